@@ -1,0 +1,60 @@
+import MainLoop
+import OrderedCollections
+
+/// Remembers answers for a while and lets all who ask the same at once share one look-up. Bounded.
+@LoopActor
+final class IdentityCache<Key: Hashable & Sendable, Value: Sendable> {
+    typealias Answer = Result<Value, IdentityError>
+
+    private struct Entry {
+        let answer: Answer
+        let expiresAt: Duration
+    }
+
+    private let clock: any LoopClock
+    private let capacity: Int
+    private let lifetime: Duration
+    private let failureLifetime: Duration
+    private var entries: OrderedDictionary<Key, Entry> = [:]
+    private var flights: [Key: Task<Answer, Never>] = [:]
+
+    nonisolated init(clock: any LoopClock, capacity: Int, lifetime: Duration = .seconds(300), failureLifetime: Duration = .seconds(45)) {
+        (self.clock, self.capacity, self.lifetime, self.failureLifetime) = (clock, capacity, lifetime, failureLifetime)
+    }
+
+    /// - Parameter fresh: do not take a remembered answer. A look-up that began before is not taken either.
+    func value(_ key: Key, fresh: Bool, _ lookUp: @escaping @Sendable () async throws(IdentityError) -> Value) async throws(IdentityError)
+        -> Value
+    {
+        if !fresh {
+            if let entry = entries[key], entry.expiresAt > clock.uptime { return try entry.answer.get() }
+            if let flight = flights[key] { return try await flight.value.get() }
+        }
+        let flight = Task { @LoopActor () -> Answer in
+            let answer: Answer
+            do throws(IdentityError) { answer = .success(try await lookUp()) } catch { answer = .failure(error) }
+            store(answer, for: key)
+            return answer
+        }
+        flights[key] = flight
+        let answer = await flight.value
+        if flights[key] == flight { flights[key] = nil }
+        return try answer.get()
+    }
+
+    var count: Int { entries.count }
+
+    private func store(_ answer: Answer, for key: Key) {
+        let lifetime: Duration
+        switch answer {
+        case .success: lifetime = self.lifetime
+        case .failure(let error):
+            // A passing fault is no knowledge; the last good answer stays as long as it would have.
+            if error.isTemporary { return }
+            lifetime = failureLifetime
+        }
+        entries.removeValue(forKey: key)
+        entries[key] = Entry(answer: answer, expiresAt: clock.uptime + lifetime)
+        if entries.count > capacity { entries.removeFirst() }
+    }
+}

@@ -1,0 +1,32 @@
+/// Why an identity cannot be told.
+package enum IdentityError: Error, Sendable, Hashable, CustomStringConvertible {
+    /// Not a handle or DID at all.
+    case badSyntax(String)
+    case unsupportedMethod(String)
+    /// Nobody has that name.
+    case notFound(String)
+    /// The account was deleted.
+    case tombstoned(String)
+    /// Nobody knows just now; asking again may help.
+    case temporary(reason: String)
+    /// The name leads where this server does not go.
+    case refused(reason: String)
+    case invalidDocument(reason: String)
+
+    /// Whether asking again may help.
+    package var isTemporary: Bool {
+        if case .temporary = self { true } else { false }
+    }
+
+    package var description: String {
+        switch self {
+        case .badSyntax(let name): "\(name) is not a handle or DID"
+        case .unsupportedMethod(let name): "\(name) is of a DID method that is not supported"
+        case .notFound(let name): "\(name) was not found"
+        case .tombstoned(let name): "\(name) was deleted"
+        case .temporary(let reason): "the identity cannot be looked up now: \(reason)"
+        case .refused(let reason): "the identity leads to an address that is not allowed: \(reason)"
+        case .invalidDocument(let reason): "the DID document is not usable: \(reason)"
+        }
+    }
+}

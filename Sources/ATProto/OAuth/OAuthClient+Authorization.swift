@@ -1,0 +1,51 @@
+import MainLoop
+
+/// One login on its way, from the pushed request to the code.
+package struct AuthorizationRequest: Sendable {
+    package let server: AuthorizationServer
+    /// What the person typed, a handle or a DID.
+    package let loginHint: String
+    /// Random and never used before; names the login when the browser comes back.
+    package let state: String
+    package let pkce: PKCE
+    package let key: DPoPKey
+
+    package init(
+        server: AuthorizationServer, loginHint: String, state: String = RandomToken.make(), pkce: PKCE = PKCE(), key: DPoPKey = DPoPKey()
+    ) {
+        (self.server, self.loginHint, self.state, self.pkce, self.key) = (server, loginHint, state, pkce, key)
+    }
+}
+
+extension OAuthClient {
+    /// Pushes the request (RFC 9126) and returns the address to send the browser to.
+    package func push(_ request: AuthorizationRequest) async throws(OAuthError) -> String {
+        let answer = try await post(
+            request.server.pushedRequestEndpoint,
+            ClientIdentity.authentication(clientID: identity.clientID) + [
+                ("response_type", "code"), ("redirect_uri", identity.redirectURI), ("scope", ClientIdentity.scope),
+                ("state", request.state), ("code_challenge", request.pkce.challenge), ("code_challenge_method", "S256"),
+                ("login_hint", request.loginHint),
+            ], key: request.key)
+        guard (200..<300).contains(answer.status) else { throw .refused(status: answer.status, code: answer.error ?? "") }
+        guard let uri = JSONDocument(answer.body)?.string("request_uri"), !uri.isEmpty, uri.utf8.count <= 2048 else {
+            throw .unreadable("the answer has no request_uri")
+        }
+        let endpoint = request.server.authorizationEndpoint
+        return endpoint + (endpoint.contains("?") ? "&" : "?")
+            + FormBody.query([("client_id", identity.clientID), ("request_uri", uri)])
+    }
+
+    /// Redeems the code of a login. The answer is unchecked.
+    package func redeem(code: String, of request: AuthorizationRequest) async throws(OAuthError) -> TokenAnswer {
+        let answer = try await post(
+            request.server.tokenEndpoint,
+            ClientIdentity.authentication(clientID: identity.clientID) + [
+                ("grant_type", "authorization_code"), ("code", code), ("redirect_uri", identity.redirectURI),
+                ("code_verifier", request.pkce.verifier),
+            ], key: request.key)
+        guard (200..<300).contains(answer.status) else { throw .refused(status: answer.status, code: answer.error ?? "") }
+        guard let tokens = TokenAnswer(json: answer.body) else { throw .unreadable("the token answer is not readable") }
+        return tokens
+    }
+}

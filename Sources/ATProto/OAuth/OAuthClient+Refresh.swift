@@ -1,0 +1,38 @@
+/// What a session needs to be refreshed or given back.
+package struct TokenGrant: Sendable {
+    package let refreshToken: String
+    /// The client the session was opened with.
+    package let clientID: String
+    package let key: DPoPKey
+
+    package init(refreshToken: String, clientID: String, key: DPoPKey) {
+        (self.refreshToken, self.clientID, self.key) = (refreshToken, clientID, key)
+    }
+}
+
+extension OAuthClient {
+    /// Redeems a refresh token, once. The caller sees to it that no other refresh of the session is in flight, and
+    /// stores the new refresh token before it looks at anything else.
+    package func refresh(_ grant: TokenGrant, at server: AuthorizationServer) async -> RefreshOutcome {
+        do {
+            return RefreshOutcome(
+                try await post(
+                    server.tokenEndpoint,
+                    ClientIdentity.authentication(clientID: grant.clientID) + [
+                        ("grant_type", "refresh_token"), ("refresh_token", grant.refreshToken),
+                    ], key: grant.key))
+        } catch .network(let error) {
+            return RefreshOutcome(error)
+        } catch {
+            return .notSent(reason: error.description, retryAfter: nil)
+        }
+    }
+
+    /// Gives a session back (RFC 7009), as far as the server has a way to. Nobody waits for the result: a session that
+    /// cannot be revoked ends by itself.
+    package func revoke(_ grant: TokenGrant, at server: AuthorizationServer) async {
+        guard let endpoint = server.revocationEndpoint else { return }
+        _ = try? await post(
+            endpoint, ClientIdentity.authentication(clientID: grant.clientID) + [("token", grant.refreshToken)], key: grant.key)
+    }
+}

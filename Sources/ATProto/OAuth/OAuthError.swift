@@ -1,0 +1,29 @@
+/// Why a step of a login failed.
+package enum OAuthError: Error, Sendable, CustomStringConvertible {
+    /// A request did not come through.
+    case network(FetchError)
+    /// The metadata of the PDS or the authorization server is not what the profile demands.
+    case metadata(MetadataFault)
+    /// A metadata document came with this status or media type.
+    case noMetadata(String)
+    /// The authorization server refused; status and error code.
+    case refused(status: Int, code: String)
+    /// The answer came with success, but is not usable.
+    case unreadable(String)
+    /// The proof could not be made.
+    case signing
+    /// Too many discoveries at once.
+    case busy
+
+    package var description: String {
+        switch self {
+        case .network(let error): String(describing: error)
+        case .metadata(let fault): fault.description
+        case .noMetadata(let why): why
+        case .refused(let status, let code): code.isEmpty ? "status \(status)" : "\(code) (status \(status))"
+        case .unreadable(let what): what
+        case .signing: "the request could not be signed"
+        case .busy: "too many look-ups at once"
+        }
+    }
+}
