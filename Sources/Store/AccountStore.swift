@@ -1,0 +1,111 @@
+import Foundation
+import GRDB
+
+/// One account as it is stored.
+package struct AccountRecord: Sendable, Hashable {
+    /// Its name on the wire: a DID, or the name of a local account.
+    package var name: String
+    package var did: String?
+    /// A PHC string; nil when it has no password.
+    package var passwordHash: String?
+    package var isOperator = false
+    package var isSuspended = false
+    /// Milliseconds since 1970.
+    package var createdAt: Int64
+    package var lastLoginAt: Int64?
+
+    package init(name: String, did: String? = nil, passwordHash: String? = nil, isOperator: Bool = false, createdAt: Int64) {
+        (self.name, self.did, self.passwordHash, self.isOperator, self.createdAt) = (name, did, passwordHash, isOperator, createdAt)
+    }
+
+    init(_ row: Row) {
+        name = row["name"]
+        did = row["did"]
+        passwordHash = row["password_hash"]
+        isOperator = row["is_operator"]
+        isSuspended = row["is_suspended"]
+        createdAt = row["created_at"]
+        lastLoginAt = row["last_login_at"]
+    }
+}
+
+/// The accounts in SQLite. Names are found without regard to ASCII case. Every change is durable when the call returns.
+package struct AccountStore: Sendable {
+    private let database: RoostDatabase
+
+    package init(_ database: RoostDatabase) {
+        self.database = database
+    }
+
+    /// The account of this name; nil when there is none.
+    package func find(name: String) async throws -> AccountRecord? {
+        try await database.writer.read { db in
+            try Row.fetchOne(db, sql: "SELECT * FROM account WHERE folded = ?", arguments: [name.lowercasedASCII]).map(AccountRecord.init)
+        }
+    }
+
+    /// The account that this DID opens; nil when there is none.
+    package func find(did: String) async throws -> AccountRecord? {
+        try await database.writer.read { db in
+            try Row.fetchOne(db, sql: "SELECT * FROM account WHERE did = ?", arguments: [did]).map(AccountRecord.init)
+        }
+    }
+
+    /// Adds an account. Returns false, and changes nothing, when the name or the DID is taken.
+    package func create(_ account: AccountRecord) async throws -> Bool {
+        try await database.writer.write { db in
+            try db.execute(
+                sql: """
+                    INSERT INTO account (name, folded, did, password_hash, is_operator, is_suspended, created_at)
+                    VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING
+                    """,
+                arguments: [
+                    account.name, account.name.lowercasedASCII, account.did, account.passwordHash, account.isOperator, account.isSuspended,
+                    account.createdAt,
+                ])
+            return db.changesCount == 1
+        }
+    }
+
+    /// The account of a DID, made when this is its first login; notes the login.
+    package func logIn(did: String, now: Int64) async throws -> AccountRecord {
+        try await database.writer.write { db in
+            try db.execute(
+                sql: """
+                    INSERT INTO account (name, folded, did, created_at, last_login_at) VALUES (?1, ?2, ?1, ?3, ?3)
+                    ON CONFLICT (did) DO UPDATE SET last_login_at = excluded.last_login_at
+                    """,
+                arguments: [did, did.lowercasedASCII, now])
+            guard let row = try Row.fetchOne(db, sql: "SELECT * FROM account WHERE did = ?", arguments: [did]) else {
+                throw DatabaseError(message: "the account of \(did) is gone")
+            }
+            return AccountRecord(row)
+        }
+    }
+
+    /// Notes a login by password.
+    package func recordLogin(name: String, now: Int64) async throws {
+        try await update("UPDATE account SET last_login_at = ?2 WHERE folded = ?1", name, now)
+    }
+
+    package func setOperator(_ isOperator: Bool, name: String) async throws {
+        try await update("UPDATE account SET is_operator = ?2 WHERE folded = ?1", name, isOperator)
+    }
+
+    package func setSuspended(_ isSuspended: Bool, name: String) async throws {
+        try await update("UPDATE account SET is_suspended = ?2 WHERE folded = ?1", name, isSuspended)
+    }
+
+    private func update(_ sql: String, _ name: String, _ value: some DatabaseValueConvertible & Sendable) async throws {
+        try await database.writer.write { db in
+            try db.execute(sql: sql, arguments: [name.lowercasedASCII, value])
+        }
+    }
+}
+
+extension String {
+    /// With the letters A to Z in lower case: how names are compared.
+    var lowercasedASCII: String {
+        String(decoding: utf8.map { $0 >= UInt8(ascii: "A") && $0 <= UInt8(ascii: "Z") ? $0 + 32 : $0 }, as: UTF8.self)
+    }
+}

@@ -1,0 +1,88 @@
+package import Foundation
+import GRDB
+
+/// The sessions of the login broker in SQLite. Every function is one transaction and is durable when it returns.
+/// Secrets are sealed on the way in and opened on the way out; broker tokens are known by their SHA-256 only.
+package struct BrokerStore: Sendable {
+    let database: RoostDatabase
+    let box: SecretBox
+
+    /// Opens the store, making the key file on the first run.
+    ///
+    /// Throws ``SecretKeyFileError`` when the key cannot be had, and ``SecretBoxError/otherKey`` when it is not the
+    /// one that sealed what the database holds.
+    package init(database: RoostDatabase, keyFile: String) throws {
+        let sealed = try database.writer.read { db in
+            try Row.fetchOne(db, sql: "SELECT id, refresh_token FROM pds_session WHERE refresh_token IS NOT NULL LIMIT 1")
+        }
+        self.init(database: database, box: SecretBox(key: try SecretKeyFile.load(path: keyFile, secretsExist: sealed != nil)))
+        if let sealed { _ = try box.open(sealed["refresh_token"], for: Column.refreshToken.place(sealed["id"])) }
+    }
+
+    package init(database: RoostDatabase, box: SecretBox) {
+        (self.database, self.box) = (database, box)
+    }
+
+    /// The sealed columns.
+    enum Column: String {
+        case refreshToken = "refresh_token"
+        case accessToken = "access_token"
+        case proofKey = "dpop_key"
+
+        func place(_ id: String) -> String { "pds_session/\(id)/\(rawValue)" }
+    }
+
+    func seal(_ text: String, _ column: Column, of id: String) throws(SecretBoxError) -> Data {
+        try box.seal(Data(text.utf8), for: column.place(id))
+    }
+
+    /// Stores a session and the hash of its broker token. Older sessions of the account make room when there are more
+    /// than `limit`: those come back, so that they can be revoked. Sessions of other devices otherwise stay.
+    package func open(_ new: NewPDSSession, tokenHash: Data, limit: Int) async throws -> [EndedSession] {
+        let refreshToken = try seal(new.secrets.refreshToken, .refreshToken, of: new.id)
+        let accessToken = try new.secrets.accessToken.map { try seal($0, .accessToken, of: new.id) }
+        let proofKey = try box.seal(new.secrets.proofKey, for: Column.proofKey.place(new.id))
+        return try await database.writer.write { db in
+            try db.execute(
+                sql: """
+                    INSERT INTO pds_session (id, did, pds, issuer, client_id, scope, state, refresh_token, access_token,
+                        access_expires_at, dpop_key, handle, handle_checked_at, created_at, refreshed_at, used_at)
+                    VALUES (?, ?, ?, ?, ?, ?, 'live', ?, ?, ?, ?, ?, ?, ?, ?, ?)
+                    """,
+                arguments: [
+                    new.id, new.did, new.pds, new.issuer, new.clientID, new.scope, refreshToken, accessToken, new.accessExpiresAt, proofKey,
+                    new.handle, new.handle == nil ? 0 : new.createdAt, new.createdAt, new.createdAt, new.createdAt,
+                ])
+            try db.execute(
+                sql: "INSERT INTO broker_token (hash, session, created_at) VALUES (?, ?, ?)", arguments: [tokenHash, new.id, new.createdAt])
+            return try makeRoom(db, for: new, limit: limit)
+        }
+    }
+
+    private func makeRoom(_ db: Database, for new: NewPDSSession, limit: Int) throws -> [EndedSession] {
+        let rows = try Row.fetchAll(
+            db,
+            sql: """
+                SELECT * FROM pds_session WHERE did = ? AND id <> ?
+                ORDER BY state = 'live' DESC, used_at DESC, rowid DESC LIMIT -1 OFFSET ?
+                """, arguments: [new.did, new.id, max(0, limit - 1)])
+        var ended: [EndedSession] = []
+        for row in rows {
+            // A session whose secrets do not open cannot be given back; it still has to go.
+            if let secrets = try? secrets(in: row) {
+                ended.append(
+                    EndedSession(did: row["did"], pds: row["pds"], issuer: row["issuer"], clientID: row["client_id"], secrets: secrets))
+            }
+            try db.execute(sql: "DELETE FROM pds_session WHERE id = ?", arguments: [row["id"] as String])
+        }
+        return ended
+    }
+
+    /// Forgets sessions not used since `time` (milliseconds since 1970) and says how many. They died at their server long ago.
+    package func prune(unusedSince time: Int64) async throws -> Int {
+        try await database.writer.write { db in
+            try db.execute(sql: "DELETE FROM pds_session WHERE used_at < ?", arguments: [time])
+            return db.changesCount
+        }
+    }
+}

@@ -1,0 +1,98 @@
+package import Foundation
+
+/// A login of one account at its authorization server, as stored, without its secrets.
+package struct PDSSession: Hashable, Sendable {
+    /// Whether the session can still prove who its owner is.
+    package enum State: Hashable, Sendable {
+        case live
+        /// Over for good; the person must sign in again.
+        case dead(reason: String)
+    }
+
+    /// A refresh that was begun and whose answer was not stored.
+    package struct Intent: Hashable, Sendable {
+        /// Milliseconds since 1970.
+        package let startedAt: Int64
+        /// SHA-256 of the refresh token that was about to be sent.
+        package let tokenHash: Data
+    }
+
+    package let id: String
+    package let did: String
+    /// Origin of the account's PDS when the session was last refreshed.
+    package let pds: String
+    package let issuer: String
+    /// The client the session belongs to; a refresh under another one would cost the session.
+    package let clientID: String
+    package let scope: String
+    package let state: State
+    /// Milliseconds since 1970; 0 when there is no access token.
+    package let accessExpiresAt: Int64
+    /// Rotations of the refresh token so far.
+    package let generation: Int64
+    package let intent: Intent?
+    /// Refreshes in a row that brought no new tokens.
+    package let failures: Int
+    /// Before this time, in milliseconds since 1970, no refresh is tried.
+    package let retryAt: Int64?
+    /// The handle when it was last verified.
+    package let handle: String?
+    /// Milliseconds since 1970 of the last verification that succeeded.
+    package let handleCheckedAt: Int64
+    /// Milliseconds since 1970.
+    package let usedAt: Int64
+}
+
+/// The secrets of a session, opened.
+package struct SessionSecrets: Hashable, Sendable {
+    package let refreshToken: String
+    /// Nil between a rotation and its validation.
+    package let accessToken: String?
+    /// The 32-byte scalar of the session's DPoP key.
+    package let proofKey: Data
+
+    package init(refreshToken: String, accessToken: String?, proofKey: Data) {
+        (self.refreshToken, self.accessToken, self.proofKey) = (refreshToken, accessToken, proofKey)
+    }
+}
+
+/// A session about to be stored.
+package struct NewPDSSession: Sendable {
+    package var id: String
+    package var did: String
+    package var pds: String
+    package var issuer: String
+    package var clientID: String
+    package var scope: String
+    package var secrets: SessionSecrets
+    /// Milliseconds since 1970.
+    package var accessExpiresAt: Int64
+    package var handle: String?
+    /// Milliseconds since 1970.
+    package var createdAt: Int64
+
+    package init(
+        id: String, did: String, pds: String, issuer: String, clientID: String, scope: String, secrets: SessionSecrets,
+        accessExpiresAt: Int64, handle: String?, createdAt: Int64
+    ) {
+        self.id = id
+        self.did = did
+        self.pds = pds
+        self.issuer = issuer
+        self.clientID = clientID
+        self.scope = scope
+        self.secrets = secrets
+        self.accessExpiresAt = accessExpiresAt
+        self.handle = handle
+        self.createdAt = createdAt
+    }
+}
+
+/// A session that had to make room, with what it takes to give it back to its server.
+package struct EndedSession: Sendable {
+    package let did: String
+    package let pds: String
+    package let issuer: String
+    package let clientID: String
+    package let secrets: SessionSecrets
+}

@@ -1,0 +1,60 @@
+import Foundation
+import GRDB
+
+/// What was said, in SQLite.
+package struct HistoryStore: Sendable {
+    let database: RoostDatabase
+
+    package init(_ database: RoostDatabase) {
+        self.database = database
+    }
+
+    /// Stores `messages` in one transaction; those whose id is there already are left alone, so that a retry is harmless.
+    package func append(_ messages: [StoredMessage]) async throws {
+        try await database.writer.write { db in
+            let insert = try db.makeStatement(
+                sql: """
+                    INSERT OR IGNORE INTO message (sequence, id, conversation, time, kind, source, account, tags, text, recipient)
+                    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+                    """)
+            let meet = try db.makeStatement(
+                sql: """
+                    INSERT INTO correspondence (correspondent, conversation, latest, name) VALUES (?, ?, ?, ?)
+                    ON CONFLICT DO UPDATE SET latest = excluded.latest, name = excluded.name
+                    """)
+            for message in messages {
+                try insert.execute(arguments: [
+                    message.sequence, message.id, message.conversation, message.time, message.kind.rawValue, message.source,
+                    message.account,
+                    message.tags, message.text, message.recipient,
+                ])
+                guard let recipient = message.recipient else { continue }
+                let sender = String(message.source.prefix { $0 != "!" })
+                for side in message.conversation.split(separator: " ") where !side.hasPrefix("guest:") {
+                    let isSender = String(side) == message.account?.lowercasedASCII
+                    try meet.execute(arguments: [String(side), message.conversation, message.time, isSender ? recipient : sender])
+                }
+            }
+        }
+    }
+
+    /// The sequence of the newest message and its time; zero when there is none.
+    package func newest() async throws -> (sequence: Int64, time: Int64) {
+        try await database.writer.read { db in
+            let row = try Row.fetchOne(db, sql: "SELECT sequence, time FROM message ORDER BY sequence DESC LIMIT 1")
+            return (row?["sequence"] ?? 0, row?["time"] ?? 0)
+        }
+    }
+
+    /// Deletes what is older than `time`, at most `limit` rows at once; returns how many.
+    package func prune(before time: Int64, limit: Int = 10_000) async throws -> Int {
+        try await database.writer.write { db in
+            try db.execute(
+                sql: "DELETE FROM message WHERE sequence IN (SELECT sequence FROM message WHERE time < ? ORDER BY time LIMIT ?)",
+                arguments: [time, limit])
+            let deleted = db.changesCount
+            if deleted == 0 { try db.execute(sql: "DELETE FROM correspondence WHERE latest < ?", arguments: [time]) }
+            return deleted
+        }
+    }
+}

@@ -1,0 +1,48 @@
+package import Foundation
+import GRDB
+
+/// One message as history keeps it.
+package struct StoredMessage: Sendable, Hashable {
+    package enum Kind: Int, Sendable, Hashable {
+        case privmsg, notice, tagmsg
+    }
+
+    /// Its place in the order of everything that was ever said here.
+    package var sequence: Int64
+    /// The `msgid`.
+    package var id: String
+    /// See ``Conversation``.
+    package var conversation: String
+    /// Milliseconds since 1970; never before the one of the message before.
+    package var time: Int64
+    package var kind: Kind
+    /// `nick!user@host` at that time.
+    package var source: String
+    package var account: String?
+    /// Client-only tags as on the wire; `""` when there are none.
+    package var tags: String
+    package var text: Data
+    /// For direct messages, the name of who got it; nil in channels.
+    package var recipient: String?
+
+    package init(
+        sequence: Int64, id: String, conversation: String, time: Int64, kind: Kind, source: String, account: String?, tags: String,
+        text: Data, recipient: String?
+    ) {
+        (self.sequence, self.id, self.conversation, self.time, self.kind) = (sequence, id, conversation, time, kind)
+        (self.source, self.account, self.tags, self.text, self.recipient) = (source, account, tags, text, recipient)
+    }
+
+    init(_ row: Row) {
+        sequence = row["sequence"]
+        id = row["id"]
+        conversation = row["conversation"]
+        time = row["time"]
+        kind = Kind(rawValue: row["kind"]) ?? .privmsg
+        source = row["source"]
+        account = row["account"]
+        tags = row["tags"]
+        text = row["text"]
+        recipient = row["recipient"]
+    }
+}

@@ -1,0 +1,56 @@
+import Foundation
+package import GRDB
+
+/// The one SQLite file of the daemon (WAL, foreign keys, full synchronisation: what a reply promised is on disk).
+package final class RoostDatabase: Sendable {
+    /// One writer, several readers.
+    package let writer: any DatabaseWriter
+
+    /// Opens the database at `path`, creates it (mode 0600) when it is not there, and brings its schema up to date.
+    ///
+    /// - Throws: ``StoreError``.
+    package init(path: String) throws(StoreError) {
+        do {
+            try Self.createPrivately(path)
+            writer = try DatabasePool(path: path, configuration: Self.configuration)
+            try Schema.migrate(writer)
+        } catch let error as StoreError {
+            throw error
+        } catch {
+            throw .cannotOpen(path: path, reason: "\(error)")
+        }
+    }
+
+    private init(writer: any DatabaseWriter) throws {
+        self.writer = writer
+        try Schema.migrate(writer)
+    }
+
+    /// A database that lives as long as the value, for tests.
+    package static func inMemory() throws -> RoostDatabase {
+        try RoostDatabase(writer: DatabaseQueue(configuration: configuration))
+    }
+
+    /// Closes the file. Work that is under way ends first.
+    package func close() throws {
+        try writer.close()
+    }
+
+    private static var configuration: Configuration {
+        var configuration = Configuration()
+        configuration.label = "roost"
+        configuration.busyMode = .timeout(5)
+        configuration.prepareDatabase { db in
+            try db.execute(sql: "PRAGMA synchronous = FULL")
+        }
+        return configuration
+    }
+
+    /// SQLite gives its -wal and -shm files the mode of the database file.
+    private static func createPrivately(_ path: String) throws(StoreError) {
+        guard !FileManager.default.fileExists(atPath: path) else { return }
+        guard FileManager.default.createFile(atPath: path, contents: nil, attributes: [.posixPermissions: 0o600]) else {
+            throw .cannotOpen(path: path, reason: "the file cannot be created; is the directory there, and may this user write to it?")
+        }
+    }
+}

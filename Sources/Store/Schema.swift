@@ -1,0 +1,75 @@
+package import GRDB
+
+/// The steps that lead from an empty file to today's tables, in order. A released step is never changed.
+package enum Schema {
+    package static func migrate(_ writer: some DatabaseWriter) throws {
+        let migrator = migrator
+        let known = Set(migrator.migrations)
+        let unknown = try writer.read { db in
+            try db.tableExists("grdb_migrations")
+                ? String.fetchAll(db, sql: "SELECT identifier FROM grdb_migrations").filter { !known.contains($0) } : []
+        }
+        guard unknown.isEmpty else { throw StoreError.tooNew(migrations: unknown) }
+        try migrator.migrate(writer)
+    }
+
+    private static var migrator: DatabaseMigrator {
+        var migrator = DatabaseMigrator()
+        migrator.registerMigration("1") { db in
+            try createAccounts(db)
+            try createHistory(db)
+            try createState(db)
+            try BrokerSchema.create(db)
+        }
+        return migrator
+    }
+
+    private static func createAccounts(_ db: Database) throws {
+        try db.execute(
+            sql: """
+                CREATE TABLE account (
+                    name TEXT NOT NULL PRIMARY KEY,
+                    folded TEXT NOT NULL UNIQUE,
+                    did TEXT UNIQUE,
+                    password_hash TEXT,
+                    is_operator INTEGER NOT NULL DEFAULT 0,
+                    is_suspended INTEGER NOT NULL DEFAULT 0,
+                    created_at INTEGER NOT NULL,
+                    last_login_at INTEGER
+                ) STRICT;
+                """)
+    }
+
+    /// Rows of one conversation lie together in (time, sequence) order, so that a page costs the same however long the
+    /// history is.
+    private static func createHistory(_ db: Database) throws {
+        try db.execute(
+            sql: """
+                CREATE TABLE message (
+                    sequence INTEGER NOT NULL PRIMARY KEY,
+                    id TEXT NOT NULL UNIQUE,
+                    conversation TEXT NOT NULL,
+                    time INTEGER NOT NULL,
+                    kind INTEGER NOT NULL,
+                    source TEXT NOT NULL,
+                    account TEXT,
+                    tags TEXT NOT NULL,
+                    text BLOB NOT NULL,
+                    recipient TEXT
+                ) STRICT;
+                CREATE INDEX message_order ON message (conversation, time, sequence);
+                CREATE INDEX message_time ON message (time);
+                CREATE TABLE correspondence (
+                    correspondent TEXT NOT NULL,
+                    conversation TEXT NOT NULL,
+                    name TEXT NOT NULL,
+                    latest INTEGER NOT NULL,
+                    PRIMARY KEY (correspondent, conversation)
+                ) STRICT, WITHOUT ROWID;
+                """)
+    }
+
+    private static func createState(_ db: Database) throws {
+        try db.execute(sql: "CREATE TABLE server_state (key TEXT NOT NULL PRIMARY KEY, value BLOB NOT NULL) STRICT, WITHOUT ROWID")
+    }
+}

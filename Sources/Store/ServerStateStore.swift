@@ -1,0 +1,45 @@
+package import Foundation
+import GRDB
+
+/// Small values that the server must not forget: secrets of its own, the code of the first operator.
+package struct ServerStateStore: Sendable {
+    private let database: RoostDatabase
+
+    package init(_ database: RoostDatabase) {
+        self.database = database
+    }
+
+    package func get(_ key: String) async throws -> Data? {
+        try await database.writer.read { db in
+            try Data.fetchOne(db, sql: "SELECT value FROM server_state WHERE key = ?", arguments: [key])
+        }
+    }
+
+    package func set(_ key: String, _ value: Data) async throws {
+        try await database.writer.write { db in
+            try db.execute(sql: "INSERT OR REPLACE INTO server_state (key, value) VALUES (?, ?)", arguments: [key, value])
+        }
+    }
+
+    /// Stores `value` unless there is one; returns what is stored then.
+    package func setIfAbsent(_ key: String, _ value: Data) async throws -> Data {
+        try await database.writer.write { db in
+            try db.execute(sql: "INSERT OR IGNORE INTO server_state (key, value) VALUES (?, ?)", arguments: [key, value])
+            return try Data.fetchOne(db, sql: "SELECT value FROM server_state WHERE key = ?", arguments: [key]) ?? value
+        }
+    }
+
+    package func delete(_ key: String) async throws {
+        try await database.writer.write { db in
+            try db.execute(sql: "DELETE FROM server_state WHERE key = ?", arguments: [key])
+        }
+    }
+
+    /// Deletes the value if it is still `expected`, in one transaction; returns whether it was.
+    package func compareAndDelete(_ key: String, expected: Data) async throws -> Bool {
+        try await database.writer.write { db in
+            try db.execute(sql: "DELETE FROM server_state WHERE key = ? AND value = ?", arguments: [key, expected])
+            return db.changesCount == 1
+        }
+    }
+}
