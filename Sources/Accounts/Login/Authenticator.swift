@@ -1,0 +1,92 @@
+package import ATProto
+import Foundation
+package import Logging
+package import MainLoop
+package import Store
+
+/// Checks credentials. The one place that turns them into an ``Identity``.
+@LoopActor
+package final class Authenticator {
+    private let accounts: AccountStore
+    private let hasher: PasswordHasher
+    private let resolver: any IdentityResolving
+    private let webTokens: WebTokens
+    private let throttle: LoginThrottle
+    private let clock: any LoopClock
+    private let logger: Logger
+
+    package init(
+        accounts: AccountStore, hasher: PasswordHasher, resolver: any IdentityResolving, webTokens: WebTokens, throttle: LoginThrottle,
+        clock: any LoopClock, logger: Logger
+    ) {
+        (self.accounts, self.hasher, self.resolver, self.webTokens) = (accounts, hasher, resolver, webTokens)
+        (self.throttle, self.clock, self.logger) = (throttle, clock, logger)
+    }
+
+    /// - Parameter address: the group of addresses the client comes from, for the throttle.
+    package func authenticate(_ credential: Credential, from address: String) async -> Result<Identity, SASLFailure> {
+        do throws(SASLFailure) {
+            guard throttle.allows("address " + address) else { throw .throttled }
+            switch credential {
+            case .plain(let account, let password): return .success(try await checkPassword(account, password))
+            case .signature(let did, let signature, let challenge):
+                return .success(try await checkSignature(did, signature, challenge))
+            case .webToken(let token):
+                guard let owner = webTokens.redeem(token) else { throw .rejected }
+                return .success(try await logIn(owner.did, handle: owner.handle))
+            }
+        } catch {
+            if error.counts { throttle.fail("address " + address) }
+            return .failure(error)
+        }
+    }
+
+    private func checkPassword(_ name: String, _ password: String) async throws(SASLFailure) -> Identity {
+        let key = "account " + name.lowercased()
+        guard throttle.allows(key) else { throw .throttled }
+        do {
+            let account = try await accounts.find(name: name)
+            guard try await hasher.verify(password, account?.passwordHash), let account else {
+                throttle.fail(key)
+                throw SASLFailure.rejected
+            }
+            guard !account.isSuspended else { throw SASLFailure.suspended }
+            try await accounts.recordLogin(name: account.name, now: clock.wallMilliseconds)
+            return Identity(account: account.name, did: account.did.flatMap { DID($0) }, isOperator: account.isOperator)
+        } catch let failure as SASLFailure {
+            throw failure
+        } catch PasswordHasher.Failure.busy {
+            throw .busy
+        } catch {
+            logger.error("login.failed", metadata: ["error": "\(error)"])
+            throw .unavailable
+        }
+    }
+
+    private func checkSignature(_ did: DID, _ signature: Data, _ challenge: Data) async throws(SASLFailure) -> Identity {
+        let document: DIDDocument
+        do {
+            document = try await resolver.resolve(did: did, fresh: false)
+        } catch {
+            if error.isTemporary { throw .unavailable }
+            throw .rejected
+        }
+        let keys = document.authenticationKeys + document.assertionKeys
+        guard keys.contains(where: { $0.isValidSignature(signature, for: challenge) }) else { throw .rejected }
+        let handle = did.method == .key ? nil : await resolver.verifiedHandle(of: did)
+        return try await logIn(did, handle: handle)
+    }
+
+    private func logIn(_ did: DID, handle: Handle?) async throws(SASLFailure) -> Identity {
+        do {
+            let account = try await accounts.logIn(did: did.text, now: clock.wallMilliseconds)
+            guard !account.isSuspended else { throw SASLFailure.suspended }
+            return Identity(account: account.name, did: did, handle: handle, isOperator: account.isOperator)
+        } catch let failure as SASLFailure {
+            throw failure
+        } catch {
+            logger.error("login.failed", metadata: ["error": "\(error)"])
+            throw .unavailable
+        }
+    }
+}

@@ -1,0 +1,45 @@
+package import MainLoop
+import OrderedCollections
+
+/// Slows down guessing: each address and each account has a few failures, which come back with time.
+@LoopActor
+package final class LoginThrottle {
+    private struct Bucket {
+        var failures: Double
+        var at: Duration
+    }
+
+    private let clock: any LoopClock
+    private let burst: Double
+    private let recovery: Duration
+    private let capacity: Int
+    private var buckets: OrderedDictionary<String, Bucket> = [:]
+
+    /// - Parameters:
+    ///   - burst: failures that are free.
+    ///   - recovery: the time after which one failure is forgotten.
+    ///   - capacity: addresses and accounts remembered; the one that failed longest ago goes first.
+    package init(clock: any LoopClock, burst: Int = 10, recovery: Duration = .seconds(30), capacity: Int = 10_000) {
+        (self.clock, self.burst, self.recovery, self.capacity) = (clock, Double(burst), recovery, capacity)
+    }
+
+    /// Whether a login with this key may be tried now.
+    package func allows(_ key: String) -> Bool {
+        failures(key) < burst
+    }
+
+    /// Notes a failed login.
+    package func fail(_ key: String) {
+        let failures = failures(key) + 1
+        buckets.removeValue(forKey: key)
+        buckets[key] = Bucket(failures: failures, at: clock.uptime)
+        if buckets.count > capacity { buckets.removeFirst() }
+    }
+
+    package var count: Int { buckets.count }
+
+    private func failures(_ key: String) -> Double {
+        guard let bucket = buckets[key] else { return 0 }
+        return max(0, bucket.failures - (clock.uptime - bucket.at) / recovery)
+    }
+}

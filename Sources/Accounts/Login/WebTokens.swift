@@ -1,0 +1,53 @@
+package import ATProto
+import Crypto
+import DequeModule
+import Foundation
+package import MainLoop
+
+/// The single-use tokens with which a browser that logged in at the broker logs in to IRC. Only their hashes are kept.
+@LoopActor
+package final class WebTokens {
+    /// How long a token is good. Some clients keep one for 28 minutes before they use it.
+    package nonisolated static let lifetime: Duration = .seconds(30 * 60)
+
+    private struct Entry {
+        let did: DID
+        let handle: Handle?
+        let expiresAt: Duration
+    }
+
+    private let clock: any LoopClock
+    private let capacity: Int
+    private var entries: [SHA256Digest: Entry] = [:]
+    /// The keys of `entries` by age, with some that were redeemed already.
+    private var order: Deque<SHA256Digest> = []
+
+    /// - Parameter capacity: tokens that may be out at once; the oldest goes when there are more.
+    package init(clock: any LoopClock, capacity: Int = 100_000) {
+        (self.clock, self.capacity) = (clock, capacity)
+    }
+
+    /// A new token for this identity.
+    package func mint(did: DID, handle: Handle?) -> String {
+        let token = Base64URL.encode(SymmetricKey(size: .bits256).withUnsafeBytes { Data($0) })
+        while let oldest = order.first, order.count >= capacity || entries[oldest].map({ $0.expiresAt <= clock.uptime }) ?? true {
+            entries[oldest] = nil
+            order.removeFirst()
+        }
+        let key = SHA256.hash(data: Data(token.utf8))
+        entries[key] = Entry(did: did, handle: handle, expiresAt: clock.uptime + Self.lifetime)
+        order.append(key)
+        return token
+    }
+
+    /// Whose token this is; it is void from now on. Nil when it is unknown, used or too old.
+    package func redeem(_ token: String) -> (did: DID, handle: Handle?)? {
+        guard let entry = entries.removeValue(forKey: SHA256.hash(data: Data(token.utf8))), entry.expiresAt > clock.uptime else {
+            return nil
+        }
+        return (entry.did, entry.handle)
+    }
+
+    /// How many tokens are out.
+    package var count: Int { entries.count }
+}

@@ -1,0 +1,105 @@
+import CArgon2
+import Foundation
+import NIOPosix
+import Synchronization
+
+/// Hashes passwords with argon2id on a thread of its own, so that the loop never waits for it.
+package final class PasswordHasher: Sendable {
+    /// What one hash costs.
+    package struct Cost: Sendable, Equatable {
+        /// KiB.
+        package var memory: UInt32
+        package var passes: UInt32
+
+        /// 19 MiB, 2 passes: about 30 ms of one core.
+        package static let standard = Cost(memory: 19 << 10, passes: 2)
+        /// For tests only.
+        package static let test = Cost(memory: 8, passes: 1)
+    }
+
+    package enum Failure: Error, Equatable, CustomStringConvertible {
+        /// So many wait already that another one would only add to the wait.
+        case busy
+        case unusable(code: Int32)
+
+        package var description: String {
+            switch self {
+            case .busy: "too many logins at once, try again in a moment"
+            case .unusable(let code): "argon2 failed with code \(code)"
+            }
+        }
+    }
+
+    /// The longest password, in bytes.
+    package static let maximumPasswordLength = 1024
+
+    private let cost: Cost
+    private let queueLimit: Int
+    private let pool = NIOThreadPool(numberOfThreads: 1)
+    private let waiting = Mutex(0)
+
+    /// - Parameter queueLimit: how many may wait or run at once.
+    package init(cost: Cost = .standard, queueLimit: Int = 64) {
+        self.cost = cost
+        self.queueLimit = queueLimit
+        pool.start()
+    }
+
+    /// Ends the thread. Hashes that wait fail.
+    package func shutdown() async {
+        try? await pool.shutdownGracefully()
+    }
+
+    /// The PHC string of `password`, with a fresh salt. Throws ``Failure``.
+    package func hash(_ password: String) async throws -> String {
+        let cost = cost
+        return try await run { try Self.hash(Array(password.utf8), cost) }
+    }
+
+    /// Whether `password` belongs to the PHC string `hash`; without one the same work is done for nothing, so that the time
+    /// does not tell whether an account exists. Throws ``Failure``.
+    package func verify(_ password: String, _ hash: String?) async throws -> Bool {
+        let cost = cost
+        return try await run {
+            let bytes = Array(password.utf8)
+            guard let hash, Self.isReasonable(hash) else {
+                _ = try Self.hash(bytes, cost)
+                return false
+            }
+            return argon2id_verify(hash, bytes, bytes.count) == ARGON2_OK.rawValue
+        }
+    }
+
+    private func run<Result: Sendable>(_ body: @escaping @Sendable () throws -> Result) async throws -> Result {
+        let hasRoom = waiting.withLock { waiting in
+            guard waiting < queueLimit else { return false }
+            waiting += 1
+            return true
+        }
+        guard hasRoom else { throw Failure.busy }
+        defer { waiting.withLock { $0 -= 1 } }
+        return try await pool.runIfActive(body)
+    }
+
+    private static func hash(_ password: [UInt8], _ cost: Cost) throws -> String {
+        var generator = SystemRandomNumberGenerator()
+        let salt = (0..<16).map { _ in UInt8.random(in: .min ... .max, using: &generator) }
+        var encoded = [CChar](repeating: 0, count: argon2_encodedlen(cost.passes, cost.memory, 1, 16, 32, Argon2_id))
+        let code = argon2id_hash_encoded(
+            cost.passes, cost.memory, 1, password, password.count, salt, salt.count, 32, &encoded, encoded.count)
+        guard code == ARGON2_OK.rawValue else { throw Failure.unusable(code: code) }
+        return String(decoding: encoded.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }, as: UTF8.self)
+    }
+
+    /// A hash of our own making: nobody gets us to spend a gigabyte by writing into the database.
+    private static func isReasonable(_ hash: String) -> Bool {
+        let fields = hash.split(separator: "$")
+        guard hash.utf8.count < 512, fields.count == 5, fields[0] == "argon2id" else { return false }
+        let parameters = fields[2].split(separator: ",").compactMap { field -> (Substring, UInt32)? in
+            let pair = field.split(separator: "=")
+            return pair.count == 2 ? UInt32(pair[1]).map { (pair[0], $0) } : nil
+        }
+        let limits: [Substring: UInt32] = ["m": 256 << 10, "t": 10, "p": 4]
+        return parameters.count == 3 && parameters.allSatisfy { name, value in limits[name].map { value <= $0 } ?? false }
+    }
+}

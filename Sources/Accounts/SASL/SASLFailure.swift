@@ -1,0 +1,38 @@
+/// Why an exchange failed, as the client reads it.
+package struct SASLFailure: Error, Sendable, Equatable {
+    /// The numeric that tells it.
+    package enum Kind: Sendable, Equatable {
+        /// 904.
+        case failed
+        /// 905.
+        case tooLong
+        /// 906.
+        case aborted
+        /// 908, with the mechanisms there are.
+        case unknownMechanism
+    }
+
+    package var kind: Kind
+    package var text: String
+    /// Whether it counts towards the limit of failures of a connection.
+    package var counts: Bool
+
+    package init(_ kind: Kind, _ text: String, counts: Bool) {
+        (self.kind, self.text, self.counts) = (kind, text, counts)
+    }
+
+    package static let rejected = SASLFailure(.failed, "SASL authentication failed", counts: true)
+    package static let noChallenge = SASLFailure(.failed, "SASL authentication failed (no challenge)", counts: false)
+    package static let badResponse = SASLFailure(.failed, "SASL authentication failed (bad response)", counts: false)
+    package static let methodRefused = SASLFailure(
+        .failed, "SASL authentication failed (this server does not take PDS passwords or tokens; use web-token or crypto)", counts: false)
+    package static let busy = SASLFailure(.failed, "SASL authentication failed (too many logins at once, try again)", counts: false)
+    package static let throttled = SASLFailure(
+        .failed, "SASL authentication failed (too many failed logins, try again later)", counts: true)
+    package static let unavailable = SASLFailure(
+        .failed, "SASL authentication failed (the identity could not be looked up, try again)", counts: false)
+    package static let suspended = SASLFailure(.failed, "Not authorized to connect to this server", counts: true)
+    package static let tooLong = SASLFailure(.tooLong, "SASL message too long", counts: false)
+    package static let aborted = SASLFailure(.aborted, "SASL authentication aborted", counts: false)
+    package static let unknownMechanism = SASLFailure(.unknownMechanism, "Unsupported SASL mechanism", counts: false)
+}
