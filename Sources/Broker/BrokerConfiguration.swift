@@ -1,0 +1,54 @@
+package import ATProto
+
+/// What the operator decides about the broker.
+package struct BrokerConfiguration: Sendable {
+    /// The origin people's browsers reach the sidecar under.
+    package var publicURL: Origin
+    /// Origins, besides the own one, that a finished login may be sent back to.
+    package var returnTo: [Origin]
+    package var limits = BrokerLimits()
+
+    package init(publicURL: Origin, returnTo: [Origin]) {
+        (self.publicURL, self.returnTo) = (publicURL, returnTo)
+    }
+}
+
+/// The bounds of the broker. Each is there so that nobody can make it hold or do more than this.
+package struct BrokerLimits: Sendable {
+    /// Logins between `/auth/login` and the callback.
+    package var pendingLogins = 2000
+    /// How long a login may take. The authorization server allows about five minutes for each half.
+    package var loginLifetime: Duration = .seconds(600)
+    /// How long the outcome of a callback is repeated to the same callback.
+    package var replayWindow: Duration = .seconds(120)
+    /// How many such outcomes are held.
+    package var finishedLogins = 1000
+    /// Sessions per account; the least recently used one makes room.
+    package var sessionsPerAccount = 10
+    /// Refreshes in flight at one authorization server, and in all. Each first asks the DID directory, where
+    /// ``HardenedFetcher/requestsPerOrigin`` is the bound.
+    package var refreshesPerIssuer = 50
+    package var refreshes = 60
+    /// Sessions being refreshed or waiting for that.
+    package var refreshBacklog = 2000
+    /// An access token is refreshed when it has less than this left, picked anew each time (milliseconds).
+    package var refreshMargin: ClosedRange<Int64> = 10_000...40_000
+    /// First and longest wait after a refresh that failed.
+    package var firstRetry: Duration = .seconds(5)
+    package var longestRetry: Duration = .seconds(300)
+    /// `/session` calls in a burst with one broker token, and per second after that.
+    package var sessionBurst = 300
+    package var sessionsPerSecond = 2.0
+    /// How many broker tokens that is counted for.
+    package var countedTokens = 10_000
+    /// After this the handle is verified again.
+    package var handleLifetime: Duration = .seconds(600)
+    /// For this long beyond ``handleLifetime`` a handle that cannot be verified is still shown.
+    package var handleGrace: Duration = .seconds(3600)
+    /// Sessions not used for this long are forgotten; refresh tokens live 180 days at most.
+    package var sessionLifetime: Duration = .seconds(190 * 86_400)
+    /// How long a clean stop waits for refreshes in flight.
+    package var shutdownBudget: Duration = .seconds(35)
+
+    package init() {}
+}

@@ -1,0 +1,62 @@
+import ATProto
+
+/// `GET /auth/login`.
+package struct LoginRequest: Sendable {
+    /// What the person typed: a handle or a DID.
+    package var handle: String
+    /// The result goes to the app by `freeq://auth`, whatever ``returnTo`` says.
+    package var mobile: Bool
+    /// Accepted and without effect, as in freeq.
+    package var popup: Bool
+    package var returnTo: String?
+    /// The `Referer` header, used when there is no ``returnTo``.
+    package var referer: String?
+
+    package init(handle: String, mobile: Bool = false, popup: Bool = false, returnTo: String? = nil, referer: String? = nil) {
+        (self.handle, self.mobile, self.popup, self.returnTo, self.referer) = (handle, mobile, popup, returnTo, referer)
+    }
+}
+
+/// A login that was begun.
+package struct LoginStart: Hashable, Sendable {
+    /// Where to send the browser, with 307.
+    package let authorizationURL: String
+}
+
+/// `GET /auth/callback`: what the browser brings back from the authorization server.
+package struct LoginCallback: Hashable, Sendable {
+    package var state: String?
+    package var code: String?
+    package var iss: String?
+    package var error: String?
+    package var errorDescription: String?
+
+    package init(
+        state: String? = nil, code: String? = nil, iss: String? = nil, error: String? = nil, errorDescription: String? = nil
+    ) {
+        (self.state, self.code, self.iss, self.error, self.errorDescription) = (state, code, iss, error, errorDescription)
+    }
+}
+
+/// What to answer the browser.
+package enum LoginOutcome: Hashable, Sendable {
+    case redirect(status: Int, location: String)
+    /// Plain text for a page; whoever makes HTML of it escapes it.
+    case page(status: Int, title: String, message: String)
+}
+
+/// Where the result of a login goes.
+enum LoginDestination: Hashable, Sendable {
+    /// The app that opened the browser, by its own scheme.
+    case app
+    /// A page; the text is a checked address without fragment.
+    case web(String)
+}
+
+/// A login between its two halves.
+struct PendingLogin: Sendable {
+    let did: DID
+    let pds: Origin
+    let request: AuthorizationRequest
+    let destination: LoginDestination
+}

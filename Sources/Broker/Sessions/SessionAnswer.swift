@@ -1,0 +1,9 @@
+/// The answer of `POST /session` (freeq-wire 1.9).
+package struct SessionAnswer: Hashable, Sendable, Encodable {
+    /// A web token for SASL; never empty.
+    package let token: String
+    package let nick: String
+    package let did: String
+    /// The verified handle, or ``Handle/invalid``.
+    package let handle: String
+}
