@@ -1,0 +1,41 @@
+import ATProto
+import Accounts
+import IRCProtocol
+import MainLoop
+
+extension World {
+    /// Binds `identity` to the connection and tells it, and whoever sees it, so (900, account-notify, chghost).
+    func logIn(_ client: Client, as identity: Identity) {
+        let before = client.source
+        let hadAccount = client.identity?.account
+        client.identity = identity
+        let host = cloak.host(for: identity)
+        client.modes.set(.registered, true)
+        if identity.isOperator { client.modes.set(.oper, true) }
+        if client.isRegistered, host != client.host {
+            announceHost(of: client, host: host, before: before)
+        } else {
+            client.host = host
+        }
+        client.send(
+            Line(
+                configuration.name, Numeric.loggedIn.digits, [client.target, client.source, identity.account],
+                text: "You are now logged in as \(identity.account)"))
+        if client.isRegistered, hadAccount != identity.account {
+            let line = event(by: client, "ACCOUNT", [identity.account])
+            sendToPeers(of: client, line) { $0.capabilities.contains(.accountNotify) }
+            if client.capabilities.contains(.accountNotify) { client.send(line) }
+        }
+    }
+
+    /// CHGHOST has the old source and goes to all who can read it, the client too (IRCv3 chghost).
+    private func announceHost(of client: Client, host: String, before: String) {
+        client.host = host
+        let line = Line(
+            before, "CHGHOST", [client.user, host],
+            tags: LineTags(time: clock.wallMilliseconds, account: client.identity?.account))
+        if client.capabilities.contains(.chgHost) { client.send(line) }
+        sendToPeers(of: client, line) { $0.capabilities.contains(.chgHost) }
+        client.send(Line(configuration.name, Numeric.hostHidden.digits, [client.target, host], text: "is now your displayed host"))
+    }
+}

@@ -1,0 +1,148 @@
+import IRCProtocol
+import MainLoop
+
+/// Carries out the changes of one MODE command, one by one, and announces what really changed.
+@LoopActor
+struct ChannelModeEditor {
+    /// Changes of one command that are looked at.
+    static let changeLimit = 20
+    /// The highest +l.
+    private static let memberLimit = 1_000_000
+
+    let context: CommandContext
+    let channel: Channel
+    private var done: [(text: ModeText, length: Int)] = []
+    private var hasRefused = false
+    private var shownLists: Set<ChannelMode> = []
+
+    init(context: CommandContext, channel: Channel) {
+        (self.context, self.channel) = (context, channel)
+    }
+
+    mutating func apply(_ change: ModeChange<ChannelMode>) {
+        if change.mode.kind == .list, change.parameter == nil { return show(change.mode) }
+        guard let member = channel[context.client] else {
+            return refuse(.notOnChannel, "You're not on that channel")
+        }
+        guard Permissions.change(change.mode, by: member.ranks) || isStepDown(change) else {
+            return refuse(.channelPrivilegesNeeded, "You're not a channel operator")
+        }
+        switch change.mode.kind {
+        case .flag: if channel.modes.set(change.mode, change.adding) { note(change, nil) }
+        case .always: setKey(change)
+        case .whenSet: setLimit(change)
+        case .list: setEntry(change)
+        case .member: setRank(change)
+        }
+    }
+
+    /// One line as long as they fit, then the next.
+    func announce() {
+        for (text, _) in done {
+            let line = context.world.event(by: context.client, "MODE", [channel.name.text, text.letters] + text.parameters)
+            context.world.send(line, to: channel)
+        }
+    }
+
+    /// Giving up one's own rank is always allowed.
+    private func isStepDown(_ change: ModeChange<ChannelMode>) -> Bool {
+        change.mode.kind == .member && !change.adding && CaseMapping.fold(change.parameter ?? "") == context.client.nick?.folded
+    }
+
+    /// Once a command, however many of its changes are refused.
+    private mutating func refuse(_ numeric: Numeric, _ text: String) {
+        if !hasRefused { context.reply(numeric, channel.name.text, text: text) }
+        hasRefused = true
+    }
+
+    private mutating func setKey(_ change: ModeChange<ChannelMode>) {
+        guard change.adding else {
+            guard channel.modes.key != nil else { return }
+            channel.modes.key = nil
+            return note(change, "*")
+        }
+        let key = change.parameter ?? ""
+        guard !key.isEmpty, key.utf8.count <= context.world.configuration.limits.key, key.isSafeParameter, !key.contains(",") else {
+            return context.reply(.invalidKey, channel.name.text, text: "Key is not well-formed")
+        }
+        guard channel.modes.key != key else { return }
+        channel.modes.key = key
+        note(change, key)
+    }
+
+    private mutating func setLimit(_ change: ModeChange<ChannelMode>) {
+        guard change.adding else {
+            guard channel.modes.limit != nil else { return }
+            channel.modes.limit = nil
+            return note(change, nil)
+        }
+        guard let limit = change.parameter.flatMap({ Int($0) }), (1...Self.memberLimit).contains(limit) else {
+            let given = change.parameter ?? "*"
+            return context.reply(
+                .invalidModeParam, channel.name.text, "l", given.isSafeParameter ? given : "*",
+                text: "The limit must be a number above zero")
+        }
+        guard channel.modes.limit != limit else { return }
+        channel.modes.limit = limit
+        note(change, String(limit))
+    }
+
+    private mutating func setEntry(_ change: ModeChange<ChannelMode>) {
+        let typed = change.parameter ?? ""
+        guard typed.isSafeParameter else { return }
+        let mask = Mask(user: typed.truncated(toBytes: 200))
+        guard change.adding else {
+            if let entry = channel.modes.remove(mask, from: change.mode) { note(change, entry.mask.text) }
+            return
+        }
+        guard channel.modes.entryCount < context.world.configuration.limits.listEntries else {
+            return context.reply(
+                .banListFull, channel.name.text, String(change.mode.rawValue), text: "Channel list is full")
+        }
+        let entry = ListEntry(mask: mask, setBy: context.client.source, setAt: context.world.clock.wallMilliseconds / 1000)
+        if channel.modes.add(entry, to: change.mode) { note(change, mask.text) }
+    }
+
+    private mutating func setRank(_ change: ModeChange<ChannelMode>) {
+        let nick = change.parameter ?? ""
+        guard let target = context.world.nicknames[CaseMapping.fold(nick)], target.isRegistered else { return context.noSuchNick(nick) }
+        guard let member = channel[target], let rank = MemberRank(mode: change.mode) else {
+            return context.reply(.userNotInChannel, target.target, channel.name.text, text: "They aren't on that channel")
+        }
+        // Nobody is brought down by somebody below.
+        if !change.adding, target !== context.client, let mine = channel[context.client]?.ranks.highest, let theirs = member.ranks.highest,
+            theirs > mine
+        {
+            return refuse(.channelPrivilegesNeeded, "You're not a channel operator")
+        }
+        if channel.setRank(rank, change.adding, of: target) { note(change, target.target) }
+    }
+
+    private mutating func note(_ change: ModeChange<ChannelMode>, _ parameter: String?) {
+        let length = (parameter?.utf8.count ?? 0) + 3
+        let room = 380 - context.client.source.utf8.count - channel.name.text.utf8.count
+        if let last = done.last, last.length + length <= room {
+            done[done.count - 1].length += length
+        } else {
+            done.append((ModeText(), length))
+        }
+        done[done.count - 1].text.append(adding: change.adding, letter: change.mode.rawValue, parameter: parameter)
+    }
+
+    /// The entries of a list, each with who set it and when. Bans are for all to see; exceptions are for those inside.
+    private mutating func show(_ list: ChannelMode) {
+        guard shownLists.insert(list).inserted else { return }
+        let (entry, end, name): (Numeric, Numeric, String) =
+            switch list {
+            case .banException: (.exceptionList, .endOfExceptionList, "exception list")
+            case .inviteException: (.inviteExceptionList, .endOfInviteExceptionList, "invite exception list")
+            default: (.banList, .endOfBanList, "ban list")
+            }
+        if list == .ban || Permissions.seeInside(channel, by: context.client) {
+            for item in channel.modes.entries(list) {
+                context.reply(entry, channel.name.text, item.mask.text, item.setBy, String(item.setAt))
+            }
+        }
+        context.reply(end, channel.name.text, text: "End of channel \(name)")
+    }
+}

@@ -1,0 +1,38 @@
+import IRCProtocol
+import MainLoop
+
+/// `TOPIC` (modern-irc "TOPIC message").
+@LoopActor
+func topic(_ context: CommandContext) {
+    let (world, client) = (context.world, context.client)
+    let name = context.message[0] ?? ""
+    guard let text = context.message[1] else { return showTopic(context, name) }
+    guard let (channel, member) = context.channelOfMine(name) else { return }
+    guard Permissions.changeTopic(of: channel, by: member) else { return context.operatorNeeded(channel) }
+    let wanted = text.truncated(toBytes: world.configuration.limits.topic)
+    guard wanted != channel.topic?.text ?? "" else { return }
+    channel.topic =
+        wanted.isEmpty ? nil : Topic(text: wanted, setBy: client.source, setAt: world.clock.wallMilliseconds / 1000)
+    world.send(world.event(by: client, "TOPIC", [channel.name.text], text: wanted), to: channel)
+}
+
+@LoopActor
+private func showTopic(_ context: CommandContext, _ name: String) {
+    guard let channel = context.world.channels[CaseMapping.fold(name)], Permissions.see(channel, by: context.client) else {
+        return context.noSuchChannel(name)
+    }
+    guard let topic = channel.topic else {
+        return context.reply(.noTopic, channel.name.text, text: "No topic is set")
+    }
+    context.world.show(topic, of: channel, to: context.client)
+}
+
+extension World {
+    /// 332 and 333.
+    func show(_ topic: Topic, of channel: Channel, to client: Client) {
+        client.send(Line(configuration.name, Numeric.topic.digits, [client.target, channel.name.text], text: topic.text))
+        client.send(
+            Line(
+                configuration.name, Numeric.topicWhoTime.digits, [client.target, channel.name.text, topic.setBy, String(topic.setAt)]))
+    }
+}

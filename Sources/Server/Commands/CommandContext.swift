@@ -1,0 +1,61 @@
+import IRCProtocol
+import Logging
+import MainLoop
+
+/// What a handler gets: who asks, what, and how to answer.
+@LoopActor
+struct CommandContext {
+    let world: World
+    let client: Client
+    let message: Message
+    let reply: Reply
+
+    /// Answers with a numeric: `:server 401 nick parameters :text`.
+    func reply(_ numeric: Numeric, _ parameters: String..., text: String? = nil) {
+        reply(numeric, parameters, text: text)
+    }
+
+    /// As above, with the parameters as an array.
+    func reply(_ numeric: Numeric, _ parameters: [String], text: String? = nil) {
+        client.send(Line(world.configuration.name, numeric.digits, [client.target] + parameters, text: text))
+    }
+
+    /// 461.
+    func needMoreParameters() {
+        reply(.needMoreParams, message.verb.text, text: "Not enough parameters")
+    }
+
+    /// A standard reply (IRCv3 standard-replies): `FAIL verb code context :text`.
+    func fail(_ code: String, _ context: String..., text: String) {
+        client.send(Line(world.configuration.name, "FAIL", [message.verb.text, code] + context, text: text))
+    }
+
+    /// A notice from the server.
+    func notice(_ text: String) {
+        client.send(Line(world.configuration.name, "NOTICE", [client.target], text: text))
+    }
+
+    /// Does slow work off the loop. The client's later lines wait; `body` gets the result on the loop, as a part of
+    /// this command, unless the client is gone by then.
+    func wait<Result: Sendable>(for work: @escaping @Sendable () async -> Result, then body: @escaping @LoopActor (Result) -> Void) {
+        client.isWaiting = true
+        world.jobsInFlight += 1
+        Task { @LoopActor in
+            let result = await work()
+            world.jobsInFlight -= 1
+            resume { body(result) }
+        }
+    }
+
+    private func resume(_ body: () -> Void) {
+        guard client.phase != .closed else { return }
+        client.isWaiting = false
+        client.openReply = reply
+        body()
+        client.openReply = nil
+        if !client.isWaiting {
+            reply.finish()
+            world.drain(client)
+        }
+    }
+}

@@ -1,0 +1,9 @@
+import IRCProtocol
+
+/// Reading what was said before.
+let historyCommands: [Command] = [
+    Command(
+        "CHATHISTORY", cost: 2,
+        help: "CHATHISTORY <LATEST|BEFORE|AFTER|AROUND|BETWEEN|TARGETS> …: reads the history of a channel or a conversation",
+        run: chatHistory)
+]

@@ -1,0 +1,30 @@
+import Accounts
+import IRCProtocol
+import Logging
+import MainLoop
+
+/// `KILL` (modern-irc "KILL message").
+@LoopActor
+func kill(_ context: CommandContext) {
+    let (world, client) = (context.world, context.client)
+    let name = context.message[0] ?? ""
+    if CaseMapping.fold(name) == CaseMapping.fold(world.configuration.name) {
+        return context.reply(.cantKillServer, text: "You can't kill a server!")
+    }
+    guard let victim = world.nicknames[CaseMapping.fold(name)], victim.isRegistered else { return context.noSuchNick(name) }
+    let reason =
+        context.message[1].flatMap { $0.isEmpty ? nil : $0.truncated(toBytes: world.configuration.limits.kick) } ?? "No reason given"
+    world.audit("operator.kill", by: client, ["target": "\(victim.source)", "reason": "\(reason)"])
+    victim.send(world.event(by: client, "KILL", [victim.target], text: reason))
+    world.quit(victim, reason: "Killed (\(client.target) (\(reason)))")
+}
+
+extension World {
+    /// Notes what an operator did: who, what, to whom and why.
+    func audit(_ event: Logger.Message, by client: Client, _ details: Logger.Metadata) {
+        var metadata = details
+        metadata["by"] = "\(client.source)"
+        metadata["account"] = "\(client.identity?.account ?? "-")"
+        logger.notice(event, metadata: metadata)
+    }
+}

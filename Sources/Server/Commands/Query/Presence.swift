@@ -1,0 +1,39 @@
+import IRCProtocol
+import MainLoop
+
+/// `AWAY` (modern-irc "AWAY message"; IRCv3 away-notify).
+@LoopActor
+func away(_ context: CommandContext) {
+    let (world, client) = (context.world, context.client)
+    let text = context.message[0].map { $0.truncated(toBytes: world.configuration.limits.away) }.flatMap { $0.isEmpty ? nil : $0 }
+    let changed = client.away != text
+    client.away = text
+    if text == nil {
+        context.reply(.unaway, text: "You are no longer marked as being away")
+    } else {
+        context.reply(.nowAway, text: "You have been marked as being away")
+    }
+    guard changed else { return }
+    world.sendToPeers(of: client, world.event(by: client, "AWAY", text: text)) { $0.capabilities.contains(.awayNotify) }
+}
+
+/// `USERHOST` (RFC 2812 section 4.8).
+@LoopActor
+func userHost(_ context: CommandContext) {
+    let entries = context.message.parameters.prefix(10).compactMap { name -> String? in
+        guard let other = context.world.nicknames[CaseMapping.fold(name)], other.isRegistered else { return nil }
+        let host = Permissions.seeAddress(of: other, by: context.client) ? other.connection.peer.address : other.host
+        return "\(other.target)\(other.isOperator ? "*" : "")=\(other.away == nil ? "+" : "-")\(other.user)@\(host)"
+    }
+    context.reply(.userHost, text: entries.joined(separator: " "))
+}
+
+/// `ISON` (RFC 2812 section 4.9).
+@LoopActor
+func isOn(_ context: CommandContext) {
+    let names = context.message.parameters.flatMap { $0.split(separator: " ") }
+    let present = names.prefix(100).compactMap { name -> String? in
+        context.world.nicknames[CaseMapping.fold(name)].flatMap { $0.isRegistered ? $0.target : nil }
+    }
+    context.reply(.isOn, text: present.joined(separator: " "))
+}

@@ -1,0 +1,35 @@
+import IRCProtocol
+
+/// Asking about people and about the server.
+let queryCommands: [Command] = [
+    Command("WHO", cost: 2, help: "WHO <channel, nickname or mask> [<o|%fields>]: lists people", run: who),
+    Command("WHOIS", cost: 2, help: "WHOIS [<server>] <nickname>: tells about somebody", run: whois),
+    Command("WHOWAS", cost: 2, help: "WHOWAS <nickname> [<count>]: tells about somebody who left", run: whowas),
+    Command("AWAY", help: "AWAY [:<message>]: says that you are away; without a message, back", run: away),
+    Command("USERHOST", parameters: 1, help: "USERHOST <nickname> …: shows user names and hosts", run: userHost),
+    Command("ISON", parameters: 1, help: "ISON <nickname> …: tells which of them are here", run: isOn),
+    Command("MOTD", help: "MOTD: shows the message of the day") { context in
+        guard context.isAboutThisServer(0) else { return }
+        for line in context.world.motd { context.reply(line.numeric, text: line.text) }
+    },
+    Command("LUSERS", help: "LUSERS: counts who is here") { context in
+        for line in context.world.lusers { context.reply(line.numeric, line.parameters, text: line.text) }
+    },
+    Command("VERSION", help: "VERSION: tells what this server runs", run: version),
+    Command("TIME", help: "TIME: tells the time of this server", run: time),
+    Command("INFO", help: "INFO: tells about this software", run: info),
+    Command("ADMIN", help: "ADMIN: tells who runs this server", run: admin),
+    Command("HELP", help: "HELP [<command>]: explains a command", run: help),
+    Command("HELPOP", help: "HELPOP [<command>]: explains a command", run: help),
+]
+
+extension CommandContext {
+    /// Whether the parameter at `index`, if there is one, names this server; 402 otherwise.
+    func isAboutThisServer(_ index: Int) -> Bool {
+        guard let server = message[index], !server.isEmpty, !Mask(glob: server).matches(world.configuration.name),
+            CaseMapping.fold(server) != client.nick?.folded
+        else { return true }
+        reply(.noSuchServer, server.isSafeParameter ? server : "*", text: "No such server")
+        return false
+    }
+}

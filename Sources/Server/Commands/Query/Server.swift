@@ -1,0 +1,92 @@
+import IRCProtocol
+import MainLoop
+
+/// `VERSION`.
+@LoopActor
+func version(_ context: CommandContext) {
+    guard context.isAboutThisServer(0) else { return }
+    let configuration = context.world.configuration
+    context.reply(.version, Version.text, configuration.name, text: configuration.description)
+    for line in ISupport(configuration).lines { context.reply(.iSupport, line, text: "are supported by this server") }
+}
+
+/// `TIME`.
+@LoopActor
+func time(_ context: CommandContext) {
+    guard context.isAboutThisServer(0) else { return }
+    let now = context.world.clock.wallMilliseconds
+    context.reply(.time, context.world.configuration.name, text: ServerTime.format(now))
+}
+
+/// `INFO`.
+@LoopActor
+func info(_ context: CommandContext) {
+    guard context.isAboutThisServer(0) else { return }
+    let world = context.world
+    let lines = [
+        "Roost \(Version.number): a chat server that one person installs on one machine and trusts.",
+        "IRC, accounts with AT Protocol identities, and the login that lasts, in one process.",
+        world.configuration.description,
+        "On since \(ServerTime.format(world.startedAt))",
+    ]
+    for line in lines { context.reply(.info, text: line) }
+    context.reply(.endOfInfo, text: "End of /INFO list")
+}
+
+/// `ADMIN`.
+@LoopActor
+func admin(_ context: CommandContext) {
+    guard context.isAboutThisServer(0) else { return }
+    let configuration = context.world.configuration
+    let lines = configuration.admin.filter { !$0.isEmpty }
+    guard !lines.isEmpty else {
+        return context.reply(.noAdminInfo, configuration.name, text: "No administrative info available")
+    }
+    context.reply(.adminMe, configuration.name, text: "Administrative info")
+    for (numeric, line) in zip([Numeric.adminLocation1, .adminLocation2, .adminEmail], lines) { context.reply(numeric, text: line) }
+}
+
+/// `HELP` and `HELPOP`, made from the command table.
+@LoopActor
+func help(_ context: CommandContext) {
+    let wanted = (context.message[0] ?? "").uppercased()
+    guard !wanted.isEmpty, wanted != "*" else {
+        context.reply(.helpStart, "*", text: "Commands; HELP <command> explains one")
+        let verbs = context.world.commands.all.filter { context.client.isOperator || !$0.needsOperator }.map(\.verb.text)
+        for start in stride(from: 0, to: verbs.count, by: 12) {
+            context.reply(.helpText, "*", text: verbs[start..<min(start + 12, verbs.count)].joined(separator: " "))
+        }
+        return context.reply(.endOfHelp, "*", text: "End of /HELP")
+    }
+    let subject = wanted.isSafeParameter ? wanted : "*"
+    guard let command = context.world.commands.all.first(where: { $0.verb.text == wanted }) else {
+        return context.reply(.helpNotFound, subject, text: "No help available on this topic")
+    }
+    context.reply(.helpStart, subject, text: command.help)
+    context.reply(.endOfHelp, subject, text: "End of /HELP")
+}
+
+extension World {
+    /// 375, 372 and 376; or 422.
+    var motd: [(numeric: Numeric, text: String)] {
+        guard !configuration.motd.isEmpty else { return [(.noMotd, "MOTD File is missing")] }
+        return [(.motdStart, "- \(configuration.name) Message of the day -")] + configuration.motd.map { (.motd, "- " + $0) }
+            + [(.endOfMotd, "End of /MOTD command")]
+    }
+
+    /// The answer to LUSERS.
+    var lusers: [(numeric: Numeric, parameters: [String], text: String?)] {
+        let people = clients.values.filter(\.isRegistered)
+        let invisible = people.count { $0.modes.contains(.invisible) }
+        let unknown = clients.count - people.count
+        return [
+            (.luserClient, [], "There are \(people.count - invisible) users and \(invisible) invisible on 1 servers"),
+            (.luserOp, [String(people.count(where: \.isOperator))], "IRC Operators online"),
+            (.luserUnknown, [String(unknown)], "unregistered connections"),
+            (.luserChannels, [String(channels.count)], "channels formed"),
+            (.luserMe, [], "I have \(people.count) clients and 0 servers"),
+            (.localUsers, [String(people.count), String(peakClients)], "Current local users \(people.count), max \(peakClients)"),
+            (.globalUsers, [String(people.count), String(peakClients)], "Current global users \(people.count), max \(peakClients)"),
+        ]
+    }
+}

@@ -1,0 +1,87 @@
+import Accounts
+import IRCProtocol
+import MainLoop
+
+/// `WHOIS` (modern-irc "WHOIS message").
+@LoopActor
+func whois(_ context: CommandContext) {
+    guard let first = context.message[0], !first.isEmpty else {
+        return context.reply(.noNicknameGiven, text: "No nickname given")
+    }
+    let name = context.message[1] ?? first
+    guard context.message[1] == nil || context.isAboutThisServer(0) || CaseMapping.fold(first) == CaseMapping.fold(name) else { return }
+    // Only one person at a time (TARGMAX=WHOIS:1).
+    let wanted = name.split(separator: ",").first.map(String.init) ?? name
+    if let other = context.world.nicknames[CaseMapping.fold(wanted)], other.isRegistered {
+        context.describe(other)
+    } else {
+        context.noSuchNick(wanted)
+    }
+    context.reply(.endOfWhois, wanted.isSafeParameter ? wanted : "*", text: "End of /WHOIS list")
+}
+
+extension CommandContext {
+    fileprivate func describe(_ other: Client) {
+        let nick = other.target
+        reply(.whoisUser, nick, other.user, other.host, "*", text: other.realname)
+        describeChannels(of: other)
+        reply(.whoisServer, nick, world.configuration.name, text: world.configuration.description)
+        if other.isOperator { reply(.whoisOperator, nick, text: "is an IRC operator") }
+        if let identity = other.identity {
+            reply(.whoisAccount, nick, identity.account, text: "is logged in as")
+            if let handle = identity.handle { reply(.whoisSpecial, nick, text: "is @\(handle) on the AT Protocol") }
+        }
+        if other.connection.peer.isSecure { reply(.whoisSecure, nick, text: "is using a secure connection") }
+        if Permissions.seeAddress(of: other, by: client) {
+            let address = other.connection.peer.address
+            reply(.whoisActually, nick, "\(other.user)@\(address)", address, text: "is actually using host")
+            reply(.whoisModes, nick, text: "is using modes \(other.modes.text)")
+            if let fingerprint = other.connection.peer.certificateFingerprint {
+                reply(.whoisCertificate, nick, text: "has client certificate fingerprint \(fingerprint)")
+            }
+        }
+        if let away = other.away { reply(.away, nick, text: away) }
+        let idle = (world.clock.uptime - other.activeAt).components.seconds
+        reply(.whoisIdle, nick, String(idle), String(other.signedOnAt / 1000), text: "seconds idle, signon time")
+    }
+
+    /// The channels the asker may know of, in lines that fit.
+    private func describeChannels(of other: Client) {
+        let all = client.capabilities.contains(.multiPrefix)
+        let names = other.channels.values.filter { Permissions.see(other, in: $0, by: client) }
+            .map { ($0[other]?.ranks.prefixes(all: all) ?? "") + $0.name.text }.sorted()
+        var line = ""
+        for name in names {
+            if line.utf8.count + name.utf8.count > 300 {
+                reply(.whoisChannels, other.target, text: line)
+                line = ""
+            }
+            line += (line.isEmpty ? "" : " ") + name
+        }
+        if !line.isEmpty { reply(.whoisChannels, other.target, text: line) }
+    }
+}
+
+/// `WHOWAS` (modern-irc "WHOWAS message").
+@LoopActor
+func whowas(_ context: CommandContext) {
+    guard let names = context.message[0], !names.isEmpty else {
+        return context.reply(.noNicknameGiven, text: "No nickname given")
+    }
+    let count = context.message[1].flatMap { Int($0) } ?? 0
+    for name in names.split(separator: ",").map(String.init).prefix(4) {
+        let entries = context.world.whowas.find(name, count: count)
+        let safe = name.isSafeParameter ? name : "*"
+        if entries.isEmpty { context.reply(.wasNoSuchNick, safe, text: "There was no such nickname") }
+        for entry in entries {
+            context.reply(.whowasUser, entry.nick.text, entry.user, entry.host, "*", text: entry.realname)
+            if context.client.isOperator {
+                context.reply(
+                    .whoisActually, entry.nick.text, "\(entry.user)@\(entry.address)", entry.address, text: "was actually using host")
+            }
+            if let account = entry.account { context.reply(.whoisAccount, entry.nick.text, account, text: "was logged in as") }
+            context.reply(.whoisServer, entry.nick.text, context.world.configuration.name, text: ServerTime.format(entry.leftAt))
+        }
+        context.reply(.endOfWhowas, safe, text: "End of WHOWAS")
+    }
+}

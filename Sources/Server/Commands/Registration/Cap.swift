@@ -1,0 +1,63 @@
+import IRCProtocol
+import MainLoop
+
+/// `CAP` (IRCv3 capability negotiation 302).
+@LoopActor
+func cap(_ context: CommandContext) {
+    let client = context.client
+    switch context.message[0]?.uppercased() {
+    case "LS":
+        client.registration.isNegotiating = !client.isRegistered
+        if let version = context.message[1].flatMap({ Int($0) }), version >= 302 {
+            client.usesCapVersion302 = true
+            // With 302 comes cap-notify, and it cannot be given up.
+            client.capabilities.insert(.capNotify)
+        }
+        // One line: clients in the field take the first LS line for all of it.
+        context.sendCap("LS", Capability.allCases.map { context.world.offer($0, version302: client.usesCapVersion302) })
+    case "LIST":
+        context.sendCap("LIST", client.capabilities.all.map(\.name))
+    case "REQ":
+        client.registration.isNegotiating = !client.isRegistered
+        request(context)
+    case "END":
+        guard !client.isRegistered else { return }
+        client.registration.isNegotiating = false
+        context.world.completeRegistration(of: client)
+    case let subcommand:
+        context.reply(.invalidCapCommand, subcommand ?? "*", text: "Invalid CAP command")
+    }
+}
+
+/// All or nothing: one unknown name and none is changed.
+@LoopActor
+private func request(_ context: CommandContext) {
+    let wanted = (context.message[1] ?? "").split(separator: " ")
+    var capabilities = context.client.capabilities
+    for name in wanted {
+        let removes = name.hasPrefix("-")
+        guard let capability = Capability(name: name.drop { $0 == "-" }) else { return context.sendCap("NAK", wanted.map(String.init)) }
+        if !removes {
+            capabilities.insert(capability)
+        } else if capability == .capNotify, context.client.usesCapVersion302 {
+            return context.sendCap("NAK", wanted.map(String.init))
+        } else {
+            capabilities.remove(capability)
+        }
+    }
+    context.sendCap("ACK", wanted.map(String.init))
+    context.client.capabilities = capabilities
+}
+
+extension CommandContext {
+    fileprivate func sendCap(_ subcommand: String, _ names: [String]) {
+        client.send(Line(world.configuration.name, "CAP", [client.target, subcommand], text: names.joined(separator: " ")))
+    }
+}
+
+extension World {
+    /// A capability as `CAP LS` shows it; values are for those who know version 302.
+    fileprivate func offer(_ capability: Capability, version302: Bool) -> String {
+        capability == .sasl && version302 ? "sasl=" + saslMechanisms.joined(separator: ",") : capability.name
+    }
+}

@@ -1,0 +1,45 @@
+import IRCProtocol
+import MainLoop
+
+/// `NICK` (modern-irc "NICK message").
+@LoopActor
+func nick(_ context: CommandContext) {
+    let (world, client) = (context.world, context.client)
+    guard let wanted = context.message[0], !wanted.isEmpty else {
+        return context.reply(.noNicknameGiven, text: "No nickname given")
+    }
+    guard let nick = Nickname(wanted, limit: world.configuration.limits.nick) else {
+        return context.reply(.erroneousNickname, wanted.isSafeParameter ? wanted : "*", text: "Erroneous nickname")
+    }
+    if let owner = world.nicknames[nick.folded], owner !== client {
+        return context.reply(.nicknameInUse, nick.text, text: "Nickname is already in use")
+    }
+    if client.nick?.text == nick.text { return }
+    guard Permissions.rename(client) else {
+        return context.reply(.banOnChannel, nick.text, text: "Cannot change nickname while banned on a channel you are in")
+    }
+    world.rename(client, to: nick)
+    if !client.isRegistered { world.completeRegistration(of: client) }
+}
+
+extension World {
+    /// Gives `client` a nickname that is free, and tells everybody who sees it.
+    func rename(_ client: Client, to nick: Nickname) {
+        if client.isRegistered {
+            rememberForWhowas(client)
+            let line = event(by: client, "NICK", text: nick.text)
+            client.send(line)
+            sendToPeers(of: client, line)
+        }
+        if let old = client.nick, nicknames[old.folded] === client { nicknames[old.folded] = nil }
+        client.nick = nick
+        nicknames[nick.folded] = client
+    }
+}
+
+extension String {
+    /// Whether the text can stand in the middle of a line without changing its meaning.
+    var isSafeParameter: Bool {
+        !isEmpty && utf8.first != UInt8(ascii: ":") && !utf8.contains(UInt8(ascii: " "))
+    }
+}

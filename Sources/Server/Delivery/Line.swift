@@ -1,0 +1,105 @@
+import IRCProtocol
+package import NIOCore
+
+/// A line on its way out: its bytes without tags, and the tags that a recipient may see.
+package struct Line: Sendable {
+    /// The longest line without tags, CR LF included (RFC 1459 section 2.3).
+    package static let maximumLength = 512
+
+    /// The line without tags, with CR LF.
+    package let body: ByteBuffer
+    /// The tags that go with it, each to those who asked for its capability.
+    package var tags: LineTags
+
+    /// Builds `:source VERB parameters :text`, cut at a character when it would be longer than 512 bytes.
+    ///
+    /// - Parameter text: the last parameter, written with a colon; nil: there is none.
+    package init(_ source: String, _ verb: String, _ parameters: [String] = [], text: String? = nil, tags: LineTags = LineTags()) {
+        var buffer = Self.start(source, verb, parameters, reserving: text?.utf8.count ?? 0)
+        if let text {
+            buffer.writeString(" :")
+            buffer.writeString(text)
+        }
+        self.init(finishing: buffer, tags: tags)
+    }
+
+    /// As above, with a last parameter that stays in bytes.
+    package init(_ source: String, _ verb: String, _ parameters: [String], bytes: ByteBuffer, tags: LineTags) {
+        var buffer = Self.start(source, verb, parameters, reserving: bytes.readableBytes)
+        buffer.writeString(" :")
+        buffer.writeImmutableBuffer(bytes)
+        self.init(finishing: buffer, tags: tags)
+    }
+
+    private static func start(_ source: String, _ verb: String, _ parameters: [String], reserving more: Int) -> ByteBuffer {
+        var size = source.utf8.count + verb.utf8.count + more + 8
+        for parameter in parameters { size += parameter.utf8.count + 1 }
+        var buffer = ByteBuffer()
+        buffer.reserveCapacity(size)
+        if !source.isEmpty {
+            buffer.writeString(":")
+            buffer.writeString(source)
+            buffer.writeString(" ")
+        }
+        buffer.writeString(verb)
+        for parameter in parameters {
+            buffer.writeString(" ")
+            buffer.writeString(parameter)
+        }
+        return buffer
+    }
+
+    private init(finishing buffer: ByteBuffer, tags: LineTags) {
+        var buffer = buffer
+        let limit = Self.maximumLength - 2
+        if buffer.readableBytes > limit {
+            var end = limit
+            while end > 0, let byte: UInt8 = buffer.getInteger(at: end), byte & 0xC0 == 0x80 { end -= 1 }
+            buffer.moveWriterIndex(to: end)
+        }
+        buffer.writeString("\r\n")
+        body = buffer
+        self.tags = tags
+    }
+}
+
+/// The tags of an outgoing line.
+package struct LineTags: Sendable, Equatable {
+    /// When it happened, in milliseconds since 1970 (`time`, server-time).
+    package var time: Int64?
+    /// Its id (`msgid`, message-tags).
+    package var id: String?
+    /// The account of who did it (`account`, account-tag).
+    package var account: String?
+    /// Client-only tags, raw (message-tags).
+    package var clientOnly = ""
+    /// The batch it belongs to (`batch`): for one recipient only.
+    package var batch: String?
+    /// The label of the command it answers (`label`): for one recipient only.
+    package var label: String?
+
+    package init(time: Int64? = nil, id: String? = nil, account: String? = nil, clientOnly: String = "") {
+        (self.time, self.id, self.account, self.clientOnly) = (time, id, account, clientOnly)
+    }
+
+    /// The section with `@` and space that a client with `capabilities` gets; `""` when it gets none.
+    func section(for capabilities: CapabilitySet) -> String {
+        var section = ""
+        func put(_ key: String, _ value: String) {
+            section += section.isEmpty ? "@" : ";"
+            section += key
+            section += "="
+            section += value
+        }
+        if let batch { put("batch", batch) }
+        if let label { put("label", TagSection.escape(label)) }
+        if let time, capabilities.contains(.serverTime) { put("time", ServerTime.format(time)) }
+        if let account, capabilities.contains(.accountTag) { put("account", TagSection.escape(account)) }
+        if capabilities.contains(.messageTags) {
+            if let id { put("msgid", id) }
+            if !clientOnly.isEmpty { section += (section.isEmpty ? "@" : ";") + clientOnly }
+        }
+        if !section.isEmpty { section += " " }
+        return section
+    }
+}

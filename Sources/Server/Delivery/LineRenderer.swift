@@ -1,0 +1,38 @@
+import IRCProtocol
+import NIOCore
+
+/// Serialises one line once per shape of capabilities, however many recipients there are.
+struct LineRenderer {
+    private let line: Line
+    private var rendered: [ByteBuffer?] = []
+
+    init(_ line: Line) {
+        self.line = line
+    }
+
+    /// The bytes for a client with `capabilities`; all clients of one shape share one buffer.
+    mutating func bytes(for capabilities: CapabilitySet) -> ByteBuffer {
+        let shape = shape(of: capabilities)
+        guard shape != 0 else { return line.body }
+        if rendered.isEmpty { rendered = Array(repeating: nil, count: 8) }
+        if let bytes = rendered[shape] { return bytes }
+        let section = line.tags.section(for: capabilities)
+        var bytes = ByteBuffer()
+        bytes.reserveCapacity(section.utf8.count + line.body.readableBytes)
+        bytes.writeString(section)
+        bytes.writeImmutableBuffer(line.body)
+        rendered[shape] = bytes
+        return bytes
+    }
+
+    /// Which of the tags the client sees. Batch and label need no bit: such a line has one recipient.
+    private func shape(of capabilities: CapabilitySet) -> Int {
+        let tags = line.tags
+        var shape = 0
+        if tags.time != nil, capabilities.contains(.serverTime) { shape |= 1 }
+        if tags.account != nil, capabilities.contains(.accountTag) { shape |= 2 }
+        if tags.batch != nil || tags.label != nil { shape |= 4 }
+        if tags.id != nil || !tags.clientOnly.isEmpty, capabilities.contains(.messageTags) { shape |= 4 }
+        return shape
+    }
+}

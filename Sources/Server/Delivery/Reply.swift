@@ -1,0 +1,64 @@
+import IRCProtocol
+import MainLoop
+
+/// Collects what a client is told while one of its commands runs, and puts label and batch on it in one place
+/// (IRCv3 labeled-response, batch). Handlers only add lines.
+@LoopActor
+final class Reply {
+    private unowned let client: Client
+    private let label: String?
+    private var held: [Line] = []
+    private var openBatch: String?
+    private var isFinished = false
+
+    init(to client: Client, label: String?) {
+        self.client = client
+        self.label = label
+    }
+
+    /// Adds a line to the answer. Without a label it goes out at once.
+    func add(_ line: Line) {
+        var line = line
+        if let openBatch, line.tags.batch == nil { line.tags.batch = openBatch }
+        if label == nil {
+            client.write(line)
+        } else {
+            held.append(line)
+        }
+    }
+
+    /// Wraps what `body` adds in a batch, for clients that have the capability; the others get the lines alone.
+    func batch(_ type: String, _ parameters: [String] = [], _ body: () -> Void) {
+        guard client.capabilities.contains(.batch) else { return body() }
+        let reference = client.nextBatchReference()
+        let outer = openBatch
+        add(Line(client.serverName, "BATCH", ["+" + reference, type] + parameters))
+        openBatch = reference
+        body()
+        openBatch = outer
+        add(Line(client.serverName, "BATCH", ["-" + reference]))
+    }
+
+    /// Sends what was held back: labelled alone, as a batch, or as ACK when there was nothing to say.
+    func finish() {
+        guard !isFinished else { return }
+        isFinished = true
+        guard let label else { return }
+        switch held.count {
+        case 0:
+            held = [Line(client.serverName, "ACK")]
+            fallthrough
+        case 1:
+            held[0].tags.label = label
+        default:
+            let reference = client.nextBatchReference()
+            for index in held.indices where held[index].tags.batch == nil { held[index].tags.batch = reference }
+            var start = Line(client.serverName, "BATCH", ["+" + reference, "labeled-response"])
+            start.tags.label = label
+            held.insert(start, at: 0)
+            held.append(Line(client.serverName, "BATCH", ["-" + reference]))
+        }
+        for line in held { client.write(line) }
+        held = []
+    }
+}

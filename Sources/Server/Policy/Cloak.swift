@@ -1,0 +1,26 @@
+import ATProto
+import Accounts
+package import Crypto
+import Foundation
+
+/// What others see in place of an address: stable for one person, telling nobody where it is.
+package struct Cloak: Sendable {
+    private let key: SymmetricKey
+
+    /// - Parameter key: secret of this server; another key gives everybody another host.
+    package init(key: SymmetricKey) {
+        self.key = key
+    }
+
+    /// The host of a guest: the same for the whole /64 of an IPv6 address.
+    func host(forAddress address: String) -> String {
+        let code = HMAC<SHA256>.authenticationCode(for: Data(AddressGroup(address).key.utf8), using: key)
+        return "guest/" + code.prefix(6).map { String($0 >> 4, radix: 16) + String($0 & 15, radix: 16) }.joined()
+    }
+
+    /// The host of somebody logged in: its identity, without what a host may not hold.
+    func host(for identity: Identity) -> String {
+        guard let did = identity.did else { return "user/" + identity.account }
+        return did.text.split(separator: ":").dropFirst().joined(separator: "/")
+    }
+}

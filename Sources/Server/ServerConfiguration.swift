@@ -1,0 +1,64 @@
+/// What the operator decides about the IRC side. A value: a reload replaces it whole (``World/reconfigure(_:)``).
+package struct ServerConfiguration: Sendable, Equatable {
+    /// The name of this server, as in the prefix of its lines.
+    package var name = "irc.localhost"
+    /// `NETWORK` in ISUPPORT.
+    package var network = "Roost"
+    /// One line about the server, for WHOIS and INFO.
+    package var description = "A Roost chat server"
+    /// The lines of the message of the day; empty: 422.
+    package var motd: [String] = []
+    /// The lines of ADMIN: location, organisation, mail.
+    package var admin: [String] = []
+    package var limits = Limits()
+    package var history = History()
+
+    package init() {}
+
+    /// Bounds on what one client, channel or address may take. Lengths in bytes.
+    package struct Limits: Sendable, Equatable {
+        package var connectionsPerAddress = 32
+        package var registrationTimeout: Duration = .seconds(60)
+        /// How long a client may be silent before it is asked whether it lives.
+        package var pingInterval: Duration = .seconds(120)
+        /// How long it may take to answer.
+        package var pingTimeout: Duration = .seconds(60)
+        /// Bytes that may wait to be sent to one client.
+        package var sendQueue = 1 << 20
+        /// How long the oldest byte may wait.
+        package var sendQueueAge: Duration = .seconds(60)
+        /// Bytes of received lines that may wait to be run.
+        package var receiveQueue = 32 << 10
+        /// Whether commands are paced at all.
+        package var floodControl = true
+        /// Commands that may come at once.
+        package var floodBurst = 20
+        /// Commands per second after that.
+        package var floodRate = 4
+        package var nick = 32
+        package var user = 10
+        package var realname = 150
+        package var channel = 64
+        package var topic = 390
+        package var kick = 390
+        package var away = 200
+        package var quit = 390
+        package var key = 32
+        package var channelsPerClient = 100
+        /// Entries in the lists b, e and I of a channel together.
+        package var listEntries = 100
+        package var targets = 4
+        package var whowas = 1000
+        /// Rows of one CHATHISTORY answer.
+        package var historyPage = 1000
+
+        package init() {}
+    }
+
+    /// What is kept of what people say.
+    package struct History: Sendable, Equatable {
+        package var enabled = true
+
+        package init() {}
+    }
+}

@@ -1,0 +1,50 @@
+import Accounts
+import IRCProtocol
+import MainLoop
+
+/// Who gets a line.
+extension World {
+    /// A line that `client` causes, with its time and account.
+    func event(by client: Client, _ verb: String, _ parameters: [String] = [], text: String? = nil) -> Line {
+        Line(
+            client.source, verb, parameters, text: text,
+            tags: LineTags(time: clock.wallMilliseconds, account: client.identity?.account))
+    }
+
+    /// A line that the server itself causes.
+    func event(_ verb: String, _ parameters: [String] = [], text: String? = nil) -> Line {
+        Line(configuration.name, verb, parameters, text: text, tags: LineTags(time: clock.wallMilliseconds))
+    }
+
+    /// Sends `line` to all members of `channel` that `includes` lets through. One buffer serves all of one shape.
+    func send(_ line: Line, to channel: Channel, where includes: (Member) -> Bool = { _ in true }) {
+        var renderer = LineRenderer(line)
+        for member in channel.members where includes(member) {
+            if member.client.openReply != nil {
+                member.client.send(line)
+            } else {
+                member.client.write(renderer.bytes(for: member.client.capabilities))
+            }
+        }
+    }
+
+    /// Sends `line` once to everybody who shares a channel with `client`, not to itself.
+    func sendToPeers(of client: Client, _ line: Line, where includes: (Client) -> Bool = { _ in true }) {
+        visits += 1
+        client.visit = visits
+        var renderer = LineRenderer(line)
+        for channel in client.channels.values {
+            for member in channel.members where member.client.visit != visits {
+                member.client.visit = visits
+                guard includes(member.client) else { continue }
+                member.client.write(renderer.bytes(for: member.client.capabilities))
+            }
+        }
+    }
+
+    /// A time for a message: never before the one of the message before, so that history has one order.
+    func nextMessageTime() -> Int64 {
+        lastMessageTime = max(lastMessageTime, clock.wallMilliseconds)
+        return lastMessageTime
+    }
+}

@@ -1,0 +1,56 @@
+import IRCProtocol
+import Logging
+import MainLoop
+import NIOCore
+
+/// From a line to its handler.
+extension World {
+    func run(_ line: ByteBuffer, from client: Client) {
+        guard let message = Message(line) else { return }
+        let label = self.label(of: message, from: client)
+        let context = CommandContext(world: self, client: client, message: message, reply: Reply(to: client, label: label))
+        client.openReply = context.reply
+        dispatch(context)
+        client.openReply = nil
+        if !client.isWaiting { context.reply.finish() }
+    }
+
+    private func dispatch(_ context: CommandContext) {
+        let (client, message) = (context.client, context.message)
+        let command = commands[message.verb]
+        client.flood.pay(command?.cost ?? 1)
+        guard message.contentLength <= Line.maximumLength - 2, message.tagSectionLength <= TagSection.maximumClientBytes + 2 else {
+            return context.reply(.inputTooLong, text: "Input line was too long")
+        }
+        guard message.isValidUTF8 else {
+            return context.fail("INVALID_UTF8", text: "Message rejected: this server takes UTF-8 only")
+        }
+        guard !message.hasForbiddenBytes else {
+            return context.reply(.unknownError, message.verb.text.isSafeParameter ? message.verb.text : "*", text: "A line must not contain CR or NUL")
+        }
+        guard let command else {
+            if client.isRegistered {
+                return context.reply(.unknownCommand, message.verb.text, text: "Unknown command")
+            }
+            return context.reply(.notRegistered, text: "You have not registered")
+        }
+        switch (command.phase, client.phase) {
+        case (.registered, .registering): return context.reply(.notRegistered, text: "You have not registered")
+        case (.registering, .registered): return context.reply(.alreadyRegistered, text: "You may not reregister")
+        default: break
+        }
+        guard message.count >= command.minimumParameters else { return context.needMoreParameters() }
+        guard !command.needsOperator || client.isOperator else {
+            return context.reply(.noPrivileges, text: "Permission Denied- You're not an IRC operator")
+        }
+        if message.verb != "PING", message.verb != "PONG" { client.activeAt = clock.uptime }
+        command.run(context)
+    }
+
+    private func label(of message: Message, from client: Client) -> String? {
+        guard client.capabilities.contains(.labeledResponse), let label = message.tags?.value(of: "label"), !label.isEmpty,
+            label.utf8.count <= 64
+        else { return nil }
+        return label
+    }
+}

@@ -1,0 +1,118 @@
+package import Accounts
+package import Crypto
+import IRCProtocol
+package import Logging
+package import MainLoop
+package import Store
+
+/// All that the IRC side of the daemon knows: who is connected, which channels there are, what waits to be sent.
+///
+/// Lines come in through ``receive(_:from:)``; everything else hangs on that, on ``tick()`` and on work that comes back.
+/// The extensions of this class hold one concern each; commands live in `Commands/`, one family a folder.
+@LoopActor
+package final class World {
+    package internal(set) var configuration: ServerConfiguration
+    let clock: any LoopClock
+    let services: Services
+    let logger: Logger
+    let cloak: Cloak
+    let commands = CommandTable.standard
+    /// Milliseconds since 1970 at which this process began to serve.
+    let startedAt: Int64
+
+    /// Every open connection, registered or not.
+    var clients: [ObjectIdentifier: Client] = [:]
+    /// The owner of every nickname in use, by folded name; also those that are still registering.
+    var nicknames: [String: Client] = [:]
+    /// By folded name.
+    var channels: [String: Channel] = [:]
+    var whowas: Whowas
+    var addresses = AddressCounter()
+    /// The most registered clients there ever were at once.
+    var peakClients = 0
+    var registeredCount = 0
+    var isShuttingDown = false
+    /// Commands that wait for slow work.
+    var jobsInFlight = 0
+
+    /// Clients with lines to send at the end of this turn.
+    private var dirtyClients: [Client] = []
+    private var endOfTurnIsScheduled = false
+    /// Clients to cut at the end of this turn: never in the middle of a fan-out.
+    private var doomedClients: [Client] = []
+    var visits: UInt64 = 0
+    var lastMessageTime: Int64 = 0
+    var lastSequence: Int64
+    var randomness = SystemRandomNumberGenerator()
+
+    /// The other parts of the daemon that the server asks.
+    package struct Services: Sendable {
+        package var authenticator: Authenticator
+        package var accounts: AccountStore
+        package var hasher: PasswordHasher
+        package var state: ServerStateStore
+        package var history: HistoryStore
+        package var historyWriter: HistoryWriter
+
+        package init(
+            authenticator: Authenticator, accounts: AccountStore, hasher: PasswordHasher, state: ServerStateStore, history: HistoryStore,
+            historyWriter: HistoryWriter
+        ) {
+            self.authenticator = authenticator
+            self.accounts = accounts
+            self.hasher = hasher
+            self.state = state
+            self.history = history
+            self.historyWriter = historyWriter
+        }
+    }
+
+    /// - Parameters:
+    ///   - cloakKey: secret of this server, the same after every restart.
+    ///   - lastSequence: the sequence of the newest stored message; new ones count on from it.
+    package init(
+        configuration: ServerConfiguration, services: Services, cloakKey: SymmetricKey, lastSequence: Int64, clock: any LoopClock,
+        logger: Logger
+    ) {
+        self.configuration = configuration
+        self.services = services
+        self.clock = clock
+        self.logger = logger
+        self.lastSequence = lastSequence
+        cloak = Cloak(key: cloakKey)
+        startedAt = clock.wallMilliseconds
+        whowas = Whowas(limit: configuration.limits.whowas)
+    }
+
+    // MARK: The end of a turn
+
+    func dirty(_ client: Client) {
+        dirtyClients.append(client)
+        scheduleEndOfTurn()
+    }
+
+    /// Cuts `client` at the end of the turn. The first reason counts.
+    func doom(_ client: Client, _ doom: Doom) {
+        guard client.doom == nil, client.phase != .closed else { return }
+        client.doom = doom
+        doomedClients.append(client)
+        scheduleEndOfTurn()
+    }
+
+    private func scheduleEndOfTurn() {
+        guard !endOfTurnIsScheduled else { return }
+        endOfTurnIsScheduled = true
+        clock.atEndOfTurn { [weak self] in self?.endTurn() }
+    }
+
+    /// One flush per connection, then the cuts; what those send goes out in a turn of its own.
+    private func endTurn() {
+        endOfTurnIsScheduled = false
+        let dirty = dirtyClients
+        dirtyClients = []
+        for client in dirty { client.flush() }
+        let doomed = doomedClients
+        doomedClients = []
+        for client in doomed { cut(client) }
+    }
+}

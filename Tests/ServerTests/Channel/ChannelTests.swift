@@ -1,0 +1,165 @@
+import IRCProtocol
+import MainLoop
+import Testing
+
+@testable import Server
+
+@LoopActor @Suite struct ChannelTests {
+    @Test func theFirstOneRunsTheChannel() async throws {
+        let test = try await TestWorld()
+        let alice = await test.join("alice")
+        #expect(
+            await alice.ask("JOIN #c") == [
+                ":\(alice.client.source) JOIN #c", ":irc.test 353 alice = #c :@alice", ":irc.test 366 alice #c :End of /NAMES list",
+            ])
+        #expect(await alice.ask("MODE #c").first == ":irc.test 324 alice #c +nt")
+    }
+
+    @Test func anAccountFoundsIt() async throws {
+        let test = try await TestWorld()
+        try await test.addAccount("ann", password: "secret")
+        let ann = test.connect()
+        await ann.send("CAP REQ :sasl multi-prefix", "NICK ann", "USER a 0 * :A", "AUTHENTICATE PLAIN", "AUTHENTICATE AGFubgBzZWNyZXQ=", "CAP END")
+        #expect(ann.all("903").count == 1)
+        #expect(await ann.ask("JOIN #c").contains(":irc.test 353 ann = #c :~@ann"))
+    }
+
+    @Test func joinRefusalsHaveTheirNumerics() async throws {
+        let test = try await TestWorld { $0.limits.channelsPerClient = 2 }
+        let (alice, bob) = (await test.join("alice"), await test.join("bob"))
+        await alice.send("JOIN #c")
+        #expect(await bob.ask("JOIN c") == [":irc.test 403 bob c :No such channel"])
+        await alice.send("MODE #c +k key")
+        #expect(await bob.ask("JOIN #c wrong") == [":irc.test 475 bob #c :Cannot join channel (+k)"])
+        await alice.send("MODE #c -k", "MODE #c +i")
+        #expect(await bob.ask("JOIN #c") == [":irc.test 473 bob #c :Cannot join channel (+i)"])
+        await alice.send("MODE #c -i", "MODE #c +l 1")
+        #expect(await bob.ask("JOIN #c") == [":irc.test 471 bob #c :Cannot join channel (+l)"])
+        await alice.send("MODE #c -l", "MODE #c +b bob")
+        #expect(await bob.ask("JOIN #c") == [":irc.test 474 bob #c :Cannot join channel (+b)"])
+        await alice.send("MODE #c +e bob")
+        #expect(await bob.ask("JOIN #c").count == 3)
+        await bob.send("JOIN #d")
+        #expect(await bob.ask("JOIN #e") == [":irc.test 405 bob #e :You have joined too many channels"])
+        #expect(await bob.ask("JOIN") == [":irc.test 461 bob JOIN :Not enough parameters"])
+    }
+
+    @Test func anInvitationOpensOnce() async throws {
+        let test = try await TestWorld()
+        let (alice, bob) = (await test.join("alice"), await test.join("bob"))
+        await alice.send("JOIN #c", "MODE #c +i")
+        #expect(await alice.ask("INVITE bob #c") == [":irc.test 341 alice bob #c"])
+        #expect(bob.last == ":\(alice.client.source) INVITE bob :#c")
+        #expect(await bob.ask("INVITE") == [":irc.test 336 bob #c", ":irc.test 337 bob :End of /INVITE list"])
+        #expect(await bob.ask("JOIN #c").count == 3)
+        #expect(await alice.ask("INVITE bob #c") == [":irc.test 443 alice bob #c :is already on channel"])
+        await bob.send("PART #c")
+        #expect(await bob.ask("JOIN #c").first?.contains(" 473 ") == true)
+    }
+
+    @Test func extendedJoinTellsAccountAndName() async throws {
+        let test = try await TestWorld()
+        let (alice, bob) = (await test.join("alice", capabilities: "extended-join"), await test.join("bob"))
+        await alice.send("JOIN #c")
+        await bob.send("JOIN #c")
+        #expect(alice.last == ":\(bob.client.source) JOIN #c * :Bob")
+    }
+
+    @Test func partAndJoinZero() async throws {
+        let test = try await TestWorld()
+        let (alice, bob) = (await test.join("alice"), await test.join("bob"))
+        await alice.send("JOIN #a,#b")
+        await bob.send("JOIN #a")
+        #expect(await alice.ask("PART #a :bye") == [":\(alice.client.source) PART #a :bye"])
+        #expect(bob.last == ":\(alice.client.source) PART #a :bye")
+        #expect(await alice.ask("PART #a") == [":irc.test 442 alice #a :You're not on that channel"])
+        #expect(await alice.ask("PART #none") == [":irc.test 403 alice #none :No such channel"])
+        #expect(await alice.ask("JOIN 0") == [":\(alice.client.source) PART #b"])
+        #expect(alice.client.channels.isEmpty)
+    }
+
+    @Test func topicsAreSetShownAndCleared() async throws {
+        let test = try await TestWorld { $0.limits.topic = 5 }
+        let (alice, bob) = (await test.join("alice"), await test.join("bob"))
+        await alice.send("JOIN #c")
+        #expect(await alice.ask("TOPIC #c") == [":irc.test 331 alice #c :No topic is set"])
+        #expect(await alice.ask("TOPIC #c :héllo there") == [":\(alice.client.source) TOPIC #c :héll"])
+        await bob.send("JOIN #c")
+        #expect(bob.all("332") == [":irc.test 332 bob #c :héll"])
+        #expect(bob.all("333").count == 1)
+        #expect(await bob.ask("TOPIC #c :mine") == [":irc.test 482 bob #c :You're not a channel operator"])
+        await alice.send("TOPIC #c :")
+        #expect(await bob.ask("TOPIC #c") == [":irc.test 331 bob #c :No topic is set"])
+    }
+
+    @Test func kicksAreJudgedByRank() async throws {
+        let test = try await TestWorld()
+        let (alice, bob, carol) = (await test.join("alice"), await test.join("bob"), await test.join("carol"))
+        for client in [alice, bob, carol] { await client.send("JOIN #c") }
+        #expect(await bob.ask("KICK #c carol") == [":irc.test 482 bob #c :You're not a channel operator"])
+        await alice.send("MODE #c +h bob")
+        #expect(await bob.ask("KICK #c alice") == [":irc.test 482 bob #c :You're not a channel operator"])
+        #expect(await bob.ask("KICK #c carol :out") == [":\(bob.client.source) KICK #c carol :out"])
+        #expect(carol.client.channels.isEmpty)
+        #expect(await alice.ask("KICK #c carol") == [":irc.test 441 alice carol #c :They aren't on that channel"])
+        #expect(await alice.ask("KICK #c nobody,bob") == [":irc.test 401 alice nobody :No such nick/channel", ":\(alice.client.source) KICK #c bob :alice"])
+    }
+
+    @Test func namesHideWhatIsSecret() async throws {
+        let test = try await TestWorld()
+        let (alice, bob, carol) = (await test.join("alice"), await test.join("bob", capabilities: "userhost-in-names"), await test.join("carol"))
+        await alice.send("JOIN #c", "MODE alice +i")
+        await bob.send("JOIN #c")
+        #expect(bob.all("353").first?.contains("@alice!~alice@") == true)
+        #expect(await carol.ask("NAMES #c").first == ":irc.test 353 carol = #c :bob")
+        await alice.send("MODE #c +s")
+        #expect(await carol.ask("NAMES #c") == [":irc.test 366 carol #c :End of /NAMES list"])
+        #expect(await carol.ask("LIST").count == 2)
+        #expect(await carol.ask("TOPIC #c") == [":irc.test 403 carol #c :No such channel"])
+        #expect(await alice.ask("NAMES #c").first?.contains(" @ #c ") == true)
+    }
+
+    @Test func listTakesConditions() async throws {
+        let test = try await TestWorld()
+        let (alice, bob) = (await test.join("alice"), await test.join("bob"))
+        await alice.send("JOIN #one,#two", "TOPIC #two :t")
+        await bob.send("JOIN #two")
+        func names(_ query: String) async -> [Substring] {
+            _ = await alice.ask(query)
+            return alice.all("322").map { $0.split(separator: " ")[3] }
+        }
+        #expect(await names("LIST") == ["#one", "#two"])
+        #expect(await names("LIST >1") == ["#two"])
+        #expect(await names("LIST <2") == ["#one"])
+        #expect(await names("LIST #t*") == ["#two"])
+        #expect(await names("LIST !#t*") == ["#one"])
+        #expect(await names("LIST #one,#nothing") == ["#one"])
+        #expect(alice.lines.first?.contains(" 321 ") == true && alice.last?.contains(" 323 ") == true)
+    }
+
+    /// Whatever happens, a channel knows exactly the members that know it.
+    @Test func membershipStaysConsistent() async throws {
+        let test = try await TestWorld()
+        var clients: [TestClient] = []
+        for number in 0..<12 { clients.append(await test.join("n\(number)")) }
+        let channels = ["#a", "#b", "#c"]
+        for _ in 0..<600 {
+            let (client, channel) = (clients.randomElement() ?? clients[0], channels.randomElement() ?? "#a")
+            switch Int.random(in: 0..<5) {
+            case 0, 1: client.sendAtOnce(["JOIN \(channel)"])
+            case 2: client.sendAtOnce(["PART \(channel)"])
+            case 3: client.sendAtOnce(["KICK \(channel) n\(Int.random(in: 0..<12))"])
+            default: client.sendAtOnce(["MODE \(channel) +o n\(Int.random(in: 0..<12))"])
+            }
+            for channel in test.world.channels.values {
+                #expect(!channel.isEmpty)
+                for member in channel.members {
+                    #expect(channel[member.client]?.client === member.client)
+                    #expect(member.client.channels[channel.name.folded] === channel)
+                }
+            }
+        }
+        for client in clients { client.disconnect() }
+        #expect(test.world.channels.isEmpty && test.world.clients.isEmpty && test.world.nicknames.isEmpty)
+    }
+}

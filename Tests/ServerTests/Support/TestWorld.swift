@@ -1,0 +1,110 @@
+import ATProto
+import Accounts
+import Crypto
+import Foundation
+import Logging
+import MainLoop
+import NIOCore
+import RoostTesting
+import Store
+
+@testable import Server
+
+/// A whole server in memory, without sockets: time stands still, identities are made up.
+@LoopActor
+final class TestWorld {
+    let world: World
+    let clock: VirtualClock
+    let accounts: AccountStore
+    let hasher: PasswordHasher
+    let state: ServerStateStore
+    let webTokens: WebTokens
+    let identities = TestIdentities()
+
+    init(
+        database: RoostDatabase? = nil, clock: VirtualClock = VirtualClock(), _ change: (inout ServerConfiguration) -> Void = { _ in }
+    ) async throws {
+        let database = try database ?? RoostDatabase.inMemory()
+        let logger = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
+        self.clock = clock
+        accounts = AccountStore(database)
+        hasher = PasswordHasher(cost: .test)
+        state = ServerStateStore(database)
+        webTokens = WebTokens(clock: clock)
+        let history = HistoryStore(database)
+        var configuration = ServerConfiguration()
+        configuration.name = "irc.test"
+        configuration.network = "Test"
+        configuration.limits.floodControl = false
+        change(&configuration)
+        let authenticator = Authenticator(
+            accounts: accounts, hasher: hasher, resolver: identities, webTokens: webTokens, throttle: LoginThrottle(clock: clock),
+            clock: clock, logger: logger)
+        world = World(
+            configuration: configuration,
+            services: World.Services(
+                authenticator: authenticator, accounts: accounts, hasher: hasher, state: state, history: history,
+                historyWriter: HistoryWriter(store: history, clock: clock, logger: logger)),
+            cloakKey: SymmetricKey(data: Data(repeating: 7, count: 32)), lastSequence: try await history.newest().sequence, clock: clock,
+            logger: logger)
+    }
+
+    /// A connection that has not said anything yet.
+    func connect(from address: String = "192.0.2.1", secure: Bool = true) -> TestClient {
+        TestClient(in: self, peer: Peer(address: address, port: 40_000, isSecure: secure, transport: secure ? .tls : .tcp))
+    }
+
+    /// A registered client that has read its greeting.
+    func join(_ nick: String, capabilities: String = "", from address: String = "192.0.2.1") async -> TestClient {
+        let client = connect(from: address)
+        if !capabilities.isEmpty { await client.send("CAP REQ :\(capabilities)") }
+        await client.send("NICK \(nick)", "USER \(nick) 0 * :\(nick.capitalized)")
+        if !capabilities.isEmpty { await client.send("CAP END") }
+        client.clear()
+        return client
+    }
+
+    /// A local account.
+    func addAccount(_ name: String, password: String, isOperator: Bool = false) async throws {
+        let hash = try await hasher.hash(password)
+        _ = try await accounts.create(
+            AccountRecord(name: name, passwordHash: hash, isOperator: isOperator, createdAt: clock.wallMilliseconds))
+    }
+
+    /// Lets everything happen that follows from what was sent: slow work and the ends of turns.
+    func settle() async {
+        repeat {
+            while world.jobsInFlight > 0 { await Task.yield() }
+            try? await LoopActor.eventLoop.submit {}.get()
+        } while world.jobsInFlight > 0
+    }
+
+    /// Moves time forward and runs the sweep of every second in between.
+    func advance(seconds: Int) async {
+        for _ in 0..<seconds {
+            clock.advance(by: .seconds(1))
+            world.tick()
+        }
+        await settle()
+    }
+}
+
+/// Identities that a test makes up.
+final class TestIdentities: IdentityResolving {
+    @LoopActor var documents: [DID: DIDDocument] = [:]
+    @LoopActor var handles: [DID: Handle] = [:]
+
+    func resolve(handle: Handle) async throws(IdentityError) -> DID {
+        guard let did = await handles.first(where: { $0.value == handle })?.key else { throw .notFound(handle.text) }
+        return did
+    }
+
+    func resolve(did: DID, fresh: Bool) async throws(IdentityError) -> DIDDocument {
+        guard let document = await documents[did] else { throw .notFound(did.text) }
+        return document
+    }
+
+    func verifiedHandle(of did: DID) async -> Handle? {
+        await handles[did]
+    }
+}
