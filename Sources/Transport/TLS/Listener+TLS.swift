@@ -1,0 +1,20 @@
+import MainLoop
+import NIOCore
+import NIOSSL
+
+extension Listener {
+    /// A port for IRC over TLS. Each new connection uses the certificate that `certificate` holds at that moment.
+    ///
+    /// - Parameter handshakeLimit: handshakes that may be under way at once; beyond that, new connections are reset.
+    package static func tls(
+        _ address: ListenAddress, key: String = "listen.tls", certificate: CurrentCertificate, edge: Edge, handshakeLimit: Int = 4096
+    ) async throws(BindError) -> Listener {
+        let handshakes = Handshakes(limit: handshakeLimit, edge: edge)
+        return try await bind(address, key: key, edge: edge) { channel in
+            // Any client certificate will do: only its fingerprint counts, and possession of its key is proven by TLS.
+            let tls = NIOSSLServerHandler(context: certificate.value.context) { _, verified in verified.succeed(.certificateVerified) }
+            try channel.pipeline.syncOperations.addHandler(tls)
+            try channel.pipeline.syncOperations.addHandler(HandshakeHandler(edge, handshakes: handshakes))
+        }
+    }
+}
