@@ -1,0 +1,34 @@
+import NIOCore
+import NIOHTTP1
+
+/// A whole request.
+struct HTTPRequest: Sendable {
+    var method: HTTPMethod
+    var target: RequestTarget
+    var headers: HTTPHeaders
+    var body: ByteBuffer
+    /// The canonical address of whoever is connected. Headers that name another one are not believed.
+    var address: String
+
+    /// The `Origin` header; nil when the request comes from no web page. Several of them count as one nobody allows.
+    var origin: String? {
+        let values = headers["Origin"]
+        return values.isEmpty ? nil : values.joined(separator: ", ")
+    }
+
+    var host: String? { headers.first(name: "Host") }
+
+    /// The media type of the body in lower case, without parameters.
+    var mediaType: String? {
+        headers.first(name: "Content-Type")?.split(separator: ";").first?.trimmingSpaces.lowercased()
+    }
+}
+
+extension Substring {
+    /// Without spaces and tabs at its ends.
+    var trimmingSpaces: Substring {
+        var rest = self.drop { $0 == " " || $0 == "\t" }
+        while rest.last == " " || rest.last == "\t" { rest.removeLast() }
+        return rest
+    }
+}

@@ -1,0 +1,87 @@
+import Logging
+import MainLoop
+import NIOCore
+import NIOHTTP1
+
+/// One path and what may be done with it.
+struct Route: Sendable {
+    typealias Handler = @LoopActor (Router, HTTPRequest) async throws -> HTTPResponse
+
+    /// `HEAD` comes with `GET`, `OPTIONS` with everything.
+    let method: HTTPMethod
+    let path: String
+    let handler: Handler
+
+    init(_ method: HTTPMethod, _ path: String, _ handler: @escaping Handler) {
+        self.method = method
+        self.path = path
+        self.handler = handler
+    }
+
+    /// For the `Allow` header.
+    var allowed: String {
+        method == .GET ? "GET, HEAD, OPTIONS" : "OPTIONS, \(method.rawValue)"
+    }
+}
+
+/// Answers whole requests. It knows no sockets.
+@LoopActor
+final class Router {
+    let configuration: SidecarConfiguration
+    let broker: any BrokerServing
+    let clock: any LoopClock
+    let origins: OriginPolicy
+    var unknownTokens: FailureThrottle
+    private let logger: Logger
+    private static let routes = Dictionary(uniqueKeysWithValues: allRoutes.map { ($0.path, $0) })
+
+    init(_ configuration: SidecarConfiguration, broker: any BrokerServing, clock: any LoopClock, logger: Logger) {
+        self.configuration = configuration
+        self.broker = broker
+        self.clock = clock
+        self.logger = logger
+        origins = OriginPolicy(own: configuration.publicOrigin, others: configuration.allowedOrigins)
+        unknownTokens = FailureThrottle(
+            limit: configuration.limits.unknownTokens, span: .seconds(60), capacity: configuration.limits.countedAddresses)
+    }
+
+    func respond(to request: HTTPRequest) async -> HTTPResponse {
+        var response = await answer(request)
+        response.headers.add(name: "Vary", value: "Origin")
+        if let origin = request.origin, origins.mayRead(origin) {
+            response.headers.replaceOrAdd(name: "Access-Control-Allow-Origin", value: origin)
+        }
+        return response
+    }
+
+    private func answer(_ request: HTTPRequest) async -> HTTPResponse {
+        guard let route = Self.routes[request.target.path] else { return .text(.notFound, "Nothing is here") }
+        if request.method == .OPTIONS { return options(request, of: route) }
+        guard route.method == (request.method == .HEAD ? .GET : request.method) else {
+            var response = HTTPResponse.text(.methodNotAllowed, "This path answers \(route.allowed)")
+            response.headers.add(name: "Allow", value: route.allowed)
+            return response
+        }
+        if request.method == .POST, !origins.mayAct(request.origin, host: request.host) {
+            return .text(.forbidden, "Origin not allowed")
+        }
+        do {
+            return try await route.handler(self, request)
+        } catch {
+            logger.error("request failed: \(error)", metadata: ["path": "\(route.path)"])
+            return .text(.internalServerError, "Something went wrong here; it has been logged")
+        }
+    }
+
+    /// The question that browsers ask before they send what a form could not.
+    private func options(_ request: HTTPRequest, of route: Route) -> HTTPResponse {
+        var response = HTTPResponse(.noContent)
+        response.headers.add(name: "Allow", value: route.allowed)
+        guard let origin = request.origin, request.headers.contains(name: "Access-Control-Request-Method") else { return response }
+        guard origins.mayRead(origin) else { return .text(.forbidden, "Origin not allowed") }
+        response.headers.add(name: "Access-Control-Allow-Methods", value: route.allowed)
+        response.headers.add(name: "Access-Control-Allow-Headers", value: "content-type")
+        response.headers.add(name: "Access-Control-Max-Age", value: "600")
+        return response
+    }
+}

@@ -1,0 +1,17 @@
+import NIOHTTP1
+
+extension Router {
+    /// Everything this server answers.
+    nonisolated static let allRoutes: [Route] = [
+        Route(.GET, "/") { router, _ in router.welcome() },
+        Route(.GET, "/health") { router, _ in try router.health() },
+        Route(.GET, webSocketPath) { router, request in router.webSocketRefusal(request) },
+        Route(.GET, "/client-metadata.json") { router, _ in router.clientMetadata() },
+        Route(.GET, "/auth/login") { router, request in await router.beginLogin(request) },
+        Route(.GET, "/auth/callback") { router, request in await router.finishLogin(request) },
+        Route(.POST, "/session") { router, request in try await router.session(request) },
+    ]
+
+    /// Where IRC over WebSocket is.
+    nonisolated static let webSocketPath = "/irc"
+}

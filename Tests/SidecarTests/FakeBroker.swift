@@ -1,0 +1,61 @@
+import Foundation
+import MainLoop
+
+@testable import Broker
+@testable import Sidecar
+
+/// A broker that answers as it is told and remembers what it was asked.
+@LoopActor
+final class FakeBroker: BrokerServing {
+    var login: Result<LoginStart, BrokerError> = .success(LoginStart(authorizationURL: "https://as.test/authorize?request_uri=x"))
+    var outcome = LoginOutcome.redirect(status: 307, location: "https://app.test/#oauth=e30")
+    var answer: Result<SessionAnswer, BrokerError> = .success(
+        SessionAnswer(token: "t", nick: "alice", did: "did:plc:alice", handle: "alice.test"))
+    private(set) var requests: [LoginRequest] = []
+    private(set) var callbacks: [LoginCallback] = []
+    private(set) var tokens: [String] = []
+    /// While it is set, `session` waits for it.
+    var gate: Gate?
+    /// Set when `session` came to its end.
+    let finished = Gate()
+
+    func beginLogin(_ request: LoginRequest) async throws(BrokerError) -> LoginStart {
+        requests.append(request)
+        return try login.get()
+    }
+
+    func finishLogin(_ callback: LoginCallback) async -> LoginOutcome {
+        callbacks.append(callback)
+        return outcome
+    }
+
+    func session(brokerToken: String) async throws(BrokerError) -> SessionAnswer {
+        tokens.append(brokerToken)
+        await gate?.wait()
+        if !Task.isCancelled { finished.open() }
+        return try answer.get()
+    }
+
+    var clientMetadata: Data { Data(#"{"client_id":"x"}"#.utf8) }
+}
+
+/// Lets those who wait through once it is open.
+@LoopActor
+final class Gate {
+    private var isOpen = false
+    private var waiters: [CheckedContinuation<Void, Never>] = []
+
+    nonisolated init() {}
+
+    func open() {
+        isOpen = true
+        let waiters = self.waiters
+        self.waiters = []
+        for waiter in waiters { waiter.resume() }
+    }
+
+    func wait() async {
+        guard !isOpen else { return }
+        await withCheckedContinuation { waiters.append($0) }
+    }
+}

@@ -1,0 +1,56 @@
+import NIOHTTP1
+import Testing
+
+@testable import Sidecar
+
+@Suite struct RequestPartsTests {
+    @Test func targetsAreTakenApart() throws {
+        let target = try #require(RequestTarget("/a/b?x=1&y=a%20b+c&z&x=2&%65=e&bad=%zz&cut=%e"))
+        #expect(target.path == "/a/b")
+        #expect(target.item("x") == "1")
+        #expect(target.item("y") == "a b c")
+        #expect(target.item("z") == "")
+        #expect(target.item("e") == "e")
+        #expect(target.item("bad") == nil)
+        #expect(target.item("cut") == nil)
+        #expect(target.item("none") == nil)
+        #expect(RequestTarget("/?a=b?c=d")?.item("a") == "b?c=d")
+    }
+
+    @Test(arguments: ["", "*", "a", "http://irc.test/health", "/a b", "/\u{7F}", "/é"])
+    func otherTargetsAreRefused(_ text: String) {
+        #expect(RequestTarget(text) == nil)
+    }
+
+    @Test(arguments: [("1", true), ("true", true), ("YES", true), ("0", false), ("", false), ("on", false)])
+    func flags(_ value: String, _ expected: Bool) {
+        #expect(RequestTarget("/?f=\(value)")?.flag("f") == expected)
+    }
+
+    @Test func failuresAreCountedPerAddressAndWindow() {
+        var throttle = FailureThrottle(limit: 2, span: .seconds(60), capacity: 3)
+        throttle.failed("a", at: .zero)
+        #expect(throttle.wait(for: "a", at: .zero) == nil)
+        throttle.failed("a", at: .seconds(10))
+        #expect(throttle.wait(for: "a", at: .seconds(20)) == .seconds(40))
+        #expect(throttle.wait(for: "b", at: .seconds(20)) == nil)
+        #expect(throttle.wait(for: "a", at: .seconds(60)) == nil)
+    }
+
+    @Test func noMoreAddressesAreRememberedThanTheBound() {
+        var throttle = FailureThrottle(limit: 1, span: .seconds(60), capacity: 3)
+        for number in 0..<10 {
+            throttle.failed("\(number)", at: .seconds(number))
+            #expect(throttle.count <= 3)
+        }
+        #expect(throttle.wait(for: "9", at: .seconds(10)) != nil)
+        #expect(throttle.wait(for: "6", at: .seconds(10)) == nil)
+    }
+
+    @Test func oneSixtyFourIsOneCaller() {
+        #expect(AddressBlock("2001:db8:1:2::1").key == AddressBlock("2001:db8:1:2:ffff::9").key)
+        #expect(AddressBlock("2001:db8:1:2::1").key != AddressBlock("2001:db8:1:3::1").key)
+        #expect(AddressBlock("192.0.2.1").key != AddressBlock("192.0.2.2").key)
+        #expect(AddressBlock("::1").isLoopback && AddressBlock("127.0.0.2").isLoopback && !AddressBlock("192.0.2.1").isLoopback)
+    }
+}
