@@ -1,0 +1,66 @@
+import Foundation
+package import Logging
+package import MainLoop
+import Server
+import Settings
+import Sidecar
+import Transport
+
+extension Daemon {
+    /// Starts a server. When it returns, every port accepts; when it throws, none is open and nothing runs.
+    ///
+    /// - Throws: ``StartError``.
+    package static func start(
+        _ launch: Launch, clock: any LoopClock = SystemClock(), logger: Logger
+    ) async throws(StartError) -> Daemon {
+        for warning in launch.settings.warnings { logger.warning("\(warning)") }
+        let motd = try MessageOfTheDay.read(launch.settings)
+        let data = try DataDirectory.prepare(launch.dataDirectory)
+        let lock = try InstanceLock(data.lock)
+        let files =
+            launch.settings.listen.tls.isEmpty
+            ? nil : try CertificateFiles.choose(launch.settings, in: data, now: clock.wallMilliseconds)
+        let certificate = try files?.load()
+        let ground = try await Ground.prepare(data, lock: lock, settings: launch.settings, clock: clock, logger: logger)
+        do {
+            let parts = try await Parts.build(launch.settings, motd: motd, ground: ground, clock: clock, logger: logger)
+            let edge = Edge(server: parts.world, clock: clock, logger: logger)
+            let sidecar = Sidecar(SidecarConfiguration(launch.settings), broker: parts.broker, edge: edge)
+            let current = certificate.map { CurrentCertificate($0) }
+            let ports = try await Ports.bind(launch.settings, certificate: current, edge: edge, sidecar: sidecar)
+            let daemon = Daemon(
+                launch: launch, ground: ground, parts: parts, edge: edge, sidecar: sidecar, certificate: current, ports: ports,
+                clock: clock,
+                logger: logger)
+            try await daemon.open(files: files)
+            return daemon
+        } catch {
+            await ground.close()
+            throw error
+        }
+    }
+
+    /// The last steps, once everything is there.
+    private func open(files: CertificateFiles?) async throws(StartError) {
+        let claimCode: ClaimCode?
+        do {
+            claimCode = try await FirstRun.claimCode(ground: ground)
+        } catch {
+            await ports.stop()
+            throw StartError(ground.data.database, "cannot be written to: \(error)", remedy: "see whether the disk is full")
+        }
+        world.startTimers()
+        Retention.start(daemon: self)
+        await ports.start()
+        let addresses = addresses
+        for (what, list) in [("plain IRC", addresses.plain), ("IRC over TLS", addresses.tls), ("HTTP", addresses.http)] {
+            for endpoint in list { logger.notice("Listening for \(what) on \(endpoint)") }
+        }
+        banner = claimCode.map { code in
+            Banner(
+                settings: settings, plain: addresses.plain, tls: addresses.tls, http: addresses.http,
+                fingerprint: certificate?.value.fingerprint, hasOwnCertificate: files?.isOwn ?? false, claimCode: code,
+                dataDirectory: ground.data.path)
+        }
+    }
+}

@@ -1,0 +1,87 @@
+import ATProto
+import Accounts
+import Broker
+import Logging
+import MainLoop
+import Server
+import Settings
+
+/// The parts without ports: they can answer, and nobody can ask them yet.
+@LoopActor
+final class Parts {
+    let world: World
+    let broker: Broker
+    let fetcher: HardenedFetcher
+
+    private init(world: World, broker: Broker, fetcher: HardenedFetcher) {
+        (self.world, self.broker, self.fetcher) = (world, broker, fetcher)
+    }
+
+    /// - Parameter motd: the lines of the message of the day.
+    static func build(
+        _ settings: Settings, motd: [String], ground: Ground, clock: any LoopClock, logger: Logger
+    ) async throws(StartError) -> Parts {
+        let policy = try NetworkPolicy(settings.identity)
+        let dns = DNSClient(policy: policy)
+        let fetcher = HardenedFetcher(policy: policy, dns: dns, logger: logger)
+        let resolver = IdentityResolver(policy: policy, fetcher: fetcher, dns: dns, clock: clock)
+        let webTokens = WebTokens(clock: clock)
+        let authenticator = Authenticator(
+            accounts: ground.accounts, hasher: ground.hasher, resolver: resolver, webTokens: webTokens,
+            throttle: LoginThrottle(clock: clock),
+            clock: clock, logger: logger)
+        let configuration = try BrokerConfiguration(settings)
+        let broker = Broker(
+            configuration: configuration, store: ground.brokerStore,
+            client: OAuthClient(
+                identity: try identity(configuration.publicURL), fetcher: fetcher, clock: clock, allowsHTTP: policy.allowLoopback),
+            resolver: resolver, webTokens: webTokens, clock: clock, logger: logger)
+        do {
+            try await broker.start()
+        } catch {
+            throw StartError(ground.data.database, "cannot be read: \(error)", remedy: "restore it from a backup")
+        }
+        let world = World(
+            configuration: ServerConfiguration(settings, motd: motd),
+            services: World.Services(
+                authenticator: authenticator, accounts: ground.accounts, hasher: ground.hasher, state: ground.state,
+                history: ground.history,
+                historyWriter: ground.historyWriter),
+            cloakKey: ground.cloakKey, lastSequence: ground.lastSequence, clock: clock, logger: logger)
+        return Parts(world: world, broker: broker, fetcher: fetcher)
+    }
+
+    private static func identity(_ publicURL: Origin) throws(StartError) -> ClientIdentity {
+        do {
+            return try ClientIdentity(publicURL: publicURL)
+        } catch {
+            throw StartError(
+                "broker.public_url", "\(error)", remedy: "write the address that browsers use, such as https://irc.example.com")
+        }
+    }
+}
+
+extension NetworkPolicy {
+    /// - Throws: ``StartError`` when an address is none.
+    init(_ identity: Settings.Identity) throws(StartError) {
+        guard var policy = NetworkPolicy(plcDirectory: identity.plcDirectory) else {
+            throw StartError("identity.plc_directory", "\"\(identity.plcDirectory)\" is no origin", remedy: "remove the key")
+        }
+        policy.allowLoopback = identity.allowLoopback
+        policy.extraCAFile = identity.extraCA
+        policy.dnsServer = identity.dnsServer.map { Server(host: $0.host, port: $0.port) }
+        self = policy
+    }
+}
+
+extension BrokerConfiguration {
+    /// - Throws: ``StartError`` when an address is none.
+    init(_ settings: Settings) throws(StartError) {
+        guard let publicURL = Origin(settings.broker.publicURL) else {
+            throw StartError("broker.public_url", "\"\(settings.broker.publicURL)\" is no origin", remedy: "write https:// and a host name")
+        }
+        self.init(publicURL: publicURL, returnTo: settings.broker.returnTo.compactMap { Origin($0) })
+        // What is left of the stop after clients had their time to take the last lines.
+        limits.shutdownBudget = max(.seconds(1), settings.limits.shutdownTimeout - .seconds(6))
+    }
+}

@@ -1,0 +1,46 @@
+package import Server
+package import Settings
+
+extension ServerConfiguration {
+    /// - Parameter motd: the lines of the message of the day.
+    package init(_ settings: Settings, motd: [String]) {
+        self.init()
+        name = settings.server.name
+        network = settings.server.network
+        description = settings.server.description
+        self.motd = motd
+        admin = [settings.admin.location, settings.admin.organisation, settings.admin.email].filter { !$0.isEmpty }
+        limits = Limits(settings.limits)
+        limits.historyPage = settings.history.page
+        history.enabled = settings.history.enabled
+    }
+}
+
+extension ServerConfiguration.Limits {
+    fileprivate init(_ limits: Settings.Limits) {
+        self.init()
+        connectionsPerAddress = limits.connectionsPerAddress == 0 ? .max : limits.connectionsPerAddress
+        registrationTimeout = limits.registrationTimeout
+        pingInterval = limits.pingInterval
+        pingTimeout = limits.pingTimeout
+        sendQueue = limits.sendQueue
+        sendQueueAge = limits.sendQueueAge
+        receiveQueue = limits.receiveQueue
+        floodControl = limits.floodControl
+        floodBurst = limits.floodBurst
+        floodRate = limits.floodRate
+        nick = limits.nickLength
+        user = limits.userLength
+        realname = limits.realnameLength
+        channel = limits.channelLength
+        topic = limits.topicLength
+        kick = limits.kickLength
+        away = limits.awayLength
+        quit = limits.quitLength
+        key = limits.keyLength
+        channelsPerClient = limits.channelsPerClient
+        listEntries = limits.listEntries
+        targets = limits.targets
+        whowas = limits.whowasEntries
+    }
+}

@@ -1,0 +1,57 @@
+package import Logging
+import MainLoop
+import ServiceLifecycle
+import Settings
+import UnixSignals
+
+extension Daemon {
+    /// Runs a server until TERM or INT; HUP reloads. Returns after a clean stop.
+    ///
+    /// - Parameter announce: gets the text for the person who starts a new server for the first time.
+    /// - Throws: ``StartError`` when it cannot start.
+    package nonisolated static func run(_ launch: Launch, logger: Logger, announce: (String) -> Void) async throws {
+        // Trapped before anything else: a signal that comes during the start waits for its end.
+        let reloads = await UnixSignalsSequence(trapping: .sighup)
+        let stops = await UnixSignalsSequence(trapping: .sigterm, .sigint)
+        let daemon = try await start(launch, logger: logger)
+        if let banner = await daemon.banner { announce(banner.text) }
+        let configuration = ServiceGroupConfiguration(
+            services: [
+                .init(service: DaemonService(daemon: daemon)),
+                .init(service: ReloadService(daemon: daemon, signals: reloads)),
+                .init(service: StopService(signals: stops), successTerminationBehavior: .gracefullyShutdownGroup),
+            ], logger: logger)
+        try await ServiceGroup(configuration: configuration).run()
+    }
+}
+
+/// Keeps the daemon going until the group stops, and stops it then.
+private struct DaemonService: Service {
+    let daemon: Daemon
+
+    func run() async throws {
+        try? await gracefulShutdown()
+        await daemon.stop()
+    }
+}
+
+/// Reloads on every HUP.
+private struct ReloadService: Service {
+    let daemon: Daemon
+    let signals: UnixSignalsSequence
+
+    func run() async throws {
+        for await _ in signals.cancelOnGracefulShutdown() {
+            await daemon.reload()
+        }
+    }
+}
+
+/// Ends, and with it the group, on the first signal.
+private struct StopService: Service {
+    let signals: UnixSignalsSequence
+
+    func run() async throws {
+        for await _ in signals.cancelOnGracefulShutdown() { return }
+    }
+}

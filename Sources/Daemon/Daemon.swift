@@ -1,0 +1,86 @@
+import ATProto
+import Broker
+import Foundation
+import Logging
+package import MainLoop
+import Server
+package import Settings
+import Sidecar
+import Store
+import Transport
+
+/// The whole server: every part, started in the right order and stopped in the reverse one.
+@LoopActor
+package final class Daemon {
+    package nonisolated static let version = Version.number
+
+    private(set) var launch: Launch
+    let ground: Ground
+    let world: World
+    let broker: Broker
+    let edge: Edge
+    let sidecar: Sidecar
+    private let fetcher: HardenedFetcher
+    /// `nil` when there is no TLS port.
+    let certificate: CurrentCertificate?
+    let ports: Ports
+    let clock: any LoopClock
+    let logger: Logger
+    private(set) var isStopped = false
+    /// What to tell the person who started this server, when it runs for the first time.
+    package internal(set) var banner: Banner?
+
+    init(
+        launch: Launch, ground: Ground, parts: Parts, edge: Edge, sidecar: Sidecar, certificate: CurrentCertificate?, ports: Ports,
+        clock: any LoopClock, logger: Logger
+    ) {
+        self.launch = launch
+        self.ground = ground
+        world = parts.world
+        broker = parts.broker
+        fetcher = parts.fetcher
+        self.edge = edge
+        self.sidecar = sidecar
+        self.certificate = certificate
+        self.ports = ports
+        self.clock = clock
+        self.logger = logger
+    }
+
+    /// The settings in force.
+    package var settings: Settings { launch.settings }
+
+    func apply(_ settings: Settings) {
+        launch.settings = settings
+    }
+
+    /// Addresses really listened on, as `listen.plain`, `listen.tls` and `listen.http` name them.
+    package var addresses: (plain: [Endpoint], tls: [Endpoint], http: [Endpoint]) {
+        (ports.plain.map { Endpoint($0) }, ports.tls.map { Endpoint($0) }, ports.http.map { Endpoint($0) })
+    }
+
+    /// Stops: closes the ports, says goodbye to every client, and puts everything on disk. Within `limits.shutdown_timeout`.
+    package func stop(reason: String = "Server is shutting down") async {
+        guard !isStopped else { return }
+        isStopped = true
+        let start = clock.uptime
+        await ports.stop()
+        world.shutdown(reason: reason)
+        sidecar.stop()
+        let (edge, broker, fetcher, ground) = (edge, broker, fetcher, ground)
+        // What people said comes first: it is a promise, and quick. Then the clients' last lines, and logins that are
+        // half-way: cutting one of those costs its owner a new sign-in.
+        let inTime = await TimeLimit.wait(settings.limits.shutdownTimeout, clock: clock) {
+            await ground.historyWriter.flush()
+            await edge.openConnections.drained()
+            await broker.shutdown()
+            await fetcher.shutdown()
+            await ground.close()
+        }
+        if inTime {
+            logger.notice("Stopped", metadata: ["seconds": "\((clock.uptime - start).components.seconds)"])
+        } else {
+            logger.error("Stopped without waiting any longer; see limits.shutdown_timeout")
+        }
+    }
+}

@@ -1,0 +1,86 @@
+extension Format where Value == String {
+    /// One line of text without control characters.
+    static func line(atMost limit: Int) -> Format {
+        checked("a line of text of at most \(limit) bytes") { text throws(ValueError) in
+            guard text.utf8.count <= limit else { throw ValueError("is \(text.utf8.count) bytes long, and at most \(limit) fit") }
+            guard !text.unicodeScalars.contains(where: { $0.properties.generalCategory == .control }) else {
+                throw ValueError("must be one line without control characters")
+            }
+            return text
+        }
+    }
+
+    /// A server name: a host name with a dot in it, so that nobody takes it for a nickname.
+    static let serverName = checked("a host name with a dot, such as \"irc.example.com\"") { text throws(ValueError) in
+        guard HostName.isValid(text), text.utf8.count <= 63 else {
+            throw ValueError("\"\(text)\" is not a host name of at most 63 letters, digits, hyphens and dots")
+        }
+        guard text.contains(".") else {
+            throw ValueError("\"\(text)\" needs a dot, as in \"irc.\(text)\": clients take it for a nickname otherwise")
+        }
+        return text
+    }
+
+    /// Text that fits into one word of the protocol.
+    static let word = checked("a word of at most 64 letters, digits and signs") { text throws(ValueError) in
+        guard !text.isEmpty, text.utf8.count <= 64 else { throw ValueError("must have 1 to 64 bytes") }
+        guard text.unicodeScalars.allSatisfy({ $0.isASCII && $0.value > 0x20 && $0.value < 0x7F && $0 != "=" && $0 != "\\" }) else {
+            throw ValueError("\"\(text)\" must be one word of letters, digits and signs, without spaces")
+        }
+        return text
+    }
+
+    static let path = Format(
+        kind: "a path; a relative one starts at the folder of this file",
+        read: { node, context throws(ValueError) in
+            guard case .string(let text) = node else { throw ValueError("must be a path in quotes, not \(node.typeName)") }
+            guard !text.isEmpty, !text.utf8.contains(0) else { throw ValueError("must not be empty") }
+            return context.absolute(text)
+        },
+        write: { quoted($0) })
+
+    /// Any web origin; whether http is allowed is for the caller to say.
+    static let origin = checked("an origin, such as \"https://irc.example.com\"") { text throws(ValueError) in try WebOrigin.read(text) }
+
+    /// The own address on the web: https, or this machine for development.
+    static let ownOrigin = checked("an origin, such as \"https://irc.example.com\"") { text throws(ValueError) in
+        let origin = try WebOrigin.read(text)
+        guard WebOrigin.isSecure(origin) || WebOrigin.isLoopbackAddress(origin) else {
+            throw ValueError("\"\(text)\" must start with https://; http is allowed only for http://127.0.0.1 and http://[::1]")
+        }
+        // Authorization servers fetch the client metadata there, and take no other kind of address (atproto OAuth, "Clients").
+        if WebOrigin.isSecure(origin), !WebOrigin.isPublicHost(origin) {
+            throw ValueError("\"\(text)\" must be a public host name without a port, such as \"https://irc.example.com\"")
+        }
+        return origin
+    }
+
+    /// The address of a web client: https, or this machine for development.
+    static let clientOrigin = checked("an origin, such as \"https://chat.example.com\"") { text throws(ValueError) in
+        let origin = try WebOrigin.read(text)
+        guard WebOrigin.isSecure(origin) || WebOrigin.isLoopbackAddress(origin) || WebOrigin.host(of: origin) == "localhost" else {
+            throw ValueError("\"\(text)\" must start with https://; http is allowed only for this machine")
+        }
+        return origin
+    }
+
+    private static func checked(_ kind: String, _ check: @escaping @Sendable (String) throws(ValueError) -> String) -> Format {
+        Format(
+            kind: kind,
+            read: { node, _ throws(ValueError) in
+                guard case .string(let text) = node else { throw ValueError("must be \(kind), not \(node.typeName)") }
+                return try check(text)
+            },
+            write: { quoted($0) })
+    }
+}
+
+extension Format where Value == Endpoint {
+    static let endpoint = Format(
+        kind: "an address with a port, such as \"127.0.0.1:6667\" or \"[::]:6697\"",
+        read: { node, _ throws(ValueError) in
+            guard case .string(let text) = node else { throw ValueError("must be text such as \"127.0.0.1:6667\", not \(node.typeName)") }
+            return try Endpoint(text)
+        },
+        write: { quoted($0.description) })
+}

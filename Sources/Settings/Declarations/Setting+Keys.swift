@@ -1,0 +1,93 @@
+extension Setting {
+    static let serverKeys: [Setting] = [
+        Setting(
+            "server", "name", \.server.name, .serverName, .restart, starter: .shown,
+            "The name of this server: a host name that leads to it."),
+        Setting(
+            "server", "network", \.server.network, .word, .reload, starter: .shown, "The name of the network, as clients show it."),
+        Setting("server", "description", \.server.description, .line(atMost: 200), .reload, "One line about the server, shown by /WHOIS."),
+        Setting(
+            "server", "motd", \.server.motd, Format<String>.path.optional, .reload, starter: .example("\"motd.txt\""),
+            "A text file that people see when they connect."),
+    ]
+
+    static let listenKeys: [Setting] = [
+        Setting(
+            "listen", "plain", \.listen.plain, Format<Endpoint>.endpoint.list, .restart, starter: .shown,
+            "IRC without encryption. Keep it on this machine."),
+        Setting(
+            "listen", "tls", \.listen.tls, Format<Endpoint>.endpoint.list, .restart, starter: .shown, "IRC over TLS, for everybody.",
+            detail: "TLS 1.2 is the oldest version spoken."),
+        Setting(
+            "listen", "http", \.listen.http, Format<Endpoint>.endpoint.list, .restart, starter: .shown,
+            "HTTP: the Bluesky login, and IRC over WebSocket at /irc.",
+            detail: "It is not encrypted: let a reverse proxy that speaks https stand before it."),
+    ]
+
+    static let tlsKeys: [Setting] = [
+        Setting(
+            "tls", "certificate", \.tls.certificate, Format<String>.path.optional, .reload,
+            starter: .example("\"/etc/letsencrypt/live/DOMAIN/fullchain.pem\""),
+            "The certificate with its chain, PEM. Without one, Roost makes its own, which clients must be told to trust.",
+            detail: "The files are read again on SIGHUP."),
+        Setting(
+            "tls", "key", \.tls.key, Format<String>.path.optional, .reload,
+            starter: .example("\"/etc/letsencrypt/live/DOMAIN/privkey.pem\""), "The private key of the certificate, PEM."),
+    ]
+
+    static let dataKeys: [Setting] = [
+        Setting(
+            "data", "directory", \.data.directory, Format<String>.path.optional, .restart, starter: .shown,
+            "The database and the keys are here. Back it up; keep it private.",
+            detail: """
+                Without it: `$ROOST_DATA`, else `/var/lib/roost` for root, else `$XDG_DATA_HOME/roost` or `~/.local/share/roost`. \
+                `--data` on the command line counts more than this key.
+                """)
+    ]
+
+    static let identityKeys: [Setting] = [
+        Setting(
+            "identity", "plc_directory", \.identity.plcDirectory, .origin, .restart, "Where did:plc identities are looked up.",
+            detail: "http only together with `allow_loopback`."),
+        Setting(
+            "identity", "dns_server", \.identity.dnsServer, Format<Endpoint>.endpoint.optional, .restart,
+            "The DNS server for TXT and address look-ups of handles.", detail: "Without it: those of the system."),
+        Setting(
+            "identity", "allow_loopback", \.identity.allowLoopback, .boolean, .restart,
+            "Whether handles and logins may lead to http, to this machine and to names below .test."),
+        Setting(
+            "identity", "extra_ca", \.identity.extraCA, Format<String>.path.optional, .restart,
+            "Certificate authorities to trust for logins, beside those of the system; PEM."),
+    ]
+
+    static let brokerKeys: [Setting] = [
+        Setting(
+            "broker", "public_url", \.broker.publicURL, .ownOrigin, .restart, starter: .shown,
+            "How browsers reach listen.http, through your reverse proxy.",
+            detail: "With http://127.0.0.1 the login works from a browser on this machine only, as a development client."),
+        Setting(
+            "broker", "return_to", \.broker.returnTo, Format<String>.clientOrigin.list, .restart,
+            starter: .example("[\"https://chat.DOMAIN\"]"), "Web clients that people may be sent back to after the login.",
+            detail: "The origin of `public_url` is always allowed."),
+    ]
+
+    static let historyKeys: [Setting] = [
+        Setting(
+            "history", "enabled", \.history.enabled, .boolean, .reload, starter: .shown, "Whether channel and direct messages are stored."),
+        Setting(
+            "history", "retention_days", \.history.retentionDays, .integer(0...36_500), .reload, starter: .shown,
+            "After how many days stored messages are deleted; 0: never."),
+        Setting(
+            "history", "page", \.history.page, .integer(1...5_000), .reload, "The most messages in one answer to CHATHISTORY."),
+        Setting(
+            "history", "commit_delay", \.history.commitDelay, .span(.milliseconds(1)...(.seconds(5))), .restart,
+            "How long a message may wait before it is on disk.",
+            detail: "Messages are written in groups. A crash loses at most those of this span; a clean stop loses none."),
+    ]
+
+    static let adminKeys: [Setting] = [
+        Setting("admin", "location", \.admin.location, .line(atMost: 200), .reload, "Where the server is."),
+        Setting("admin", "organisation", \.admin.organisation, .line(atMost: 200), .reload, "Who runs it."),
+        Setting("admin", "email", \.admin.email, .line(atMost: 200), .reload, starter: .shown, "How to reach them."),
+    ]
+}

@@ -1,0 +1,61 @@
+extension Settings {
+    /// Values that are fine alone and impossible together.
+    package struct Contradiction: Equatable, Sendable {
+        package var section: String
+        package var key: String
+        package var message: String
+    }
+
+    package var contradictions: [Contradiction] {
+        var found: [Contradiction] = []
+        func note(_ section: String, _ key: String, _ message: String) {
+            found.append(Contradiction(section: section, key: key, message: message))
+        }
+        switch (tls.certificate, tls.key) {
+        case (.some, nil): note("tls", "certificate", "a certificate needs its key: set tls.key too")
+        case (nil, .some): note("tls", "key", "a key needs its certificate: set tls.certificate too")
+        default: break
+        }
+        for collision in collisions { note("listen", collision.key, collision.message) }
+        if listen.plain.isEmpty, listen.tls.isEmpty, listen.http.isEmpty {
+            note("listen", "tls", "nothing to listen on: plain, tls and http are all empty")
+        }
+        if !WebOrigin.isSecure(identity.plcDirectory), !identity.allowLoopback {
+            note("identity", "plc_directory", "must start with https:// (http is only for development, with identity.allow_loopback)")
+        }
+        return found
+    }
+
+    private var collisions: [(key: String, message: String)] {
+        let all = listen.plain.map { ("plain", $0) } + listen.tls.map { ("tls", $0) } + listen.http.map { ("http", $0) }
+        var found: [(key: String, message: String)] = []
+        for (index, (key, endpoint)) in all.enumerated() {
+            guard let (otherKey, other) = all[..<index].first(where: { $0.1.collides(with: endpoint) }) else { continue }
+            found.append((key, "\(endpoint) cannot be listened on beside \(other) of listen.\(otherKey)"))
+        }
+        return found
+    }
+
+    /// What is allowed but should be known; for the log and for `roost check`.
+    package var warnings: [String] {
+        var warnings: [String] = []
+        for endpoint in listen.plain where !endpoint.isLoopback {
+            warnings.append("listen.plain: \(endpoint) is open to the network without encryption; passwords sent there can be read")
+        }
+        if identity.allowLoopback {
+            warnings.append(
+                "DEVELOPMENT ONLY: identity.allow_loopback lets handles and logins lead to this machine; never use it in public")
+        }
+        if let dnsServer = identity.dnsServer {
+            warnings.append("DEVELOPMENT ONLY: identity.dns_server sends all look-ups of handles to \(dnsServer)")
+        }
+        if let extraCA = identity.extraCA {
+            warnings.append("DEVELOPMENT ONLY: identity.extra_ca makes the certificates of \(extraCA) trusted for logins")
+        }
+        if identity.plcDirectory != Settings().identity.plcDirectory {
+            warnings.append(
+                "DEVELOPMENT ONLY: identity.plc_directory takes identities from \(identity.plcDirectory), not from the public one")
+        }
+        return warnings
+    }
+}

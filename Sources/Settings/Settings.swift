@@ -1,0 +1,106 @@
+/// Everything the operator decides, as one value. `Settings()` is what an empty configuration file means.
+///
+/// The name, range and text of each key stand once, in ``Setting/all``; the defaults stand here.
+package struct Settings: Sendable, Equatable {
+    package var server = Server()
+    package var listen = Listen()
+    package var tls = TLS()
+    package var data = Data()
+    package var identity = Identity()
+    package var broker = Broker()
+    package var limits = Limits()
+    package var history = History()
+    package var admin = Admin()
+
+    package init() {}
+
+    /// `[server]`: what this server calls itself.
+    package struct Server: Sendable, Equatable {
+        package var name = "irc.localhost"
+        package var network = "Roost"
+        package var description = "A Roost chat server"
+        /// Absolute path of the message of the day.
+        package var motd: String?
+    }
+
+    /// `[listen]`: the addresses served.
+    package struct Listen: Sendable, Equatable {
+        package var plain = [Endpoint(host: "127.0.0.1", port: 6667)]
+        package var tls = [Endpoint(host: "0.0.0.0", port: 6697), Endpoint(host: "::", port: 6697)]
+        package var http = [Endpoint(host: "127.0.0.1", port: 8080)]
+    }
+
+    /// `[tls]`: absolute paths of PEM files; both or neither.
+    package struct TLS: Sendable, Equatable {
+        package var certificate: String?
+        package var key: String?
+    }
+
+    /// `[data]`: absolute path; `nil` leaves the choice to the command line and the environment.
+    package struct Data: Sendable, Equatable {
+        package var directory: String?
+    }
+
+    /// `[identity]`: how handles and DIDs are looked up. All but the default is for development.
+    package struct Identity: Sendable, Equatable {
+        /// Origin, without a trailing slash.
+        package var plcDirectory = "https://plc.directory"
+        package var dnsServer: Endpoint?
+        package var allowLoopback = false
+        /// Absolute path of a PEM file.
+        package var extraCA: String?
+    }
+
+    /// `[broker]`: the Bluesky login. Origins, without a trailing slash.
+    package struct Broker: Sendable, Equatable {
+        package var publicURL = "http://127.0.0.1:8080"
+        package var returnTo: [String] = []
+    }
+
+    /// `[limits]`: bounds on what one client, channel or address may take. Sizes and lengths in bytes.
+    package struct Limits: Sendable, Equatable {
+        /// 0: no limit.
+        package var connectionsPerAddress = 32
+        package var registrationTimeout: Duration = .seconds(60)
+        package var pingInterval: Duration = .seconds(120)
+        package var pingTimeout: Duration = .seconds(60)
+        package var sendQueue = 1 << 20
+        package var sendQueueAge: Duration = .seconds(60)
+        package var receiveQueue = 32 << 10
+        package var floodControl = true
+        package var floodBurst = 20
+        package var floodRate = 4
+        package var nickLength = 32
+        package var userLength = 10
+        package var realnameLength = 150
+        package var channelLength = 64
+        package var topicLength = 390
+        package var kickLength = 390
+        package var awayLength = 200
+        package var quitLength = 390
+        package var keyLength = 32
+        package var channelsPerClient = 100
+        package var listEntries = 100
+        package var targets = 4
+        package var whowasEntries = 1000
+        package var shutdownTimeout: Duration = .seconds(40)
+    }
+
+    /// `[history]`: what is kept of what people say.
+    package struct History: Sendable, Equatable {
+        package var enabled = true
+        /// 0: for ever.
+        package var retentionDays = 0
+        /// Rows of one CHATHISTORY answer.
+        package var page = 1000
+        /// How long a message may wait to be written to disk.
+        package var commitDelay: Duration = .milliseconds(50)
+    }
+
+    /// `[admin]`: the three lines of ADMIN; empty lines are left out.
+    package struct Admin: Sendable, Equatable {
+        package var location = ""
+        package var organisation = ""
+        package var email = ""
+    }
+}

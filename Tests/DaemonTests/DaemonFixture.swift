@@ -1,0 +1,52 @@
+import Daemon
+import Foundation
+import Logging
+import RoostTesting
+import Settings
+
+/// A data directory with a configuration, for daemons that a test starts.
+struct DaemonFixture {
+    let folder: URL
+
+    /// Listens on free ports of loopback, on all three kinds of port.
+    static let ports = """
+        [listen]
+        plain = ["127.0.0.1:0"]
+        tls = ["127.0.0.1:0"]
+        http = ["127.0.0.1:0"]
+
+        """
+
+    var data: String { folder.path + "/data" }
+    var file: String { folder.path + "/roost.toml" }
+
+    func configure(_ text: String = DaemonFixture.ports) throws {
+        try Data(text.utf8).write(to: URL(fileURLWithPath: file))
+    }
+
+    func launch() throws -> Launch {
+        try Launch.resolve(configuration: file, data: data)
+    }
+
+    /// Starts a daemon, hands it to `body` and stops it, whatever happens.
+    func withDaemon(_ body: (Daemon) async throws -> Void) async throws {
+        let logger = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
+        let daemon = try await Daemon.start(launch(), logger: logger)
+        do {
+            try await body(daemon)
+        } catch {
+            await daemon.stop()
+            throw error
+        }
+        await daemon.stop()
+    }
+}
+
+/// Runs `body` with a fixture whose files go away afterwards.
+func withFixture(_ body: (DaemonFixture) async throws -> Void) async throws {
+    try await withTestDirectory { folder in
+        let fixture = DaemonFixture(folder: folder)
+        try fixture.configure()
+        try await body(fixture)
+    }
+}

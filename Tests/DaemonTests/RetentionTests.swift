@@ -1,0 +1,34 @@
+import Daemon
+import Foundation
+import Store
+import Testing
+
+@Suite struct RetentionTests {
+    private let day: Int64 = 86_400_000
+
+    private func history(ages: [Int64], now: Int64) async throws -> HistoryStore {
+        let store = HistoryStore(try RoostDatabase.inMemory())
+        try await store.append(
+            ages.enumerated().map { index, age in
+                StoredMessage(
+                    sequence: Int64(index + 1), id: "id\(index)", conversation: "#nest", time: now - age, kind: .privmsg,
+                    source: "wren!wren@host", account: nil, tags: "", text: Data("hello".utf8), recipient: nil)
+            })
+        return store
+    }
+
+    @Test func deletesWhatIsTooOldAndNothingElse() async throws {
+        let now: Int64 = 100 * day
+        let store = try await history(ages: [9 * day, 8 * day, 7 * day, 6 * day, 0], now: now)
+        #expect(try await Retention.prune(store, days: 7, now: now, portion: 1) == 2)
+        let left = try await store.page(conversation: "#nest", .latest(after: nil), limit: 10)
+        #expect(left.map(\.id) == ["id2", "id3", "id4"])
+        #expect(try await Retention.prune(store, days: 7, now: now) == 0)
+    }
+
+    @Test func zeroKeepsEverything() async throws {
+        let store = try await history(ages: [99 * day], now: 100 * day)
+        #expect(try await Retention.prune(store, days: 0, now: 100 * day) == 0)
+        #expect(try await store.page(conversation: "#nest", .latest(after: nil), limit: 10).count == 1)
+    }
+}
