@@ -26,9 +26,6 @@ extension Target.Dependency {
     static let lifecycle = product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
     static let unixSignals = product(name: "UnixSignals", package: "swift-service-lifecycle")
     static let tomlKit = product(name: "TOMLKit", package: "TOMLKit")
-    static let hummingbird = product(name: "Hummingbird", package: "hummingbird")
-    static let hummingbirdCore = product(name: "HummingbirdCore", package: "hummingbird")
-    static let httpTypes = product(name: "HTTPTypes", package: "swift-http-types")
     static let collections = product(name: "Collections", package: "swift-collections")
 }
 
@@ -58,8 +55,6 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-metrics", from: "2.13.0"),
         .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
         .package(url: "https://github.com/LebJe/TOMLKit", from: "0.6.0"),
-        .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.1"),
-        .package(url: "https://github.com/apple/swift-http-types", from: "1.8.0"),
         .package(url: "https://github.com/apple/swift-collections", from: "1.6.0"),
     ],
     targets: [
@@ -99,9 +94,9 @@ let package = Package(
             ], path: "Tests/RoostTesting", swiftSettings: settings),
         tests("IRCProtocolTests", ["IRCProtocol"]),
         tests("MainLoopTests", ["MainLoop", "RoostTesting", .nioCore]),
-        tests("ATProtoTests", ["ATProto", "MainLoop", "RoostTesting", .crypto, .nioCore, .nioPosix]),
+        tests("ATProtoTests", ["ATProto", "COpenSSL", .logging, "MainLoop", "RoostTesting", .crypto, .nioCore, .nioPosix]),
         tests("StoreTests", ["Store", "MainLoop", "RoostTesting", .grdb, .crypto, .logging]),
-        tests("AccountsTests", ["Accounts", "ATProto", "Store", "MainLoop", "RoostTesting", .crypto]),
+        tests("AccountsTests", ["Accounts", .logging, "ATProto", "Store", "MainLoop", "RoostTesting", .crypto]),
         tests("BrokerTests", ["Broker", "ATProto", "Store", "Accounts", "MainLoop", "RoostTesting", .grdb, .crypto, .logging]),
         tests("ServerTests", ["Server", "IRCProtocol", "ATProto", "Store", "Accounts", "MainLoop", "RoostTesting", .nioCore, .logging]),
         tests(
@@ -130,4 +125,3 @@ let package = Package(
     ],
     swiftLanguageModes: [.v6]
 )
-

@@ -6,8 +6,10 @@ package struct BrokerConfiguration: Sendable {
     package var publicURL: Origin
     /// Origins, besides the own one, that a finished login may be sent back to.
     package var returnTo: [Origin]
+    /// The bounds; the defaults suit a large server.
     package var limits = BrokerLimits()
 
+    /// The default limits apply.
     package init(publicURL: Origin, returnTo: [Origin]) {
         (self.publicURL, self.returnTo) = (publicURL, returnTo)
     }
@@ -25,19 +27,22 @@ package struct BrokerLimits: Sendable {
     package var finishedLogins = 1000
     /// Sessions per account; the least recently used one makes room.
     package var sessionsPerAccount = 10
-    /// Refreshes in flight at one authorization server, and in all. Each first asks the DID directory, where
+    /// Refreshes in flight at one authorization server. Each first asks the DID directory, where
     /// ``HardenedFetcher/requestsPerOrigin`` is the bound.
     package var refreshesPerIssuer = 50
+    /// Refreshes in flight at all servers.
     package var refreshes = 60
     /// Sessions being refreshed or waiting for that.
     package var refreshBacklog = 2000
     /// An access token is refreshed when it has less than this left, picked anew each time (milliseconds).
     package var refreshMargin: ClosedRange<Int64> = 10_000...40_000
-    /// First and longest wait after a refresh that failed.
+    /// The first wait after a refresh that failed.
     package var firstRetry: Duration = .seconds(5)
+    /// The longest wait.
     package var longestRetry: Duration = .seconds(300)
-    /// `/session` calls in a burst with one broker token, and per second after that.
+    /// `/session` calls in a burst with one broker token.
     package var sessionBurst = 300
+    /// Calls per second after the burst.
     package var sessionsPerSecond = 2.0
     /// How many broker tokens that is counted for.
     package var countedTokens = 10_000
@@ -50,5 +55,6 @@ package struct BrokerLimits: Sendable {
     /// How long a clean stop waits for refreshes in flight.
     package var shutdownBudget: Duration = .seconds(35)
 
+    /// The defaults.
     package init() {}
 }

@@ -16,6 +16,7 @@ package enum BrokerError: Error, Hashable, Sendable, CustomStringConvertible {
     /// Not now. Seconds until a try makes sense.
     case unavailable(String, retryAfter: Int)
 
+    /// The HTTP status.
     package var status: Int {
         switch self {
         case .badRequest: 400

@@ -40,7 +40,9 @@ package enum ServerTime {
             return value
         }
         let separators: [(Int, Character)] = [(4, "-"), (7, "-"), (10, "T"), (13, ":"), (16, ":")]
-        guard separators.allSatisfy({ bytes[$0.0] == $0.1.asciiValue }), bytes.count == 20 || bytes[19] == UInt8(ascii: ".") else { return nil }
+        guard separators.allSatisfy({ bytes[$0.0] == $0.1.asciiValue }), bytes.count == 20 || bytes[19] == UInt8(ascii: ".") else {
+            return nil
+        }
         guard let year = number(0, 4), let month = number(5, 2), let day = number(8, 2), let hour = number(11, 2),
             let minute = number(14, 2), let second = number(17, 2), let fraction = bytes.count == 24 ? number(20, 3) : 0,
             (1...12).contains(month), (1...31).contains(day), hour < 24, minute < 60, second < 61

@@ -26,7 +26,8 @@ extension World {
             return context.fail("INVALID_UTF8", text: "Message rejected: this server takes UTF-8 only")
         }
         guard !message.hasForbiddenBytes else {
-            return context.reply(.unknownError, message.verb.text.isSafeParameter ? message.verb.text : "*", text: "A line must not contain CR or NUL")
+            return context.reply(
+                .unknownError, message.verb.text.isSafeParameter ? message.verb.text : "*", text: "A line must not contain CR or NUL")
         }
         guard let command else {
             if client.isRegistered {

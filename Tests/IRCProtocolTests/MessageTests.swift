@@ -12,7 +12,10 @@ import Testing
         ("@a=b;+c :me  MODE  #c   +o  bob ", "MODE", ["#c", "+o", "bob"]),
         ("TOPIC #c :", "TOPIC", ["#c", ""]),
         ("USER a 0 * ::)", "USER", ["a", "0", "*", ":)"]),
-        ("X 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16", "X", ["1", "2", "3", "4", "5", "6", "7", "8", "9", "10", "11", "12", "13", "14", "15 16"]),
+        (
+            "X 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16", "X",
+            ["1", "2", "3", "4", "5", "6", "7", "8", "9", "10", "11", "12", "13", "14", "15 16"]
+        ),
     ])
     func takesALineApart(_ line: String, _ verb: String, _ parameters: [String]) throws {
         let message = try #require(parse(line))

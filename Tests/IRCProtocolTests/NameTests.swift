@@ -7,7 +7,10 @@ import Testing
         #expect(Nickname(text, limit: 32)?.text == text)
     }
 
-    @Test(arguments: ["", "#a", "a b", "a!b", "a@b", "a*", "a?", "a,b", ":a", "a:b", "$x", "~a", "-a", "+a", "@a", "a\u{7}", "a\u{200B}b", "a\u{202E}b", "\u{FFFD}"])
+    @Test(arguments: [
+        "", "#a", "a b", "a!b", "a@b", "a*", "a?", "a,b", ":a", "a:b", "$x", "~a", "-a", "+a", "@a", "a\u{7}", "a\u{200B}b", "a\u{202E}b",
+        "\u{FFFD}",
+    ])
     func refusesNicknames(_ text: String) {
         #expect(Nickname(text, limit: 32) == nil)
     }

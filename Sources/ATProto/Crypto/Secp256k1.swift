@@ -31,16 +31,24 @@ enum Secp256k1 {
         let made = group.withUnsafeMutableBytes { group in
             point.withUnsafeMutableBytes { point in
                 var parameters = [
-                    OSSL_PARAM_construct_utf8_string(OSSL_PKEY_PARAM_GROUP_NAME, group.baseAddress, 0),
-                    OSSL_PARAM_construct_octet_string(OSSL_PKEY_PARAM_PUB_KEY, point.baseAddress, point.count),
+                    OSSL_PARAM_construct_utf8_string(name("group"), group.baseAddress, 0),
+                    OSSL_PARAM_construct_octet_string(name("pub"), point.baseAddress, point.count),
                     OSSL_PARAM_construct_end(),
                 ]
-                return EVP_PKEY_fromdata(context, &key, 0x86, &parameters)
+                return EVP_PKEY_fromdata(context, &key, publicKeySelection, &parameters)
             }
         }
         guard made == 1, let key else { return nil }
         defer { EVP_PKEY_free(key) }
         return body(key)
+    }
+
+    /// `EVP_PKEY_PUBLIC_KEY`, a macro that Swift does not see.
+    private static let publicKeySelection: Int32 = 0x86
+
+    /// libcrypto keeps the pointer to a parameter's name, so the name has to live for ever.
+    private static func name(_ text: StaticString) -> UnsafePointer<CChar> {
+        UnsafeRawPointer(text.utf8Start).assumingMemoryBound(to: CChar.self)
     }
 
     /// libcrypto wants ASN.1; r and s must not be zero, their upper bound it checks itself.

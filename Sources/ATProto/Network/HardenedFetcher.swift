@@ -63,14 +63,21 @@ package final class HardenedFetcher: Fetching {
         outgoing.headers.add(name: "User-Agent", value: "roost")
         for (name, value) in request.headers { outgoing.headers.add(name: name, value: value) }
         if let body = request.body { outgoing.body = .bytes(ByteBuffer(bytes: body)) }
-        do {
-            let answer = try await lease.client.execute(outgoing, deadline: deadline)
+        let (client, outgoingRequest) = (lease.client, outgoing)
+        // A task of its own: the time limit covers the body too, and a caller that goes away stops nothing.
+        let work = Task { () async throws -> FetchResponse in
+            let answer = try await client.execute(outgoingRequest, deadline: deadline)
             let body = try await answer.body.collect(upTo: request.limits.bytes)
             return FetchResponse(
                 status: Int(answer.status.code), headers: FetchHeaders(answer.headers.map { ($0.name, $0.value) }),
                 body: Data(body.readableBytesView), finalURL: request.url)
+        }
+        let timer = LoopActor.eventLoop.scheduleTask(deadline: deadline) { work.cancel() }
+        defer { timer.cancel() }
+        do {
+            return try await work.value
         } catch {
-            throw FetchError(error)
+            throw work.isCancelled ? .timeout : FetchError(error)
         }
     }
 }

@@ -2,7 +2,9 @@ package import Foundation
 
 /// An answer of an OAuth endpoint, before anyone judges it.
 package struct OAuthAnswer: Sendable {
+    /// HTTP status.
     package let status: Int
+    /// As it came.
     package let body: Data
     /// The `error` member (RFC 6749, 5.2), cut to a length that can be logged.
     package let error: String?

@@ -2,14 +2,18 @@ import MainLoop
 
 /// One login on its way, from the pushed request to the code.
 package struct AuthorizationRequest: Sendable {
+    /// Where the login goes.
     package let server: AuthorizationServer
     /// What the person typed, a handle or a DID.
     package let loginHint: String
     /// Random and never used before; names the login when the browser comes back.
     package let state: String
+    /// Binds the code to this login.
     package let pkce: PKCE
+    /// Binds the tokens to this login; lives on with its session.
     package let key: DPoPKey
 
+    /// A login with a state, verifier and key of its own.
     package init(
         server: AuthorizationServer, loginHint: String, state: String = RandomToken.make(), pkce: PKCE = PKCE(), key: DPoPKey = DPoPKey()
     ) {

@@ -1,10 +1,13 @@
 /// What a session needs to be refreshed or given back.
 package struct TokenGrant: Sendable {
+    /// The newest one; a secret.
     package let refreshToken: String
     /// The client the session was opened with.
     package let clientID: String
+    /// The key of the session.
     package let key: DPoPKey
 
+    /// What was stored when the session was opened or last refreshed.
     package init(refreshToken: String, clientID: String, key: DPoPKey) {
         (self.refreshToken, self.clientID, self.key) = (refreshToken, clientID, key)
     }

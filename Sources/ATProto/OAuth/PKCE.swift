@@ -9,6 +9,7 @@ package struct PKCE: Sendable {
     /// Base64url SHA-256 of ``verifier``, 43 characters; goes out with the authorization request.
     package var challenge: String { Base64URL.encode(Data(SHA256.hash(data: Data(verifier.utf8)))) }
 
+    /// A new verifier.
     package init() {
         verifier = RandomToken.make()
     }

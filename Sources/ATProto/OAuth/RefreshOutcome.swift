@@ -41,6 +41,7 @@ extension RefreshOutcome {
         }
     }
 
+    /// Sorts a request that got no answer.
     init(_ error: FetchError) {
         let reason = String(describing: error)
         self = error.mayHaveReachedServer ? .unknown(reason: reason, retryAfter: nil) : .notSent(reason: reason, retryAfter: nil)

@@ -5,8 +5,11 @@ package import Foundation
 package struct TokenAnswer: Hashable, Sendable {
     /// The new refresh token; without one the old stays in force.
     package let refreshToken: String?
+    /// A secret.
     package let accessToken: String?
+    /// As stated, unchecked.
     package let tokenType: String?
+    /// As stated, unchecked; space separated.
     package let scope: String?
     /// The DID the tokens speak for, unchecked.
     package let subject: String?
@@ -51,6 +54,7 @@ package struct TokenAnswer: Hashable, Sendable {
 
 /// The checked part of a token answer.
 package struct ValidTokens: Hashable, Sendable {
+    /// A secret.
     package let accessToken: String
     /// From the moment the answer came; at most an hour.
     package let lifetime: Duration
@@ -60,6 +64,7 @@ package struct ValidTokens: Hashable, Sendable {
 
 /// Why a token answer is not accepted.
 package enum TokenFault: Error, Hashable, Sendable, CustomStringConvertible {
+    /// A member that must be there is not.
     case missing(String)
     /// `sub` names another account than the one the login began with.
     case otherSubject

@@ -44,6 +44,4 @@ final class FinishedLogins {
     func finish(state: String) {
         clock.schedule(after: window) { [weak self] in self?.entries[state] = nil }
     }
-
-    var count: Int { entries.count }
 }

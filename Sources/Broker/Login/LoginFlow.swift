@@ -63,7 +63,7 @@ final class LoginFlow {
             logger.info("Pushed request failed", metadata: ["did": "\(did.text)", "issuer": "\(server.issuer)", "error": "\(error)"])
             throw BrokerError(error, doing: "PAR failed")
         }
-        pending.insert(PendingLogin(did: did, pds: pds, request: authorization, destination: destination))
+        pending.insert(PendingLogin(did: did, request: authorization, destination: destination))
         return LoginStart(authorizationURL: url)
     }
 

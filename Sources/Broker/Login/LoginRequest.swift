@@ -8,10 +8,12 @@ package struct LoginRequest: Sendable {
     package var mobile: Bool
     /// Accepted and without effect, as in freeq.
     package var popup: Bool
+    /// Where the browser shall go with the result.
     package var returnTo: String?
     /// The `Referer` header, used when there is no ``returnTo``.
     package var referer: String?
 
+    /// Absent parameters are nil or false.
     package init(handle: String, mobile: Bool = false, popup: Bool = false, returnTo: String? = nil, referer: String? = nil) {
         (self.handle, self.mobile, self.popup, self.returnTo, self.referer) = (handle, mobile, popup, returnTo, referer)
     }
@@ -25,12 +27,18 @@ package struct LoginStart: Hashable, Sendable {
 
 /// `GET /auth/callback`: what the browser brings back from the authorization server.
 package struct LoginCallback: Hashable, Sendable {
+    /// Names the login.
     package var state: String?
+    /// Redeemed for tokens.
     package var code: String?
+    /// Who sends the browser back (RFC 9207).
     package var iss: String?
+    /// Why there is no code.
     package var error: String?
+    /// Prose of the other server; not shown to anybody.
     package var errorDescription: String?
 
+    /// Absent parameters are nil.
     package init(
         state: String? = nil, code: String? = nil, iss: String? = nil, error: String? = nil, errorDescription: String? = nil
     ) {
@@ -40,6 +48,7 @@ package struct LoginCallback: Hashable, Sendable {
 
 /// What to answer the browser.
 package enum LoginOutcome: Hashable, Sendable {
+    /// Send the browser to `location`.
     case redirect(status: Int, location: String)
     /// Plain text for a page; whoever makes HTML of it escapes it.
     case page(status: Int, title: String, message: String)
@@ -56,7 +65,6 @@ enum LoginDestination: Hashable, Sendable {
 /// A login between its two halves.
 struct PendingLogin: Sendable {
     let did: DID
-    let pds: Origin
     let request: AuthorizationRequest
     let destination: LoginDestination
 }

@@ -12,5 +12,6 @@ package enum RefreshStep: String, Sendable, CaseIterable {
 
 /// Is told about each step of each refresh and may hold it up. Nothing in production uses it; tests of crashes do.
 package protocol RefreshObserver: Sendable {
+    /// The refresh goes on when this returns.
     func refresh(of did: DID, reached step: RefreshStep) async
 }

@@ -58,9 +58,6 @@ final class RefreshQueue {
         return await flight.value
     }
 
-    /// Sessions with a flight now.
-    var flightCount: Int { flights.count }
-
     /// Begins no more flights. Those that run go on; ``drain()`` waits for them.
     func close() {
         isClosing = true

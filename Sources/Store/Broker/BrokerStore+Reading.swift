@@ -33,6 +33,7 @@ extension BrokerStore {
         }
     }
 
+    /// Opens the secrets of a row that was read; nil when they were wiped.
     func secrets(in row: Row) throws -> SessionSecrets? {
         let id: String = row["id"]
         guard let refreshToken = row["refresh_token"] as Data?, let proofKey = row["dpop_key"] as Data? else { return nil }

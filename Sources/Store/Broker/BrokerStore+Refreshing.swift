@@ -77,7 +77,8 @@ extension BrokerStore {
         try await database.writer.write { db in
             try db.execute(
                 sql: """
-                    UPDATE pds_session SET used_at = ?, handle = coalesce(?, handle), handle_checked_at = iif(? IS NULL, handle_checked_at, ?)
+                    UPDATE pds_session SET used_at = ?, handle = coalesce(?, handle),
+                        handle_checked_at = iif(? IS NULL, handle_checked_at, ?)
                     WHERE id = ?
                     """, arguments: [now, verifiedHandle, verifiedHandle, now, id])
         }

@@ -19,6 +19,7 @@ package struct BrokerStore: Sendable {
         if let sealed { _ = try box.open(sealed["refresh_token"], for: Column.refreshToken.place(sealed["id"])) }
     }
 
+    /// The store over an open database, with a key that is already at hand.
     package init(database: RoostDatabase, box: SecretBox) {
         (self.database, self.box) = (database, box)
     }
@@ -32,6 +33,7 @@ package struct BrokerStore: Sendable {
         func place(_ id: String) -> String { "pds_session/\(id)/\(rawValue)" }
     }
 
+    /// Seals a value for its row and column.
     func seal(_ text: String, _ column: Column, of id: String) throws(SecretBoxError) -> Data {
         try box.seal(Data(text.utf8), for: column.place(id))
     }

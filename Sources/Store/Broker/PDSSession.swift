@@ -17,19 +17,25 @@ package struct PDSSession: Hashable, Sendable {
         package let tokenHash: Data
     }
 
+    /// Random; names the session in the database and in sealed values.
     package let id: String
+    /// Whose session it is.
     package let did: String
     /// Origin of the account's PDS when the session was last refreshed.
     package let pds: String
+    /// The authorization server; only the PDS may name another one, and that ends the session.
     package let issuer: String
     /// The client the session belongs to; a refresh under another one would cost the session.
     package let clientID: String
+    /// Granted scopes, space separated.
     package let scope: String
+    /// Live or dead.
     package let state: State
     /// Milliseconds since 1970; 0 when there is no access token.
     package let accessExpiresAt: Int64
     /// Rotations of the refresh token so far.
     package let generation: Int64
+    /// Set while the answer of a refresh is not stored.
     package let intent: Intent?
     /// Refreshes in a row that brought no new tokens.
     package let failures: Int
@@ -45,12 +51,14 @@ package struct PDSSession: Hashable, Sendable {
 
 /// The secrets of a session, opened.
 package struct SessionSecrets: Hashable, Sendable {
+    /// Single use at most servers.
     package let refreshToken: String
     /// Nil between a rotation and its validation.
     package let accessToken: String?
     /// The 32-byte scalar of the session's DPoP key.
     package let proofKey: Data
 
+    /// The secrets of a session about to be stored.
     package init(refreshToken: String, accessToken: String?, proofKey: Data) {
         (self.refreshToken, self.accessToken, self.proofKey) = (refreshToken, accessToken, proofKey)
     }
@@ -58,19 +66,28 @@ package struct SessionSecrets: Hashable, Sendable {
 
 /// A session about to be stored.
 package struct NewPDSSession: Sendable {
+    /// Random, never used before.
     package var id: String
+    /// The account.
     package var did: String
+    /// Origin of its PDS.
     package var pds: String
+    /// The authorization server.
     package var issuer: String
+    /// The client that signed in.
     package var clientID: String
+    /// Granted scopes.
     package var scope: String
+    /// Stored sealed.
     package var secrets: SessionSecrets
     /// Milliseconds since 1970.
     package var accessExpiresAt: Int64
+    /// Verified just now, or nil.
     package var handle: String?
     /// Milliseconds since 1970.
     package var createdAt: Int64
 
+    /// All of it is known when the code is redeemed.
     package init(
         id: String, did: String, pds: String, issuer: String, clientID: String, scope: String, secrets: SessionSecrets,
         accessExpiresAt: Int64, handle: String?, createdAt: Int64
@@ -90,9 +107,14 @@ package struct NewPDSSession: Sendable {
 
 /// A session that had to make room, with what it takes to give it back to its server.
 package struct EndedSession: Sendable {
+    /// Whose it was.
     package let did: String
+    /// Origin of the PDS.
     package let pds: String
+    /// Where it is given back.
     package let issuer: String
+    /// The client it belongs to.
     package let clientID: String
+    /// What gives it back.
     package let secrets: SessionSecrets
 }

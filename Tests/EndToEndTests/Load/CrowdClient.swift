@@ -21,7 +21,8 @@ final class CrowdClient: ChannelInboundHandler, @unchecked Sendable {
     private(set) var channel: (any Channel)!
 
     /// Connects over TLS; certificates are not verified, because each test server makes its own.
-    static func connect(port: Int, context: NIOSSLContext, group: any EventLoopGroup, receiveBuffer: Int? = nil) async throws -> CrowdClient {
+    static func connect(port: Int, context: NIOSSLContext, group: any EventLoopGroup, receiveBuffer: Int? = nil) async throws -> CrowdClient
+    {
         let client = CrowdClient()
         var bootstrap = ClientBootstrap(group: group).connectTimeout(.seconds(60))
             .channelInitializer { channel in

@@ -23,7 +23,11 @@ import Testing
             let port = try await TestPorts.free()
             try configuration(port: port).write(to: directory.appendingPathComponent("roost.toml"), atomically: true, encoding: .utf8)
             let server = try await TestProcess.startBuilt(
-                "roost", ["run", "--config", directory.appendingPathComponent("roost.toml").path, "--data", directory.appendingPathComponent("data").path],
+                "roost",
+                [
+                    "run", "--config", directory.appendingPathComponent("roost.toml").path, "--data",
+                    directory.appendingPathComponent("data").path,
+                ],
                 timeLimit: .seconds(900))
             try await withTestProcess(server) { server in
                 _ = try await server.line(containing: "\(port)")
@@ -51,7 +55,8 @@ import Testing
         let talker = try await register("talker", port: port, context: context, group: group)
         _ = try await talker.ask("JOIN #busy\r\n", for: " 366 ")
         let readers = try await [
-            register("reader1", port: port, context: context, group: group), register("reader2", port: port, context: context, group: group),
+            register("reader1", port: port, context: context, group: group),
+            register("reader2", port: port, context: context, group: group),
         ]
         for reader in readers {
             _ = try await reader.ask("JOIN #busy\r\n", for: " 366 ")

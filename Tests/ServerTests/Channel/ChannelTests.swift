@@ -19,7 +19,8 @@ import Testing
         let test = try await TestWorld()
         try await test.addAccount("ann", password: "secret")
         let ann = test.connect()
-        await ann.send("CAP REQ :sasl multi-prefix", "NICK ann", "USER a 0 * :A", "AUTHENTICATE PLAIN", "AUTHENTICATE AGFubgBzZWNyZXQ=", "CAP END")
+        await ann.send(
+            "CAP REQ :sasl multi-prefix", "NICK ann", "USER a 0 * :A", "AUTHENTICATE PLAIN", "AUTHENTICATE AGFubgBzZWNyZXQ=", "CAP END")
         #expect(ann.all("903").count == 1)
         #expect(await ann.ask("JOIN #c").contains(":irc.test 353 ann = #c :~@ann"))
     }
@@ -102,12 +103,17 @@ import Testing
         #expect(await bob.ask("KICK #c carol :out") == [":\(bob.client.source) KICK #c carol :out"])
         #expect(carol.client.channels.isEmpty)
         #expect(await alice.ask("KICK #c carol") == [":irc.test 441 alice carol #c :They aren't on that channel"])
-        #expect(await alice.ask("KICK #c nobody,bob") == [":irc.test 401 alice nobody :No such nick/channel", ":\(alice.client.source) KICK #c bob :alice"])
+        #expect(
+            await alice.ask("KICK #c nobody,bob") == [
+                ":irc.test 401 alice nobody :No such nick/channel", ":\(alice.client.source) KICK #c bob :alice",
+            ])
     }
 
     @Test func namesHideWhatIsSecret() async throws {
         let test = try await TestWorld()
-        let (alice, bob, carol) = (await test.join("alice"), await test.join("bob", capabilities: "userhost-in-names"), await test.join("carol"))
+        let (alice, bob, carol) = (
+            await test.join("alice"), await test.join("bob", capabilities: "userhost-in-names"), await test.join("carol")
+        )
         await alice.send("JOIN #c", "MODE alice +i")
         await bob.send("JOIN #c")
         #expect(bob.all("353").first?.contains("@alice!~alice@") == true)

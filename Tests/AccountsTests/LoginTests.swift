@@ -1,0 +1,126 @@
+import ATProto
+import Accounts
+import Crypto
+import Foundation
+import Logging
+import MainLoop
+import RoostTesting
+import Store
+import Testing
+
+@LoopActor @Suite struct WebTokensTests {
+    private func did(_ number: Int) throws -> DID {
+        let letters = Array("abcdefghijklmnopqrstuvwxyz")
+        return try #require(DID("did:plc:" + String(repeating: "a", count: 22) + String([letters[number / 26], letters[number % 26]])))
+    }
+
+    @Test func aTokenIsGoodOnce() throws {
+        let tokens = WebTokens(clock: VirtualClock())
+        let token = tokens.mint(did: try did(1), handle: Handle("a.example.com"))
+        #expect(tokens.redeem("other") == nil)
+        #expect(tokens.redeem(token)?.did == (try did(1)))
+        #expect(tokens.redeem(token) == nil)
+    }
+
+    @Test func andForHalfAnHour() throws {
+        let clock = VirtualClock()
+        let tokens = WebTokens(clock: clock)
+        let (first, second) = (tokens.mint(did: try did(1), handle: nil), tokens.mint(did: try did(2), handle: nil))
+        clock.advance(by: .seconds(1799))
+        #expect(tokens.redeem(first) != nil)
+        clock.advance(by: .seconds(1))
+        #expect(tokens.redeem(second) == nil)
+    }
+
+    @Test func theOldestMakesRoom() throws {
+        let tokens = WebTokens(clock: VirtualClock(), capacity: 3)
+        let minted = try (0..<5).map { tokens.mint(did: try did($0), handle: nil) }
+        #expect(tokens.count == 3)
+        #expect(minted.map { tokens.redeem($0) != nil } == [false, false, true, true, true])
+    }
+}
+
+@LoopActor @Suite struct LoginThrottleTests {
+    @Test func failuresRunOutAndComeBack() {
+        let clock = VirtualClock()
+        let throttle = LoginThrottle(clock: clock, burst: 3, recovery: .seconds(10))
+        for _ in 0..<3 {
+            #expect(throttle.allows("a"))
+            throttle.fail("a")
+        }
+        #expect(!throttle.allows("a") && throttle.allows("b"))
+        clock.advance(by: .seconds(11))
+        #expect(throttle.allows("a"))
+    }
+
+    @Test func itForgetsTheOldestAtItsBound() {
+        let throttle = LoginThrottle(clock: VirtualClock(), burst: 1, capacity: 2)
+        for key in ["a", "b", "c"] { throttle.fail(key) }
+        #expect(throttle.count == 2)
+        #expect(throttle.allows("a") && !throttle.allows("b") && !throttle.allows("c"))
+    }
+}
+
+@LoopActor @Suite struct AuthenticatorTests {
+    private struct Nobody: IdentityResolving {
+        func resolve(handle: Handle) async throws(IdentityError) -> DID { throw .notFound(handle.text) }
+        func resolve(did: DID, fresh: Bool) async throws(IdentityError) -> DIDDocument {
+            guard did.method == .plc else { throw .notFound(did.text) }
+            throw .temporary(reason: "down")
+        }
+        func verifiedHandle(of did: DID) async -> Handle? { nil }
+    }
+
+    private func authenticator() throws -> (Authenticator, AccountStore, WebTokens, VirtualClock) {
+        let clock = VirtualClock()
+        let accounts = AccountStore(try RoostDatabase.inMemory())
+        let tokens = WebTokens(clock: clock)
+        let authenticator = Authenticator(
+            accounts: accounts, hasher: PasswordHasher(cost: .test), resolver: Nobody(), webTokens: tokens,
+            throttle: LoginThrottle(clock: clock, burst: 3), clock: clock, logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
+        return (authenticator, accounts, tokens, clock)
+    }
+
+    @Test func passwords() async throws {
+        let (authenticator, accounts, _, _) = try authenticator()
+        let hash = try await PasswordHasher(cost: .test).hash("secret")
+        _ = try await accounts.create(AccountRecord(name: "Ann", passwordHash: hash, isOperator: true, createdAt: 0))
+        let result = await authenticator.authenticate(.plain(account: "ann", password: "secret"), from: "x")
+        #expect(result == .success(Identity(account: "Ann", isOperator: true)))
+        #expect(await authenticator.authenticate(.plain(account: "ann", password: "wrong"), from: "x") == .failure(.rejected))
+        #expect(await authenticator.authenticate(.plain(account: "nobody", password: "x"), from: "x") == .failure(.rejected))
+        try await accounts.setSuspended(true, name: "ann")
+        #expect(await authenticator.authenticate(.plain(account: "ann", password: "secret"), from: "y") == .failure(.suspended))
+    }
+
+    @Test func guessingIsSlowedDownByAddressAndByAccount() async throws {
+        let (authenticator, _, _, clock) = try authenticator()
+        for _ in 0..<3 { _ = await authenticator.authenticate(.plain(account: "ann", password: "x"), from: "a") }
+        #expect(await authenticator.authenticate(.plain(account: "ben", password: "x"), from: "a") == .failure(.throttled))
+        #expect(await authenticator.authenticate(.plain(account: "ann", password: "x"), from: "b") == .failure(.throttled))
+        clock.advance(by: .seconds(120))
+        #expect(await authenticator.authenticate(.plain(account: "ann", password: "x"), from: "a") == .failure(.rejected))
+    }
+
+    @Test func tokensMakeAccounts() async throws {
+        let (authenticator, accounts, tokens, _) = try authenticator()
+        let did = try #require(DID("did:plc:abcdefghijklmnopqrstuvwx"))
+        let token = tokens.mint(did: did, handle: Handle("a.example.com"))
+        let result = await authenticator.authenticate(.webToken(token), from: "x")
+        #expect(result == .success(Identity(account: did.text, did: did, handle: Handle("a.example.com"))))
+        #expect(try await accounts.find(did: did.text) != nil)
+        #expect(await authenticator.authenticate(.webToken(token), from: "x") == .failure(.rejected))
+    }
+
+    @Test func anUnknownOrUnreachableIdentityIsToldApart() async throws {
+        let (authenticator, _, _, _) = try authenticator()
+        let down = try #require(DID("did:plc:abcdefghijklmnopqrstuvwx"))
+        let unknown = try #require(DID("did:web:nobody.example.com"))
+        #expect(
+            await authenticator.authenticate(.signature(did: down, signature: Data(), challenge: Data()), from: "x")
+                == .failure(.unavailable))
+        #expect(
+            await authenticator.authenticate(.signature(did: unknown, signature: Data(), challenge: Data()), from: "x")
+                == .failure(.rejected))
+    }
+}

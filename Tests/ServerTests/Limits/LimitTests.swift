@@ -1,0 +1,96 @@
+import MainLoop
+import NIOCore
+import Testing
+
+@testable import Server
+
+@LoopActor @Suite struct LimitTests {
+    @Test func fastCommandsWaitAndNoneIsLost() async throws {
+        let test = try await TestWorld {
+            $0.limits.floodControl = true
+            $0.limits.floodBurst = 10
+            $0.limits.floodRate = 2
+        }
+        let (alice, bob) = (await test.join("alice"), await test.join("bob"))
+        await test.advance(seconds: 20)
+        bob.clear()
+        alice.sendAtOnce((0..<30).map { "PRIVMSG bob :\($0)" })
+        await test.settle()
+        #expect(bob.lines.count == 10)
+        await test.advance(seconds: 5)
+        #expect((19...21).contains(bob.lines.count))
+        await test.advance(seconds: 10)
+        #expect(bob.lines.compactMap { $0.split(separator: ":").last.flatMap { Int($0) } } == Array(0..<30))
+    }
+
+    @Test func whoSendsFarAheadIsCut() async throws {
+        let test = try await TestWorld {
+            $0.limits.floodControl = true
+            $0.limits.receiveQueue = 4096
+        }
+        let alice = await test.join("alice")
+        alice.sendAtOnce((0..<200).map { "PRIVMSG bob :\($0)" })
+        await test.settle()
+        #expect(alice.isClosed && alice.last?.contains("Excess Flood") == true)
+    }
+
+    @Test func whoDoesNotReadIsCutByBytes() async throws {
+        let test = try await TestWorld { $0.limits.sendQueue = 20_000 }
+        let (alice, bob, carol) = (await test.join("alice"), await test.join("bob"), await test.join("carol"))
+        for client in [alice, bob, carol] { await client.send("JOIN #c") }
+        bob.isStalled = true
+        carol.clear()
+        for number in 0..<100 { await alice.send("PRIVMSG #c :\(number) " + String(repeating: "x", count: 300)) }
+        #expect(bob.wasAborted && bob.unsentBytes < 41_000)
+        #expect(carol.all("QUIT") == [":\(bob.client.source) QUIT :SendQ exceeded"])
+        #expect(carol.all("PRIVMSG").count == 100)
+    }
+
+    @Test func whoDoesNotReadIsCutByAge() async throws {
+        let test = try await TestWorld()
+        let (alice, bob) = (await test.join("alice"), await test.join("bob"))
+        bob.isStalled = true
+        await alice.send("PRIVMSG bob :hi")
+        await test.advance(seconds: 59)
+        #expect(!bob.isClosed)
+        await test.advance(seconds: 3)
+        #expect(bob.wasAborted)
+    }
+
+    @Test func connectionsOfOneAddressAreBounded() async throws {
+        let test = try await TestWorld { $0.limits.connectionsPerAddress = 2 }
+        let first = test.connect(from: "2001:db8:1:2::1")
+        _ = test.connect(from: "2001:db8:1:2:ffff::9")
+        let third = test.connect(from: "2001:db8:1:2::3")
+        #expect(third.isClosed && third.last?.contains("Too many connections from your address") == true)
+        #expect(!test.connect(from: "2001:db8:1:3::1").isClosed)
+        first.disconnect()
+        #expect(!test.connect(from: "2001:db8:1:2::3").isClosed)
+        for _ in 0..<10 { #expect(!test.connect(from: "127.0.0.1").isClosed) }
+        for _ in 0..<10 { #expect(!test.connect(from: "::1").isClosed) }
+    }
+
+    @Test func linesOfOddBytesAreRefused() async throws {
+        let test = try await TestWorld()
+        let alice = await test.join("alice")
+        test.world.receive(ByteBuffer(bytes: Array("PRIVMSG alice :".utf8) + [0xFF]), from: alice.client)
+        await test.settle()
+        #expect(alice.last?.contains("FAIL PRIVMSG INVALID_UTF8") == true)
+        #expect(await alice.ask("PRIVMSG alice :a\rQUIT").last?.contains(" 400 ") == true)
+        test.world.receiveOverlong(from: alice.client)
+        await test.settle()
+        #expect(alice.last?.contains(" 417 ") == true)
+    }
+
+    @Test func aReloadChangesLimitsAndTellsClients() async throws {
+        let test = try await TestWorld()
+        let alice = await test.join("alice")
+        var next = test.world.configuration
+        next.limits.topic = 10
+        next.history.enabled = false
+        test.world.reconfigure(next)
+        await test.settle()
+        let line = try #require(alice.all("005").first)
+        #expect(line.contains(" TOPICLEN=10 ") && line.contains(" -CHATHISTORY ") && !line.contains("NICKLEN"))
+    }
+}

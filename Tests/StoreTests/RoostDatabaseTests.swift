@@ -1,0 +1,77 @@
+import Foundation
+import GRDB
+import RoostTesting
+import Store
+import Testing
+
+@Suite struct RoostDatabaseTests {
+    @Test func filesAreForTheOwnerOnly() async throws {
+        try await withTestDirectory { directory in
+            let path = directory.appendingPathComponent("roost.db").path
+            let database = try RoostDatabase(path: path)
+            try await ServerStateStore(database).set("a", Data([1]))
+            for suffix in ["", "-wal", "-shm"] {
+                let mode = try FileManager.default.attributesOfItem(atPath: path + suffix)[.posixPermissions] as? Int
+                #expect(mode == 0o600)
+            }
+            try database.close()
+        }
+    }
+
+    @Test func aNewerDatabaseIsRefused() async throws {
+        try await withTestDirectory { directory in
+            let path = directory.appendingPathComponent("roost.db").path
+            let database = try RoostDatabase(path: path)
+            try await database.writer.write { try $0.execute(sql: "INSERT INTO grdb_migrations VALUES ('999')") }
+            try database.close()
+            #expect(throws: StoreError.tooNew(migrations: ["999"])) { try RoostDatabase(path: path) }
+        }
+    }
+
+    @Test func whatIsNoDatabaseIsNamed() async throws {
+        try await withTestDirectory { directory in
+            let path = directory.appendingPathComponent("roost.db").path
+            try Data(repeating: 65, count: 5000).write(to: URL(fileURLWithPath: path))
+            #expect {
+                try RoostDatabase(path: path)
+            } throws: { error in
+                "\(error)".contains(path)
+            }
+            #expect(throws: StoreError.self) { try RoostDatabase(path: directory.path + "/none/roost.db") }
+        }
+    }
+
+    @Test func stateIsComparedAndDeletedOnce() async throws {
+        let state = ServerStateStore(try RoostDatabase.inMemory())
+        try await state.set("code", Data("x".utf8))
+        #expect(try await state.compareAndDelete("code", expected: Data("y".utf8)) == false)
+        #expect(try await state.compareAndDelete("code", expected: Data("x".utf8)))
+        #expect(try await state.compareAndDelete("code", expected: Data("x".utf8)) == false)
+        #expect(try await state.get("code") == nil)
+        #expect(try await state.setIfAbsent("key", Data([1])) == Data([1]))
+        #expect(try await state.setIfAbsent("key", Data([2])) == Data([1]))
+    }
+}
+
+@Suite struct AccountStoreTests {
+    @Test func namesAreTakenWithoutRegardToCase() async throws {
+        let accounts = AccountStore(try RoostDatabase.inMemory())
+        #expect(try await accounts.create(AccountRecord(name: "Ann", passwordHash: "h", createdAt: 1)))
+        #expect(try await !accounts.create(AccountRecord(name: "aNN", createdAt: 2)))
+        #expect(try await accounts.find(name: "ANN")?.name == "Ann")
+        #expect(try await accounts.find(name: "bob") == nil)
+        try await accounts.setOperator(true, name: "ann")
+        try await accounts.setSuspended(true, name: "ann")
+        try await accounts.recordLogin(name: "ann", now: 9)
+        let account = try await accounts.find(name: "ann")
+        #expect(account?.isOperator == true && account?.isSuspended == true && account?.lastLoginAt == 9)
+    }
+
+    @Test func aDIDHasOneAccountFromItsFirstLogin() async throws {
+        let accounts = AccountStore(try RoostDatabase.inMemory())
+        let first = try await accounts.logIn(did: "did:plc:abcdefghijklmnopqrstuvwx", now: 1)
+        let second = try await accounts.logIn(did: "did:plc:abcdefghijklmnopqrstuvwx", now: 2)
+        #expect(first.name == "did:plc:abcdefghijklmnopqrstuvwx" && second.createdAt == 1 && second.lastLoginAt == 2)
+        #expect(try await accounts.find(did: first.name)?.name == first.name)
+    }
+}
