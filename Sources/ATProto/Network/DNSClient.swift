@@ -24,7 +24,7 @@ package enum DNSError: Error, Sendable, Hashable, CustomStringConvertible {
     }
 }
 
-/// A small DNS client: one socket with a random port and a random id per question, two tries per server, TCP when an
+/// A small DNS client: one socket with a random port and a random id per question, three tries per server, TCP when an
 /// answer does not fit.
 package final class DNSClient: TextLookup {
     private let servers: [NetworkPolicy.Server]
@@ -36,7 +36,7 @@ package final class DNSClient: TextLookup {
         self.init(servers: policy.dnsServer.map { [$0] } ?? Self.systemServers())
     }
 
-    init(servers: [NetworkPolicy.Server], tries: Int = 2, tryTime: TimeAmount = .milliseconds(1500)) {
+    init(servers: [NetworkPolicy.Server], tries: Int = 3, tryTime: TimeAmount = .seconds(2)) {
         (self.servers, self.tries, self.tryTime) = (servers, tries, tryTime)
     }
 

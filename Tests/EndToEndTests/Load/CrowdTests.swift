@@ -67,7 +67,7 @@ import Testing
         async let joined = readers[0].line(containing: "deaf!")
         _ = try await deaf.ask("JOIN #busy\r\n", for: " 366 ")
         #expect(try await joined.contains("JOIN"))
-        try await deaf.channel.setOption(.autoRead, value: false)
+        try await deaf.channel.setOption(.autoRead, value: false).get()
 
         async let cut = readers[0].line(containing: " QUIT ")
         let filling = String(repeating: "x", count: 300)
