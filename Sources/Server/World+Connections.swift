@@ -82,7 +82,7 @@ extension World {
     func rememberForWhowas(_ client: Client) {
         guard let nick = client.nick else { return }
         whowas.add(
-            Whowas.Entry(
+            WhowasList.Entry(
                 nick: nick, user: client.user, host: client.host, realname: client.realname, account: client.identity?.account,
                 address: client.connection.peer.address, leftAt: clock.wallMilliseconds))
     }

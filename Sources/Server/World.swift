@@ -26,7 +26,7 @@ package final class World {
     var nicknames: [String: Client] = [:]
     /// By folded name.
     var channels: [String: Channel] = [:]
-    var whowas: Whowas
+    var whowas: WhowasList
     var addresses = AddressCounter()
     /// The most registered clients there ever were at once.
     var peakClients = 0
@@ -81,7 +81,7 @@ package final class World {
         self.lastSequence = lastSequence
         cloak = Cloak(key: cloakKey)
         startedAt = clock.wallMilliseconds
-        whowas = Whowas(limit: configuration.limits.whowas)
+        whowas = WhowasList(limit: configuration.limits.whowas)
     }
 
     // MARK: The end of a turn

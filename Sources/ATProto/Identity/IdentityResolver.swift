@@ -105,8 +105,12 @@ package final class IdentityResolver: IdentityResolving {
                     method: "GET", url: url, headers: [("Accept", "application/did+ld+json, application/json, text/plain")], limits: limits)
             )
         } catch {
-            if case .refused(let reason) = error { throw .refused(reason: reason) }
-            throw .temporary(reason: "\(error)")
+            switch error {
+            case .refused(let reason): throw .refused(reason: reason)
+            // The name servers answered: there is nothing by that name.
+            case .dns(let reason): throw .notFound(reason)
+            default: throw .temporary(reason: "\(error)")
+            }
         }
     }
 }

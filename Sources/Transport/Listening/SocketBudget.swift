@@ -47,6 +47,8 @@ package final class SocketBudget {
         max(1, descriptors - min(512, max(64, descriptors / 4)))
     }
 
+    /// How many descriptors the process may have, after it took all that the system lets it take: the usual soft limit of
+    /// 1,024 is made for programs that do not serve thousands.
     private nonisolated static var descriptorLimit: Int {
         var limit = rlimit()
         #if canImport(Glibc)
@@ -55,6 +57,9 @@ package final class SocketBudget {
             let resource = RLIMIT_NOFILE
         #endif
         guard getrlimit(resource, &limit) == 0 else { return 1024 }
+        let soft = limit.rlim_cur
+        limit.rlim_cur = limit.rlim_max
+        if setrlimit(resource, &limit) != 0 { limit.rlim_cur = soft }
         return Int(clamping: limit.rlim_cur)
     }
 }

@@ -83,21 +83,26 @@ private struct K256Key {
     let point: Data
 
     init() throws {
-        guard let group = EC_KEY_new_by_curve_name(NID_secp256k1), EC_KEY_generate_key(group) == 1 else { throw Fault.openSSL }
-        EC_KEY_set_conv_form(group, POINT_CONVERSION_COMPRESSED)
-        var bytes: UnsafeMutablePointer<UInt8>?
-        let length = EC_KEY_key2buf(group, POINT_CONVERSION_COMPRESSED, &bytes, nil)
-        guard length == 33, let bytes else { throw Fault.openSSL }
-        point = Data(bytes: bytes, count: length)
-        CRYPTO_free(bytes, #file, #line)
-        key = group
+        var made: OpaquePointer?
+        guard let context = EVP_PKEY_CTX_new_from_name(nil, "EC", nil), EVP_PKEY_keygen_init(context) == 1,
+            EVP_PKEY_CTX_set_group_name(context, "secp256k1") == 1, EVP_PKEY_generate(context, &made) == 1, let key = made,
+            EVP_PKEY_set_utf8_string_param(key, "point-format", "compressed") == 1
+        else { throw Fault.openSSL }
+        EVP_PKEY_CTX_free(context)
+        var (bytes, length) = ([UInt8](repeating: 0, count: 100), 0)
+        guard EVP_PKEY_get_octet_string_param(key, "pub", &bytes, bytes.count, &length) == 1, length == 33 else { throw Fault.openSSL }
+        point = Data(bytes.prefix(length))
+        self.key = key
     }
 
     func sign(_ message: Data) throws -> Data {
-        let digest = Array(SHA256.hash(data: message))
-        var signature = [UInt8](repeating: 0, count: 80)
-        var length: UInt32 = 0
-        guard ECDSA_sign(0, digest, Int32(digest.count), &signature, &length, key) == 1 else { throw Fault.openSSL }
-        return Data(signature.prefix(Int(length)))
+        guard let context = EVP_MD_CTX_new() else { throw Fault.openSSL }
+        defer { EVP_MD_CTX_free(context) }
+        var (signature, length) = ([UInt8](repeating: 0, count: 100), 100)
+        let text = Array(message)
+        guard EVP_DigestSignInit(context, nil, EVP_sha256(), nil, key) == 1,
+            EVP_DigestSign(context, &signature, &length, text, text.count) == 1
+        else { throw Fault.openSSL }
+        return Data(signature.prefix(length))
     }
 }

@@ -1,6 +1,7 @@
 import Foundation
 import Logging
 import MainLoop
+import NIOCore
 import RoostTesting
 import Testing
 

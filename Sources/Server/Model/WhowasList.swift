@@ -2,7 +2,7 @@ import DequeModule
 import IRCProtocol
 
 /// Who was here: the newest first, a bounded number in all.
-struct Whowas {
+struct WhowasList {
     struct Entry {
         var nick: Nickname
         var user: String
