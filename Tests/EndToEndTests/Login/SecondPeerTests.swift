@@ -1,0 +1,90 @@
+import AsyncHTTPClient
+import Foundation
+import NIOCore
+import NIOPosix
+import RoostTesting
+import Testing
+
+/// The login against a second, independent AT Protocol peer, where there is one beside the checkout.
+@Suite(.serialized, .enabled(if: SecondPeer.isThere)) struct SecondPeerTests {
+    @Test func aPersonLogsInAndStaysLoggedIn() async throws {
+        let peer = try await SecondPeer.start()
+        let browser = HTTPClient(
+            eventLoopGroupProvider: .shared(MultiThreadedEventLoopGroup.singleton),
+            configuration: HTTPClient.Configuration(redirectConfiguration: .disallow))
+        do {
+            try await withTestProcess(peer.process) { _ in
+                try await withTestDirectory { directory in
+                    let roost = try await RunningRoost.start(in: directory, plc: peer.plc, nameServer: peer.dns)
+                    try await withTestProcess(roost.process) { _ in
+                        try await story(roost, browser)
+                    }
+                }
+            }
+            try await browser.shutdown()
+        } catch {
+            try? await browser.shutdown()
+            throw error
+        }
+    }
+
+    private func story(_ roost: RunningRoost, _ browser: HTTPClient) async throws {
+        let login = try await roost.logIn("alice.test", browser: browser)
+        #expect(login.handle == "alice.test")
+        let desktop = try await roost.chat("alice", token: login.token, did: login.did, over: .tls())
+        try await desktop.send("JOIN #nest")
+        _ = try await desktop.next(containing: " 366 ")
+        let page = try await roost.session(login.broker_token, browser: browser)
+        let client = try await roost.chat(
+            "alice2", token: try #require(page.session?.token), did: login.did, over: .webSocket())
+        try await client.send("JOIN #nest")
+        try await client.send("PRIVMSG #nest :hello")
+        _ = try await desktop.next(containing: "PRIVMSG #nest :hello")
+        await roost.process.terminate()
+        try await roost.startAgain()
+        let again = try await roost.session(login.broker_token, browser: browser)
+        #expect(again.status == 200)
+        _ = try await roost.chat("alice", token: try #require(again.session?.token), did: login.did, over: .tls())
+        await roost.process.kill()
+    }
+}
+
+/// A peer written in Python that may stand beside the checkout; it needs Python's `cryptography`.
+struct SecondPeer {
+    let process: TestProcess
+    let plc: String
+    let dns: String
+
+    private static var script: URL {
+        URL(fileURLWithPath: #filePath).appendingPathComponent("../../../../../shared/peers/fakepds.py").standardizedFileURL
+    }
+
+    static var isThere: Bool {
+        guard FileManager.default.fileExists(atPath: script.path) else { return false }
+        let python = Process()
+        python.executableURL = URL(fileURLWithPath: "/usr/bin/env")
+        python.arguments = ["python3", "-c", "import cryptography"]
+        python.standardError = FileHandle.nullDevice
+        guard (try? python.run()) != nil else { return false }
+        python.waitUntilExit()
+        return python.terminationStatus == 0
+    }
+
+    private struct Ready: Decodable {
+        var plc: String
+        var dns: String
+    }
+
+    static func start() async throws -> SecondPeer {
+        let process = try await TestProcess.start(
+            URL(fileURLWithPath: "/usr/bin/env"),
+            [
+                "python3", script.path, "--user", "alice.test:secret", "--auto-approve", "--dns-port", "0", "--exit-with-parent",
+                "--max-runtime", "200",
+            ],
+            timeLimit: .seconds(200))
+        let line = try await process.line(containing: "\"ready\"")
+        let ready = try JSONDecoder().decode(Ready.self, from: Data(line.utf8))
+        return SecondPeer(process: process, plc: ready.plc, dns: ready.dns)
+    }
+}
