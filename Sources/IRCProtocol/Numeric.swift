@@ -32,9 +32,9 @@ package enum Numeric: UInt16, CaseIterable, Sendable {
     case endOfWhois = 318
     case whoisChannels = 319
     case whoisSpecial = 320
+    case listStart = 321
     case list = 322
     case listEnd = 323
-    case listStart = 321
     case channelModeIs = 324
     case creationTime = 329
     case whoisAccount = 330
@@ -43,6 +43,7 @@ package enum Numeric: UInt16, CaseIterable, Sendable {
     case topicWhoTime = 333
     case inviteList = 336
     case endOfInviteList = 337
+    case whoisActually = 338
     case inviting = 341
     case inviteExceptionList = 346
     case endOfInviteExceptionList = 347
@@ -61,9 +62,7 @@ package enum Numeric: UInt16, CaseIterable, Sendable {
     case endOfInfo = 374
     case motdStart = 375
     case endOfMotd = 376
-    case whoisActually = 338
     case whoisModes = 379
-    case whoisSecure = 671
     case youAreOper = 381
     case time = 391
     case hostHidden = 396
@@ -93,6 +92,7 @@ package enum Numeric: UInt16, CaseIterable, Sendable {
     case needMoreParams = 461
     case alreadyRegistered = 462
     case passwordMismatch = 464
+    case invalidUsername = 468
     case channelIsFull = 471
     case unknownMode = 472
     case inviteOnlyChannel = 473
@@ -105,8 +105,9 @@ package enum Numeric: UInt16, CaseIterable, Sendable {
     case unknownUserModeFlag = 501
     case usersDontMatch = 502
     case helpNotFound = 524
-    case invalidModeParam = 696
     case invalidKey = 525
+    case whoisSecure = 671
+    case invalidModeParam = 696
     case helpStart = 704
     case helpText = 705
     case endOfHelp = 706

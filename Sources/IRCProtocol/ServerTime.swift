@@ -47,7 +47,9 @@ package enum ServerTime {
             let minute = number(14, 2), let second = number(17, 2), let fraction = bytes.count == 24 ? number(20, 3) : 0,
             (1...12).contains(month), (1...31).contains(day), hour < 24, minute < 60, second < 61
         else { return nil }
-        return ((dayNumber(year, month, day) * 24 + hour) * 60 + minute) * 60_000 + second * 1000 + fraction
+        let days = dayNumber(year, month, day)
+        guard civil(days: days).day == day else { return nil }
+        return ((days * 24 + hour) * 60 + minute) * 60_000 + second * 1000 + fraction
     }
 
     // Days since 1970 and the proleptic Gregorian calendar, counted in years that begin in March so that the leap day comes last.

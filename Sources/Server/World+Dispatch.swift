@@ -26,12 +26,11 @@ extension World {
             return context.fail("INVALID_UTF8", text: "Message rejected: this server takes UTF-8 only")
         }
         guard !message.hasForbiddenBytes else {
-            return context.reply(
-                .unknownError, message.verb.text.isSafeParameter ? message.verb.text : "*", text: "A line must not contain CR or NUL")
+            return context.reply(.unknownError, context.verb, text: "A line must not contain CR or NUL")
         }
         guard let command else {
             if client.isRegistered {
-                return context.reply(.unknownCommand, message.verb.text, text: "Unknown command")
+                return context.reply(.unknownCommand, context.verb, text: "Unknown command")
             }
             return context.reply(.notRegistered, text: "You have not registered")
         }

@@ -22,9 +22,24 @@ import Testing
 
     @Test(arguments: [
         "", "2026-01-01", "2026-13-01T00:00:00.000Z", "2026-01-01T00:00:00.000", "2026-01-01 00:00:00.000Z", "2026-01-01T0x:00:00.000Z",
+        "2026-02-29T00:00:00.000Z", "1900-02-29T00:00:00.000Z", "2026-04-31T00:00:00.000Z", "2026-01-00T00:00:00.000Z",
+        "2026-01-01T24:00:00.000Z",
     ])
     func refusesOtherTimes(_ text: String) {
         #expect(ServerTime.parse(text) == nil)
+    }
+
+    /// Every day of four hundred years comes after the one before, and back.
+    @Test func daysFollowEachOther() {
+        let day: Int64 = 86_400_000
+        let start = ServerTime.parse("1900-01-01T00:00:00.000Z") ?? 0
+        var before = ""
+        for number in 0..<146_097 as Range<Int64> {
+            let text = ServerTime.format(start + number * day)
+            if text <= before || ServerTime.parse(text) != start + number * day { Issue.record("\(text) after \(before)") }
+            before = text
+        }
+        #expect(before == "2299-12-31T00:00:00.000Z")
     }
 
     @Test func messageIDsSortByTimeAndDiffer() {
@@ -60,7 +75,10 @@ import Testing
         let files = try #require(FileManager.default.enumerator(at: sources, includingPropertiesForKeys: nil))
         var text = ""
         for case let file as URL in files where file.pathExtension == "swift" { text += try String(contentsOf: file, encoding: .utf8) }
-        let unused = Numeric.allCases.filter { !text.contains(".\($0)") }
+        // `.away` as an implicit member or of `Numeric`, not the `away` of some value.
+        let words = try Regex("(?:[^A-Za-z0-9_)\\]?!\\\\]|Numeric)\\.([a-zA-Z0-9]+)")
+        let used = Set(text.matches(of: words).compactMap { $0.output[1].substring.map(String.init) })
+        let unused = Numeric.allCases.filter { !used.contains("\($0)") }
         #expect(unused.isEmpty)
     }
 }

@@ -10,6 +10,9 @@ struct CommandContext {
     let message: Message
     let reply: Reply
 
+    /// The command as it may stand in an answer: what a client calls a command may begin with a colon.
+    var verb: String { message.verb.text.isSafeParameter ? message.verb.text : "*" }
+
     /// Answers with a numeric: `:server 401 nick parameters :text`.
     func reply(_ numeric: Numeric, _ parameters: String..., text: String? = nil) {
         reply(numeric, parameters, text: text)
@@ -22,12 +25,12 @@ struct CommandContext {
 
     /// 461.
     func needMoreParameters() {
-        reply(.needMoreParams, message.verb.text, text: "Not enough parameters")
+        reply(.needMoreParams, verb, text: "Not enough parameters")
     }
 
     /// A standard reply (IRCv3 standard-replies): `FAIL verb code context :text`.
     func fail(_ code: String, _ context: String..., text: String) {
-        client.send(Line(world.configuration.name, "FAIL", [message.verb.text, code] + context, text: text))
+        client.send(Line(world.configuration.name, "FAIL", [verb, code] + context, text: text))
     }
 
     /// A notice from the server.

@@ -26,6 +26,11 @@ enum Permissions {
         client === viewer || viewer.isOperator
     }
 
+    /// Whether `viewer` may see the addresses of those who have left.
+    static func seePastAddresses(by viewer: Client) -> Bool {
+        viewer.isOperator
+    }
+
     /// Whether `viewer` may read the lists and the key of `channel`.
     static func seeInside(_ channel: Channel, by viewer: Client) -> Bool {
         channel[viewer] != nil || viewer.isOperator

@@ -22,10 +22,11 @@ final class TestWorld {
     let identities = TestIdentities()
 
     init(
-        database: RoostDatabase? = nil, clock: VirtualClock = VirtualClock(), _ change: (inout ServerConfiguration) -> Void = { _ in }
+        database: RoostDatabase? = nil, clock: VirtualClock = VirtualClock(),
+        logger: Logger = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() },
+        _ change: (inout ServerConfiguration) -> Void = { _ in }
     ) async throws {
         let database = try database ?? RoostDatabase.inMemory()
-        let logger = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
         self.clock = clock
         accounts = AccountStore(database)
         hasher = PasswordHasher(cost: .test)

@@ -17,7 +17,7 @@ func away(_ context: CommandContext) {
     world.sendToPeers(of: client, world.event(by: client, "AWAY", text: text)) { $0.capabilities.contains(.awayNotify) }
 }
 
-/// `USERHOST` (RFC 2812 section 4.8).
+/// `USERHOST` (RFC 2812 section 4.8), of up to ten people.
 @LoopActor
 func userHost(_ context: CommandContext) {
     let entries = context.message.parameters.prefix(10).compactMap { name -> String? in
@@ -25,15 +25,23 @@ func userHost(_ context: CommandContext) {
         let host = Permissions.seeAddress(of: other, by: context.client) ? other.connection.peer.address : other.host
         return "\(other.target)\(other.isOperator ? "*" : "")=\(other.away == nil ? "+" : "-")\(other.user)@\(host)"
     }
-    context.reply(.userHost, text: entries.joined(separator: " "))
+    context.reply(.userHost, inLines: entries)
 }
 
 /// `ISON` (RFC 2812 section 4.9).
 @LoopActor
 func isOn(_ context: CommandContext) {
     let names = context.message.parameters.flatMap { $0.split(separator: " ") }
-    let present = names.prefix(100).compactMap { name -> String? in
+    let present = names.compactMap { name -> String? in
         context.world.nicknames[CaseMapping.fold(name)].flatMap { $0.isRegistered ? $0.target : nil }
     }
-    context.reply(.isOn, text: present.joined(separator: " "))
+    context.reply(.isOn, inLines: present)
+}
+
+extension CommandContext {
+    /// One numeric, and more of them only when the words do not fit into it.
+    fileprivate func reply(_ numeric: Numeric, inLines words: [String]) {
+        guard !words.isEmpty else { return reply(numeric, text: "") }
+        for line in words.joinedIntoLines(ofBytes: 400) { reply(numeric, text: line) }
+    }
 }

@@ -13,6 +13,7 @@ let queryCommands: [Command] = [
         for line in context.world.motd { context.reply(line.numeric, text: line.text) }
     },
     Command("LUSERS", help: "LUSERS: counts who is here") { context in
+        guard context.isAboutThisServer(1) else { return }
         for line in context.world.lusers { context.reply(line.numeric, line.parameters, text: line.text) }
     },
     Command("VERSION", help: "VERSION: tells what this server runs", run: version),
@@ -24,10 +25,10 @@ let queryCommands: [Command] = [
 ]
 
 extension CommandContext {
-    /// Whether the parameter at `index`, if there is one, names this server; 402 otherwise.
+    /// Whether the parameter at `index`, if there is one, names this server or somebody on it; 402 otherwise.
     func isAboutThisServer(_ index: Int) -> Bool {
         guard let server = message[index], !server.isEmpty, !Mask(glob: server).matches(world.configuration.name),
-            CaseMapping.fold(server) != client.nick?.folded
+            world.nicknames[CaseMapping.fold(server)]?.isRegistered != true
         else { return true }
         reply(.noSuchServer, server.isSafeParameter ? server : "*", text: "No such server")
         return false

@@ -46,26 +46,6 @@ func admin(_ context: CommandContext) {
     for (numeric, line) in zip([Numeric.adminLocation1, .adminLocation2, .adminEmail], lines) { context.reply(numeric, text: line) }
 }
 
-/// `HELP` and `HELPOP`, made from the command table.
-@LoopActor
-func help(_ context: CommandContext) {
-    let wanted = (context.message[0] ?? "").uppercased()
-    guard !wanted.isEmpty, wanted != "*" else {
-        context.reply(.helpStart, "*", text: "Commands; HELP <command> explains one")
-        let verbs = context.world.commands.all.filter { context.client.isOperator || !$0.needsOperator }.map(\.verb.text)
-        for start in stride(from: 0, to: verbs.count, by: 12) {
-            context.reply(.helpText, "*", text: verbs[start..<min(start + 12, verbs.count)].joined(separator: " "))
-        }
-        return context.reply(.endOfHelp, "*", text: "End of /HELP")
-    }
-    let subject = wanted.isSafeParameter ? wanted : "*"
-    guard let command = context.world.commands.all.first(where: { $0.verb.text == wanted }) else {
-        return context.reply(.helpNotFound, subject, text: "No help available on this topic")
-    }
-    context.reply(.helpStart, subject, text: command.help)
-    context.reply(.endOfHelp, subject, text: "End of /HELP")
-}
-
 extension World {
     /// 375, 372 and 376; or 422.
     var motd: [(numeric: Numeric, text: String)] {

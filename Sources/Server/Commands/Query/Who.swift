@@ -2,6 +2,9 @@ import Accounts
 import IRCProtocol
 import MainLoop
 
+/// How many people one answer shows. All of a full server would be more than a send queue may hold.
+private let shownPeople = 1000
+
 /// `WHO` (modern-irc "WHO message"; WHOX).
 @LoopActor
 func who(_ context: CommandContext) {
@@ -11,8 +14,11 @@ func who(_ context: CommandContext) {
     let fields = WhoxFields(options)
     let operatorsOnly = options.prefix { $0 != "%" }.contains("o")
 
+    var shown = 0
+
     func show(_ other: Client, _ member: (channel: Channel, ranks: MemberRanks)?) {
-        guard !operatorsOnly || other.isOperator else { return }
+        guard !operatorsOnly || other.isOperator, shown < shownPeople else { return }
+        shown += 1
         let entry = WhoEntry(context: context, other: other, channel: member?.channel, ranks: member?.ranks ?? MemberRanks())
         if let fields { entry.send(fields) } else { entry.send() }
     }

@@ -9,7 +9,7 @@ func whois(_ context: CommandContext) {
         return context.reply(.noNicknameGiven, text: "No nickname given")
     }
     let name = context.message[1] ?? first
-    guard context.message[1] == nil || context.isAboutThisServer(0) || CaseMapping.fold(first) == CaseMapping.fold(name) else { return }
+    guard context.message[1] == nil || CaseMapping.fold(first) == CaseMapping.fold(name) || context.isAboutThisServer(0) else { return }
     // Only one person at a time (TARGMAX=WHOIS:1).
     let wanted = name.split(separator: ",").first.map(String.init) ?? name
     if let other = context.world.nicknames[CaseMapping.fold(wanted)], other.isRegistered {
@@ -50,38 +50,6 @@ extension CommandContext {
         let all = client.capabilities.contains(.multiPrefix)
         let names = other.channels.values.filter { Permissions.see(other, in: $0, by: client) }
             .map { ($0[other]?.ranks.prefixes(all: all) ?? "") + $0.name.text }.sorted()
-        var line = ""
-        for name in names {
-            if line.utf8.count + name.utf8.count > 300 {
-                reply(.whoisChannels, other.target, text: line)
-                line = ""
-            }
-            line += (line.isEmpty ? "" : " ") + name
-        }
-        if !line.isEmpty { reply(.whoisChannels, other.target, text: line) }
-    }
-}
-
-/// `WHOWAS` (modern-irc "WHOWAS message").
-@LoopActor
-func whowas(_ context: CommandContext) {
-    guard let names = context.message[0], !names.isEmpty else {
-        return context.reply(.noNicknameGiven, text: "No nickname given")
-    }
-    let count = context.message[1].flatMap { Int($0) } ?? 0
-    for name in names.split(separator: ",").map(String.init).prefix(4) {
-        let entries = context.world.whowas.find(name, count: count)
-        let safe = name.isSafeParameter ? name : "*"
-        if entries.isEmpty { context.reply(.wasNoSuchNick, safe, text: "There was no such nickname") }
-        for entry in entries {
-            context.reply(.whowasUser, entry.nick.text, entry.user, entry.host, "*", text: entry.realname)
-            if context.client.isOperator {
-                context.reply(
-                    .whoisActually, entry.nick.text, "\(entry.user)@\(entry.address)", entry.address, text: "was actually using host")
-            }
-            if let account = entry.account { context.reply(.whoisAccount, entry.nick.text, account, text: "was logged in as") }
-            context.reply(.whoisServer, entry.nick.text, context.world.configuration.name, text: ServerTime.format(entry.leftAt))
-        }
-        context.reply(.endOfWhowas, safe, text: "End of WHOWAS")
+        for line in names.joinedIntoLines() { reply(.whoisChannels, other.target, text: line) }
     }
 }

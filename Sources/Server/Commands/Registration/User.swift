@@ -11,11 +11,12 @@ func user(_ context: CommandContext) {
     let allowed = (context.message[0] ?? "").unicodeScalars.filter {
         $0.isASCII && ($0.properties.isAlphabetic || "0123456789-_.".unicodeScalars.contains($0))
     }
+    guard let realname = context.message[3], !realname.isEmpty else { return context.needMoreParameters() }
     guard !allowed.isEmpty else {
-        return context.reply(.needMoreParams, "USER", text: "Your user name has no character that can be used")
+        return context.reply(.invalidUsername, text: "Your user name has no character that can be used")
     }
     client.user = "~" + String(String.UnicodeScalarView(allowed.prefix(world.configuration.limits.user)))
-    client.realname = (context.message[3] ?? "").truncated(toBytes: world.configuration.limits.realname)
+    client.realname = realname.truncated(toBytes: world.configuration.limits.realname)
     client.registration.hasUser = true
     world.completeRegistration(of: client)
 }

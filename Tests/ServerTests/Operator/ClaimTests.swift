@@ -1,0 +1,79 @@
+import Accounts
+import Foundation
+import MainLoop
+import RoostTesting
+import Store
+import Testing
+
+@testable import Server
+
+/// The first operator: the code works once, and gives nobody an account that is somebody else's.
+@LoopActor @Suite struct ClaimTests {
+    private func world(code: String = "CODE") async throws -> TestWorld {
+        let test = try await TestWorld()
+        try await test.state.set(OperatorDesk.claimKey, Data(try await test.hasher.hash(code).utf8))
+        return test
+    }
+
+    @Test func aTakenNameIsNotGivenAway() async throws {
+        let test = try await world()
+        try await test.addAccount("owner", password: "secret")
+        let alice = await test.join("alice")
+        #expect(await alice.ask("OPER owner CODE").first == ":irc.test 381 alice :You are now an IRC operator")
+        #expect(try await test.accounts.find(name: "owner")?.isOperator == false)
+        #expect(try await test.accounts.find(name: "owner2")?.isOperator == true)
+        #expect(alice.all("NOTICE").first?.contains("Your account is owner2, its password is ") == true)
+    }
+
+    @Test(arguments: ["did:plc:abcdefghijklmnopqrstuvwx", "#x", "1st", "a*"])
+    func aNameThatIsNoneBecomesOwner(_ name: String) async throws {
+        let test = try await world()
+        let alice = await test.join("alice")
+        await alice.send("OPER \(name) CODE")
+        #expect(alice.all("381").count == 1)
+        #expect(try await test.accounts.find(name: "owner")?.isOperator == true)
+        #expect(try await test.accounts.find(name: name) == nil)
+    }
+
+    @Test func theRightsLastBeyondTheConnection() async throws {
+        let test = try await world()
+        let alice = await test.join("alice")
+        await alice.send("OPER root CODE")
+        let password = try #require(alice.all("NOTICE").first?.split(separator: " ").last)
+        await alice.send("QUIT")
+        let again = await test.join("alice")
+        #expect(await again.ask("OPER root \(password)").first?.contains(" 381 ") == true)
+        #expect(try await test.state.get(OperatorDesk.claimKey) == nil)
+    }
+
+    @Test func aWrongCodeLeavesTheRightOne() async throws {
+        let test = try await world()
+        let alice = await test.join("alice")
+        #expect(await alice.ask("OPER owner CODF") == [":irc.test 464 alice :Password incorrect"])
+        #expect(await alice.ask("OPER owner code").first?.contains(" 464 ") == true)
+        #expect(try await test.accounts.find(name: "owner") == nil)
+        #expect(await alice.ask("OPER owner CODE").first?.contains(" 381 ") == true)
+    }
+
+    @Test func somebodyWhoGuessesIsSentAway() async throws {
+        let test = try await world()
+        let alice = await test.join("alice")
+        for number in 0..<10 { #expect(await alice.ask("OPER n\(number) x") == [":irc.test 464 alice :Password incorrect"]) }
+        #expect(await alice.ask("OPER owner CODE") == [":irc.test 464 alice :Too many failed attempts, try again later"])
+        let bob = await test.join("bob", from: "198.51.100.7")
+        #expect(try await test.state.get(OperatorDesk.claimKey) != nil)
+        test.clock.advance(by: .seconds(3600))
+        #expect(await alice.ask("OPER owner CODE").first?.contains(" 381 ") == true)
+        #expect(await bob.ask("OPER owner CODE").first?.contains(" 464 ") == true)
+    }
+
+    @Test func whoGoesWhileWaitingGetsNothing() async throws {
+        let test = try await world()
+        let alice = await test.join("alice")
+        alice.sendAtOnce(["OPER owner CODE"])
+        alice.disconnect()
+        await test.settle()
+        #expect(alice.all("381").isEmpty && !alice.client.isOperator)
+        #expect(await test.join("bob").ask("OPER owner CODE").first?.contains(" 464 ") == true)
+    }
+}

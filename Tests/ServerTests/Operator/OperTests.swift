@@ -1,0 +1,44 @@
+import MainLoop
+import RoostTesting
+import Store
+import Testing
+
+@testable import Server
+
+@LoopActor @Suite struct OperTests {
+    @Test func failuresOfOneAddressWait() async throws {
+        let test = try await TestWorld()
+        try await test.addAccount("root", password: "hunter2", isOperator: true)
+        let (alice, bob) = (await test.join("alice"), await test.join("bob", from: "198.51.100.7"))
+        for number in 0..<10 { await alice.send("OPER nobody\(number) x") }
+        #expect(await alice.ask("OPER root hunter2") == [":irc.test 464 alice :Too many failed attempts, try again later"])
+        #expect(await bob.ask("OPER root hunter2").first?.contains(" 381 ") == true)
+        test.clock.advance(by: .seconds(120))
+        #expect(await alice.ask("OPER root hunter2").first?.contains(" 381 ") == true)
+    }
+
+    @Test func aSuspendedOperatorIsNone() async throws {
+        let test = try await TestWorld()
+        try await test.addAccount("root", password: "hunter2", isOperator: true)
+        try await test.accounts.setSuspended(true, name: "root")
+        let alice = await test.join("alice")
+        #expect(await alice.ask("OPER root hunter2") == [":irc.test 464 alice :This account is suspended"])
+        #expect(!alice.client.isOperator)
+    }
+
+    @Test func bothParametersAreNeeded() async throws {
+        let test = try await TestWorld()
+        let alice = await test.join("alice")
+        #expect(await alice.ask("OPER root") == [":irc.test 461 alice OPER :Not enough parameters"])
+        #expect(await test.connect().ask("OPER root x") == [":irc.test 451 * :You have not registered"])
+    }
+
+    @Test func laterLinesWaitForTheVerdict() async throws {
+        let test = try await TestWorld()
+        try await test.addAccount("root", password: "hunter2", isOperator: true)
+        let alice = await test.join("alice")
+        alice.sendAtOnce(["OPER root hunter2", "KILL nobody"])
+        await test.settle()
+        #expect(alice.lines.map { $0.split(separator: " ")[1] } == ["381", "MODE", "401"])
+    }
+}
