@@ -26,7 +26,6 @@ struct ISupport {
             "NETWORK=\(configuration.network.filter { $0 != " " })",
             "NICKLEN=\(limits.nick)",
             "PREFIX=(\(String(ranks.map(\.mode.rawValue))))\(String(ranks.map(\.prefix)))",
-            "SAFELIST",
             "STATUSMSG=\(String(ranks.map(\.prefix)))",
             "TARGMAX=KICK:,LIST:1,NAMES:1,NOTICE:\(limits.targets),PRIVMSG:\(limits.targets),TAGMSG:\(limits.targets),WHOIS:1",
             "TOPICLEN=\(limits.topic)",

@@ -77,7 +77,11 @@ package final class IdentityResolver: IdentityResolving {
     private func lookUp(_ did: DID) async throws(IdentityError) -> DIDDocument {
         let answer = try await get(try documentURL(of: did), limits: .document)
         switch answer.status {
-        case 200: return try DIDDocument(json: answer.body, expecting: did)
+        case 200:
+            // A page that happens to hold JSON is no document.
+            let type = (answer.headers["Content-Type"] ?? "application/json").lowercased()
+            guard type.hasPrefix("application/"), type.contains("json") else { throw .invalidDocument(reason: "it is \(type.prefix(60))") }
+            return try DIDDocument(json: answer.body, expecting: did)
         case 404: throw .notFound(did.text)
         case 410: throw .tombstoned(did.text)
         default: throw .temporary(reason: "the directory answered \(answer.status)")

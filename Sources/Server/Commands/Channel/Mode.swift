@@ -21,7 +21,7 @@ private func channelMode(_ context: CommandContext, _ name: String) {
     }
     let request = ChannelModeRequest(letters: letters, parameters: Array(context.message.parameters.dropFirst(2)))
     for letter in request.unknown.prefix(3) {
-        context.reply(.unknownMode, String(letter), text: "is unknown mode char to me")
+        context.reply(.unknownMode, letter == ":" ? "*" : String(letter), text: "is unknown mode char to me")
     }
     for mode in request.missingParameter.prefix(3) {
         context.reply(
