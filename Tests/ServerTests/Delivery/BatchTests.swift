@@ -90,6 +90,15 @@ import Testing
         #expect(lines.filter { $0.hasPrefix("@label=x ") }.count == 1 && lines.first?.hasPrefix("@label=x ") == true)
     }
 
+    @Test(arguments: ["PRIVMSG alice :hi", "NOTICE alice :hi", "TAGMSG alice"])
+    func oneOfTwoToOneselfIsTheAnswer(_ command: String) async throws {
+        let test = try await TestWorld()
+        let alice = await test.join("alice", capabilities: "batch labeled-response message-tags echo-message")
+        let lines = await alice.ask("@label=x;+y=1 \(command)")
+        #expect(lines.count == 2 && lines.allSatisfy { $0.hasSuffix(command) })
+        #expect(lines.map { $0.hasPrefix("@label=x;") } == [false, true])
+    }
+
     /// What others cause while a command waits does not become a part of its answer.
     @Test func onlyTheAnswerIsLabelled() async throws {
         let test = try await TestWorld()

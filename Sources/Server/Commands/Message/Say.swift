@@ -72,7 +72,8 @@ extension CommandContext {
             return refuse(utterance, .noSuchNick, "No such nick/channel")
         }
         let line = line(utterance, to: other.target)
-        if utterance.kind != .tagmsg || other.capabilities.contains(.messageTags) { other.send(line) }
+        // What one tells oneself is delivered like any message; only the echo is a part of the answer.
+        if utterance.kind != .tagmsg || other.capabilities.contains(.messageTags) { other.write(line) }
         echo(line)
         if utterance.kind == .privmsg, let away = other.away {
             reply(.away, other.target, text: away)
