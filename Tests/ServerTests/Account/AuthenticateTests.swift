@@ -20,7 +20,7 @@ import Testing
         #expect(answer.map { $0.split(separator: " ")[1] } == ["900", "903"])
         #expect(answer.first?.hasSuffix("ann :You are now logged in as ann") == true)
         await client.send("CAP END")
-        #expect(client.client.host == "user/ann")
+        #expect(client.client.host == "ann.user")
         #expect(client.all("221") == [":irc.test 221 ann +r"])
     }
 
@@ -101,6 +101,6 @@ import Testing
         let before = ann.client.source
         bob.clear()
         await ann.send("AUTHENTICATE PLAIN", Self.plain)
-        #expect(bob.lines == [":\(before) CHGHOST ~ann user/ann", ":ann!~ann@user/ann ACCOUNT ann"])
+        #expect(bob.lines == [":\(before) CHGHOST ~ann ann.user", ":ann!~ann@ann.user ACCOUNT ann"])
     }
 }

@@ -15,7 +15,7 @@ import Testing
         test.world.logIn(alice.client, as: Identity(account: "ann", did: nil, isOperator: false))
         await alice.send("QUIT")
         let expected = [
-            ":irc.test 314 bob alice ~alice user/ann * :Alice",
+            ":irc.test 314 bob alice ~alice ann.user * :Alice",
             ":irc.test 330 bob alice ann :was logged in as",
             ":irc.test 312 bob alice irc.test :2026-01-01T00:00:00.000Z",
             ":irc.test 369 bob Alice :End of WHOWAS",
