@@ -77,6 +77,7 @@ package enum Numeric: UInt16, CaseIterable, Sendable {
     case invalidCapCommand = 410
     case noRecipient = 411
     case noTextToSend = 412
+    case tooManyMatches = 416
     case inputTooLong = 417
     case unknownCommand = 421
     case noMotd = 422
@@ -98,6 +99,7 @@ package enum Numeric: UInt16, CaseIterable, Sendable {
     case inviteOnlyChannel = 473
     case bannedFromChannel = 474
     case badChannelKey = 475
+    case badChannelMask = 476
     case banListFull = 478
     case noPrivileges = 481
     case channelPrivilegesNeeded = 482

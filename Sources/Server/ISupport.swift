@@ -6,6 +6,7 @@ struct ISupport {
 
     init(_ configuration: ServerConfiguration) {
         let limits = configuration.limits
+        let targets = limits.targets
         func letters(_ kind: ChannelMode.Kind) -> String { String(ChannelMode.all(kind).map(\.rawValue)) }
         let ranks = MemberRank.allCases.reversed()
         var tokens = [
@@ -26,8 +27,9 @@ struct ISupport {
             "NETWORK=\(configuration.network.filter { $0 != " " })",
             "NICKLEN=\(limits.nick)",
             "PREFIX=(\(String(ranks.map(\.mode.rawValue))))\(String(ranks.map(\.prefix)))",
+            "SAFELIST",
             "STATUSMSG=\(String(ranks.map(\.prefix)))",
-            "TARGMAX=KICK:,LIST:1,NAMES:1,NOTICE:\(limits.targets),PRIVMSG:\(limits.targets),TAGMSG:\(limits.targets),WHOIS:1",
+            "TARGMAX=KICK:,LIST:1,NAMES:\(targets),NOTICE:\(targets),PRIVMSG:\(targets),TAGMSG:\(targets),WHOIS:1",
             "TOPICLEN=\(limits.topic)",
             "USERLEN=\(limits.user + 1)",
             "UTF8ONLY",

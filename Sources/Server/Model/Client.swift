@@ -39,8 +39,8 @@ package final class Client {
     var away: String?
     /// The channels it is in, by folded name.
     var channels: [String: Channel] = [:]
-    /// The channels it may enter although they are +i, by folded name. Bounded by `Limits.channelsPerClient`.
-    var invitations: Set<String> = []
+    /// The channels it may enter although they are +i. Bounded by `Limits.channelsPerClient`.
+    var invitations = Invitations()
     var sasl = SASLState()
 
     /// Lines that came in and have not run yet.

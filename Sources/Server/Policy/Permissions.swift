@@ -49,7 +49,7 @@ enum Permissions {
 
     /// Nil when `client` may enter. An invitation opens +i, +l, +k and a ban (modern-irc "INVITE message").
     static func join(_ channel: Channel, by client: Client, key: String?) -> JoinRefusal? {
-        if client.invitations.contains(channel.name.folded) { return nil }
+        if client.invitations.contains(channel) { return nil }
         if isBanned(client, from: channel) { return .banned }
         if channel.modes.contains(.inviteOnly), !matches(client, channel.modes.entries(.inviteException)) { return .inviteOnly }
         if let wanted = channel.modes.key, !constantTimeEqual(wanted, key ?? "") { return .badKey }
@@ -100,9 +100,19 @@ enum Permissions {
         !channel.modes.contains(.inviteOnly) || member.ranks.atLeast(.halfop)
     }
 
+    /// Whether a member is told who was invited (IRCv3 invite-notify leaves that to the server): those who run the channel.
+    static func seeInvitations(by member: Member) -> Bool {
+        member.ranks.atLeast(.halfop)
+    }
+
+    /// Whether a member may throw anybody out at all.
+    static func kick(by member: Member) -> Bool {
+        member.ranks.atLeast(.halfop)
+    }
+
     /// Whether a member may throw another one out: halfops only those below them, nobody somebody of a higher rank.
     static func kick(_ target: Member, by member: Member) -> Bool {
-        guard let rank = member.ranks.highest, rank >= .halfop else { return false }
+        guard kick(by: member), let rank = member.ranks.highest else { return false }
         guard let other = target.ranks.highest else { return true }
         return rank == .halfop ? other < .halfop : other <= rank
     }
@@ -113,6 +123,12 @@ enum Permissions {
         guard let highest = ranks.highest, highest >= .halfop else { return false }
         guard let rank = MemberRank(mode: mode) else { return true }
         return highest == .halfop ? rank < .halfop : rank <= highest
+    }
+
+    /// Whether a member may take a rank from another one: nobody is brought down by somebody below.
+    static func demote(_ target: Member, by member: Member) -> Bool {
+        guard let rank = member.ranks.highest else { return false }
+        return target.ranks.highest.map { $0 <= rank } ?? true
     }
 
     /// Whether `client` may read what was said in the conversation of `channel`.

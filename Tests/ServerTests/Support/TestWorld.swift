@@ -55,12 +55,25 @@ final class TestWorld {
         TestClient(in: self, peer: Peer(address: address, port: 40_000, isSecure: secure, transport: secure ? .tls : .tcp))
     }
 
-    /// A registered client that has read its greeting.
-    func join(_ nick: String, capabilities: String = "", from address: String = "192.0.2.1") async -> TestClient {
+    /// A registered client that has read its greeting, and is in `channel`.
+    func join(_ nick: String, in channel: String? = nil, capabilities: String = "", from address: String = "192.0.2.1") async -> TestClient
+    {
         let client = connect(from: address)
         if !capabilities.isEmpty { await client.send("CAP REQ :\(capabilities)") }
         await client.send("NICK \(nick)", "USER \(nick) 0 * :\(nick.capitalized)")
         if !capabilities.isEmpty { await client.send("CAP END") }
+        if let channel { await client.send("JOIN \(channel)") }
+        client.clear()
+        return client
+    }
+
+    /// A registered client with a local account of the same name, which it is logged in to.
+    func logIn(_ nick: String, in channel: String? = nil, capabilities: String = "") async throws -> TestClient {
+        try await addAccount(nick, password: "secret")
+        let client = await join(nick, capabilities: capabilities)
+        let answer = Data("\0\(nick)\0secret".utf8).base64EncodedString()
+        await client.send("AUTHENTICATE PLAIN", "AUTHENTICATE \(answer)")
+        if let channel { await client.send("JOIN \(channel)") }
         client.clear()
         return client
     }

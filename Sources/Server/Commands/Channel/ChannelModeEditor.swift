@@ -7,7 +7,9 @@ struct ChannelModeEditor {
     /// Changes of one command that are looked at.
     static let changeLimit = 20
     /// The highest +l.
-    private static let memberLimit = 1_000_000
+    static let memberLimit = 1_000_000
+    /// The longest mask in bytes: a line of 367 holds it beside who set it.
+    static let maskLimit = 200
 
     let context: CommandContext
     let channel: Channel
@@ -22,17 +24,17 @@ struct ChannelModeEditor {
     mutating func apply(_ change: ModeChange<ChannelMode>) {
         if change.mode.kind == .list, change.parameter == nil { return show(change.mode) }
         guard let member = channel[context.client] else {
-            return refuse(.notOnChannel, "You're not on that channel")
+            return refuse(CommandContext.notOnChannel)
         }
         guard Permissions.change(change.mode, by: member.ranks) || isStepDown(change) else {
-            return refuse(.channelPrivilegesNeeded, "You're not a channel operator")
+            return refuse(CommandContext.operatorNeeded)
         }
         switch change.mode.kind {
         case .flag: if channel.modes.set(change.mode, change.adding) { note(change, nil) }
         case .always: setKey(change)
         case .whenSet: setLimit(change)
         case .list: setEntry(change)
-        case .member: setRank(change)
+        case .member: setRank(change, by: member)
         }
     }
 
@@ -50,8 +52,8 @@ struct ChannelModeEditor {
     }
 
     /// Once a command, however many of its changes are refused.
-    private mutating func refuse(_ numeric: Numeric, _ text: String) {
-        if !hasRefused { context.reply(numeric, channel.name.text, text: text) }
+    private mutating func refuse(_ answer: (CommandContext) -> (Channel) -> Void) {
+        if !hasRefused { answer(context)(channel) }
         hasRefused = true
     }
 
@@ -62,9 +64,9 @@ struct ChannelModeEditor {
             return note(change, "*")
         }
         let key = change.parameter ?? ""
-        guard !key.isEmpty, key.utf8.count <= context.world.configuration.limits.key, key.isSafeParameter, !key.contains(",") else {
-            return context.reply(.invalidKey, channel.name.text, text: "Key is not well-formed")
-        }
+        guard key.isSafeParameter, key.utf8.count <= context.world.configuration.limits.key,
+            key.utf8.allSatisfy({ $0 > 0x20 && $0 != 0x7F && $0 != UInt8(ascii: ",") })
+        else { return context.reply(.invalidKey, channel.name.text, text: "Key is not well-formed") }
         guard channel.modes.key != key else { return }
         channel.modes.key = key
         note(change, key)
@@ -77,10 +79,7 @@ struct ChannelModeEditor {
             return note(change, nil)
         }
         guard let limit = change.parameter.flatMap({ Int($0) }), (1...Self.memberLimit).contains(limit) else {
-            let given = change.parameter ?? "*"
-            return context.reply(
-                .invalidModeParam, channel.name.text, "l", given.isSafeParameter ? given : "*",
-                text: "The limit must be a number above zero")
+            return context.invalid(change.mode, change.parameter, in: channel, "The limit must be a number above zero")
         }
         guard channel.modes.limit != limit else { return }
         channel.modes.limit = limit
@@ -89,12 +88,15 @@ struct ChannelModeEditor {
 
     private mutating func setEntry(_ change: ModeChange<ChannelMode>) {
         let typed = change.parameter ?? ""
-        guard typed.isSafeParameter else { return }
-        let mask = Mask(user: typed.truncated(toBytes: 200))
+        let mask = Mask(user: typed)
+        guard typed.isSafeParameter, mask.text.utf8.count <= Self.maskLimit else {
+            return context.invalid(change.mode, typed, in: channel, "A mask has no spaces and at most \(Self.maskLimit) bytes")
+        }
         guard change.adding else {
             if let entry = channel.modes.remove(mask, from: change.mode) { note(change, entry.mask.text) }
             return
         }
+        guard !channel.modes.entries(change.mode).contains(where: { $0.mask == mask }) else { return }
         guard channel.modes.entryCount < context.world.configuration.limits.listEntries else {
             return context.reply(
                 .banListFull, channel.name.text, String(change.mode.rawValue), text: "Channel list is full")
@@ -103,24 +105,21 @@ struct ChannelModeEditor {
         if channel.modes.add(entry, to: change.mode) { note(change, mask.text) }
     }
 
-    private mutating func setRank(_ change: ModeChange<ChannelMode>) {
-        let nick = change.parameter ?? ""
-        guard let target = context.world.nicknames[CaseMapping.fold(nick)], target.isRegistered else { return context.noSuchNick(nick) }
-        guard let member = channel[target], let rank = MemberRank(mode: change.mode) else {
-            return context.reply(.userNotInChannel, target.target, channel.name.text, text: "They aren't on that channel")
-        }
-        // Nobody is brought down by somebody below.
-        if !change.adding, target !== context.client, let mine = channel[context.client]?.ranks.highest, let theirs = member.ranks.highest,
-            theirs > mine
-        {
-            return refuse(.channelPrivilegesNeeded, "You're not a channel operator")
+    private mutating func setRank(_ change: ModeChange<ChannelMode>, by member: Member) {
+        guard let target = context.person(change.parameter ?? ""), let other = context.member(target, of: channel),
+            let rank = MemberRank(mode: change.mode)
+        else { return }
+        guard change.adding || target === context.client || Permissions.demote(other, by: member) else {
+            return refuse(CommandContext.operatorNeeded)
         }
         if channel.setRank(rank, change.adding, of: target) { note(change, target.target) }
     }
 
     private mutating func note(_ change: ModeChange<ChannelMode>, _ parameter: String?) {
+        // A sign, a letter, a space and the parameter.
         let length = (parameter?.utf8.count ?? 0) + 3
-        let room = 380 - context.client.source.utf8.count - channel.name.text.utf8.count
+        // ":source MODE #channel " and CR LF.
+        let room = Line.maximumLength - context.client.source.utf8.count - channel.name.text.utf8.count - 10
         if let last = done.last, last.length + length <= room {
             done[done.count - 1].length += length
         } else {

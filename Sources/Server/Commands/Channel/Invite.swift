@@ -7,28 +7,23 @@ func invite(_ context: CommandContext) {
     let (world, client) = (context.world, context.client)
     guard let nick = context.message[0] else { return showInvitations(context) }
     guard let name = context.message[1] else { return context.needMoreParameters() }
-    guard let other = world.nicknames[CaseMapping.fold(nick)], other.isRegistered else { return context.noSuchNick(nick) }
-    guard let (channel, member) = context.channelOfMine(name) else { return }
+    guard let other = context.person(nick), let (channel, member) = context.channelOfMine(name) else { return }
     guard Permissions.invite(to: channel, by: member) else { return context.operatorNeeded(channel) }
     guard channel[other] == nil else {
         return context.reply(.userOnChannel, other.target, channel.name.text, text: "is already on channel")
     }
-    if other.invitations.count >= world.configuration.limits.channelsPerClient { other.invitations.removeFirst() }
-    other.invitations.insert(channel.name.folded)
+    other.invitations.add(channel, limit: world.configuration.limits.channelsPerClient)
     context.reply(.inviting, other.target, channel.name.text)
     if let away = other.away { context.reply(.away, other.target, text: away) }
     let line = world.event(by: client, "INVITE", [other.target], text: channel.name.text)
     other.send(line)
     world.send(line, to: channel) {
-        $0.client !== client && $0.ranks.atLeast(.halfop) && $0.client.capabilities.contains(.inviteNotify)
+        $0.client !== client && Permissions.seeInvitations(by: $0) && $0.client.capabilities.contains(.inviteNotify)
     }
 }
 
 @LoopActor
 private func showInvitations(_ context: CommandContext) {
-    for folded in context.client.invitations.sorted() {
-        guard let channel = context.world.channels[folded] else { continue }
-        context.reply(.inviteList, channel.name.text)
-    }
+    for channel in context.client.invitations.channels { context.reply(.inviteList, channel.name.text) }
     context.reply(.endOfInviteList, text: "End of /INVITE list")
 }

@@ -5,10 +5,10 @@ import MainLoop
 /// `JOIN` (modern-irc "JOIN message").
 @LoopActor
 func join(_ context: CommandContext) {
-    let names = (context.message[0] ?? "").split(separator: ",").map(String.init)
-    guard !names.isEmpty else { return context.needMoreParameters() }
+    guard let names = context.names(0) else { return }
     if names == ["0"] {
-        for channel in Array(context.client.channels.values) { context.world.part(context.client, from: channel, reason: nil) }
+        let channels = context.client.channels.values.sorted { $0.name.folded < $1.name.folded }
+        for channel in channels { context.world.part(context.client, from: channel, reason: nil) }
         return
     }
     let keys = (context.message[1] ?? "").split(separator: ",", omittingEmptySubsequences: false).map(String.init)
@@ -19,19 +19,27 @@ func join(_ context: CommandContext) {
 
 extension CommandContext {
     fileprivate func join(_ wanted: String, key: String?) {
-        guard let name = ChannelName(wanted, limit: world.configuration.limits.channel) else { return noSuchChannel(wanted) }
+        guard let name = ChannelName(wanted, limit: world.configuration.limits.channel) else { return refuse(wanted) }
         guard client.channels[name.folded] == nil else { return }
         guard client.channels.count < world.configuration.limits.channelsPerClient else {
             return reply(.tooManyChannels, name.text, text: "You have joined too many channels")
         }
-        guard let channel = world.channels[name.folded] else {
-            let channel = Channel(name: name, createdAt: world.clock.wallMilliseconds / 1000)
-            world.channels[name.folded] = channel
-            // Whoever is known can be found again, and so can own a channel; a guest only runs it.
-            return world.enter(client, channel, ranks: client.identity == nil ? MemberRanks(.op) : MemberRanks(.founder, .op))
-        }
+        guard let channel = world.channels[name.folded] else { return found(name) }
         if let refusal = Permissions.join(channel, by: client, key: key) { return refuse(refusal, channel) }
         world.enter(client, channel, ranks: MemberRanks())
+    }
+
+    private func found(_ name: ChannelName) {
+        let channel = Channel(name: name, createdAt: world.clock.wallMilliseconds / 1000)
+        world.channels[name.folded] = channel
+        // Whoever is known can be found again, and so can own a channel; a guest only runs it.
+        world.enter(client, channel, ranks: client.identity == nil ? MemberRanks(.op) : MemberRanks(.founder, .op))
+    }
+
+    /// What begins like a channel has a mistake in it; anything else is no channel at all.
+    private func refuse(_ name: String) {
+        guard ChannelName.looksLikeChannel(name) else { return noSuchChannel(name) }
+        reply(.badChannelMask, name.asParameter, text: "Bad Channel Mask")
     }
 
     private func refuse(_ refusal: Permissions.JoinRefusal, _ channel: Channel) {
@@ -49,7 +57,7 @@ extension CommandContext {
 extension World {
     /// Puts `client` into `channel`, tells everybody there, and shows the channel to it.
     func enter(_ client: Client, _ channel: Channel, ranks: MemberRanks) {
-        client.invitations.remove(channel.name.folded)
+        client.invitations.remove(channel)
         channel.add(client, ranks: ranks)
         client.channels[channel.name.folded] = channel
         let plain = event(by: client, "JOIN", [channel.name.text])
@@ -63,21 +71,5 @@ extension World {
         }
         if let topic = channel.topic { show(topic, of: channel, to: client) }
         showNames(of: channel, to: client)
-    }
-
-    /// Takes `client` out of `channel` and tells everybody there, it too.
-    func part(_ client: Client, from channel: Channel, reason: String?) {
-        send(event(by: client, "PART", [channel.name.text], text: reason), to: channel)
-        leave(channel, client)
-    }
-}
-
-/// `PART` (modern-irc "PART message").
-@LoopActor
-func part(_ context: CommandContext) {
-    let reason = context.message[1].flatMap { $0.isEmpty ? nil : $0.truncated(toBytes: context.world.configuration.limits.quit) }
-    for name in (context.message[0] ?? "").split(separator: ",") {
-        guard let (channel, _) = context.channelOfMine(String(name)) else { continue }
-        context.world.part(context.client, from: channel, reason: reason)
     }
 }

@@ -1,28 +1,31 @@
 import IRCProtocol
 import MainLoop
 
-/// `KICK` (modern-irc "KICK message"): several people at once; each is judged alone.
+/// `KICK` (modern-irc "KICK message"; RFC 2812 section 3.2.8): several people out of one channel, or each out of one of
+/// as many channels. Everybody is judged alone.
 @LoopActor
 func kick(_ context: CommandContext) {
-    let (world, client) = (context.world, context.client)
-    guard let (channel, member) = context.channelOfMine(context.message[0] ?? "") else { return }
-    guard member.ranks.atLeast(.halfop) else { return context.operatorNeeded(channel) }
-    let comment = context.message[2].flatMap { $0.isEmpty ? nil : $0 } ?? client.target
-    let reason = comment.truncated(toBytes: world.configuration.limits.kick)
-    for name in (context.message[1] ?? "").split(separator: ",") {
-        guard let victim = world.nicknames[CaseMapping.fold(name)], victim.isRegistered else {
-            context.noSuchNick(String(name))
-            continue
+    guard let channels = context.names(0), let nicks = context.names(1) else { return }
+    guard channels.count == 1 || channels.count == nicks.count else { return context.needMoreParameters() }
+    let comment = context.message[2].flatMap { $0.isEmpty ? nil : $0 } ?? context.client.target
+    let reason = comment.truncated(toBytes: context.world.configuration.limits.kick)
+    guard channels.count > 1 else { return context.kick(nicks, from: channels[0], reason: reason) }
+    for (channel, nick) in zip(channels, nicks) { context.kick([nick], from: channel, reason: reason) }
+}
+
+extension CommandContext {
+    fileprivate func kick(_ nicks: [String], from name: String, reason: String) {
+        for nick in nicks {
+            // Looked up each time: one may throw oneself out, and with that be done.
+            guard let (channel, member) = channelOfMine(name) else { return }
+            guard Permissions.kick(by: member) else { return operatorNeeded(channel) }
+            guard let victim = person(nick), let target = self.member(victim, of: channel) else { continue }
+            guard Permissions.kick(target, by: member) else {
+                operatorNeeded(channel)
+                continue
+            }
+            world.send(world.event(by: client, "KICK", [channel.name.text, victim.target], text: reason), to: channel)
+            world.leave(channel, victim)
         }
-        guard let target = channel[victim] else {
-            context.reply(.userNotInChannel, victim.target, channel.name.text, text: "They aren't on that channel")
-            continue
-        }
-        guard let member = channel[client], Permissions.kick(target, by: member) else {
-            context.operatorNeeded(channel)
-            continue
-        }
-        world.send(world.event(by: client, "KICK", [channel.name.text, victim.target], text: reason), to: channel)
-        world.leave(channel, victim)
     }
 }

@@ -10,22 +10,18 @@ func mode(_ context: CommandContext) {
 
 @LoopActor
 private func channelMode(_ context: CommandContext, _ name: String) {
-    let client = context.client
-    guard let channel = context.world.channels[CaseMapping.fold(name)], Permissions.see(channel, by: client) else {
-        return context.noSuchChannel(name)
-    }
+    guard let channel = context.channelInSight(name) else { return }
     guard let letters = context.message[1], !letters.isEmpty else {
-        let text = channel.modes.text(showingKey: Permissions.seeInside(channel, by: client))
+        let text = channel.modes.text(showingKey: Permissions.seeInside(channel, by: context.client))
         context.reply(.channelModeIs, [channel.name.text] + text)
         return context.reply(.creationTime, channel.name.text, String(channel.createdAt))
     }
     let request = ChannelModeRequest(letters: letters, parameters: Array(context.message.parameters.dropFirst(2)))
     for letter in request.unknown.prefix(3) {
-        context.reply(.unknownMode, letter == ":" ? "*" : String(letter), text: "is unknown mode char to me")
+        context.reply(.unknownMode, String(letter).asParameter, text: "is unknown mode char to me")
     }
     for mode in request.missingParameter.prefix(3) {
-        context.reply(
-            .invalidModeParam, channel.name.text, String(mode.rawValue), "*", text: "You must specify a parameter for this mode")
+        context.invalid(mode, nil, in: channel, "You must specify a parameter for this mode")
     }
     var editor = ChannelModeEditor(context: context, channel: channel)
     for change in request.changes.prefix(ChannelModeEditor.changeLimit) { editor.apply(change) }
@@ -35,7 +31,7 @@ private func channelMode(_ context: CommandContext, _ name: String) {
 @LoopActor
 private func userMode(_ context: CommandContext, _ nick: String) {
     let (world, client) = (context.world, context.client)
-    guard let other = world.nicknames[CaseMapping.fold(nick)], other.isRegistered else { return context.noSuchNick(nick) }
+    guard let other = context.person(nick) else { return }
     guard other === client else {
         return context.reply(.usersDontMatch, text: "Can't change mode for other users")
     }
@@ -55,4 +51,11 @@ private func userMode(_ context: CommandContext, _ nick: String) {
     }
     if isUnknown { context.reply(.unknownUserModeFlag, text: "Unknown MODE flag") }
     if !text.isEmpty { client.send(world.event(by: client, "MODE", [client.target], text: text.letters)) }
+}
+
+extension CommandContext {
+    /// 696. A nil parameter was not given.
+    func invalid(_ mode: ChannelMode, _ parameter: String?, in channel: Channel, _ text: String) {
+        reply(.invalidModeParam, channel.name.text, String(mode.rawValue), (parameter ?? "").asParameter, text: text)
+    }
 }

@@ -18,9 +18,7 @@ func topic(_ context: CommandContext) {
 
 @LoopActor
 private func showTopic(_ context: CommandContext, _ name: String) {
-    guard let channel = context.world.channels[CaseMapping.fold(name)], Permissions.see(channel, by: context.client) else {
-        return context.noSuchChannel(name)
-    }
+    guard let channel = context.channelInSight(name) else { return }
     guard let topic = channel.topic else {
         return context.reply(.noTopic, channel.name.text, text: "No topic is set")
     }

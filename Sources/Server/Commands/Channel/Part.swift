@@ -1,0 +1,21 @@
+import IRCProtocol
+import MainLoop
+
+/// `PART` (modern-irc "PART message").
+@LoopActor
+func part(_ context: CommandContext) {
+    guard let names = context.names(0) else { return }
+    let reason = context.message[1].flatMap { $0.isEmpty ? nil : $0.truncated(toBytes: context.world.configuration.limits.quit) }
+    for name in names {
+        guard let (channel, _) = context.channelOfMine(name) else { continue }
+        context.world.part(context.client, from: channel, reason: reason)
+    }
+}
+
+extension World {
+    /// Takes `client` out of `channel` and tells everybody there, it too.
+    func part(_ client: Client, from channel: Channel, reason: String?) {
+        send(event(by: client, "PART", [channel.name.text], text: reason), to: channel)
+        leave(channel, client)
+    }
+}
