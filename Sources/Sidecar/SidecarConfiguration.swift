@@ -43,7 +43,9 @@ package struct SidecarLimits: Sendable, Equatable {
     package var idleTime: Duration = .seconds(60)
     /// Unknown broker tokens that one address may show per minute.
     package var unknownTokens = 20
-    /// Addresses that are remembered for that.
+    /// Logins that one address may begin per minute.
+    package var logins = 20
+    /// Addresses that are remembered for either.
     package var countedAddresses = 4096
     /// Whether loopback is counted too. A reverse proxy on this machine brings everybody's requests from there, and one
     /// of them must not shut out the others.

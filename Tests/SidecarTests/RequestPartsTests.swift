@@ -28,20 +28,20 @@ import Testing
     }
 
     @Test func failuresAreCountedPerAddressAndWindow() {
-        var throttle = FailureThrottle(limit: 2, span: .seconds(60), capacity: 3)
-        throttle.failed("a", at: .zero)
+        var throttle = AddressThrottle(limit: 2, span: .seconds(60), capacity: 3)
+        throttle.count("a", at: .zero)
         #expect(throttle.wait(for: "a", at: .zero) == nil)
-        throttle.failed("a", at: .seconds(10))
+        throttle.count("a", at: .seconds(10))
         #expect(throttle.wait(for: "a", at: .seconds(20)) == .seconds(40))
         #expect(throttle.wait(for: "b", at: .seconds(20)) == nil)
         #expect(throttle.wait(for: "a", at: .seconds(60)) == nil)
     }
 
     @Test func noMoreAddressesAreRememberedThanTheBound() {
-        var throttle = FailureThrottle(limit: 1, span: .seconds(60), capacity: 3)
+        var throttle = AddressThrottle(limit: 1, span: .seconds(60), capacity: 3)
         for number in 0..<10 {
-            throttle.failed("\(number)", at: .seconds(number))
-            #expect(throttle.count <= 3)
+            throttle.count("\(number)", at: .seconds(number))
+            #expect(throttle.addresses <= 3)
         }
         #expect(throttle.wait(for: "9", at: .seconds(10)) != nil)
         #expect(throttle.wait(for: "6", at: .seconds(10)) == nil)

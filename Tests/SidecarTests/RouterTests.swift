@@ -80,6 +80,18 @@ import Testing
         #expect(request.referer == "https://r.test/")
     }
 
+    @Test func oneAddressBeginsNoEndOfLogins() async throws {
+        let limit = test.sidecar.configuration.limits.logins
+        for _ in 0..<limit { #expect(try await ask(.GET, "/auth/login?handle=a.test").status == .temporaryRedirect) }
+        let refused = try await ask(.GET, "/auth/login?handle=a.test")
+        #expect(refused.status == .tooManyRequests)
+        #expect(refused.headers["Retry-After"] == ["61"])
+        #expect(test.broker.requests.count == limit)
+        #expect(try await ask(.GET, "/auth/login?handle=a.test", from: "192.0.2.2").status == .temporaryRedirect)
+        test.clock.advance(by: .seconds(60))
+        #expect(try await ask(.GET, "/auth/login?handle=a.test").status == .temporaryRedirect)
+    }
+
     @Test(arguments: ["/auth/login", "/auth/login?handle=", "/auth/login?handle=%20", "/auth/login?handle=%ff"])
     func loginNeedsAHandle(_ target: String) async throws {
         #expect(try await ask(.GET, target).status == .badRequest)

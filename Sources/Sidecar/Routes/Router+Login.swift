@@ -1,4 +1,5 @@
 import Broker
+import MainLoop
 import NIOCore
 import NIOHTTP1
 
@@ -15,6 +16,12 @@ extension Router {
         let target = request.target
         let handle = (target.item("handle") ?? "")[...].trimmingSpaces
         guard !handle.isEmpty else { return .text(.badRequest, "handle is missing; add ?handle=your.handle") }
+        if let caller = countedKey(of: request) {
+            if let wait = logins.wait(for: caller, at: clock.uptime) {
+                return .tooMany("Too many sign-ins from your address", wait: wait)
+            }
+            logins.count(caller, at: clock.uptime)
+        }
         do {
             let start = try await broker.beginLogin(
                 LoginRequest(
@@ -43,6 +50,11 @@ extension Router {
 }
 
 extension HTTPResponse {
+    /// 429: the caller may come again after `wait`.
+    static func tooMany(_ message: String, wait: Duration) -> HTTPResponse {
+        .text(.tooManyRequests, message, retryAfter: Int(wait.components.seconds) + 1)
+    }
+
     /// What a client of the broker is told: the status is what it acts on.
     static func broker(_ error: BrokerError) -> HTTPResponse {
         .text(HTTPResponseStatus(statusCode: error.status), error.message, retryAfter: error.retryAfter)

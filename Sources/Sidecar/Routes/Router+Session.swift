@@ -17,15 +17,14 @@ extension Router {
         guard let body = try? JSONDecoder().decode(SessionBody.self, from: Data(request.body.readableBytesView)) else {
             return .text(.badRequest, "The body must be a JSON object with the member broker_token")
         }
-        let block = AddressBlock(request.address)
-        let isCounted = !block.isLoopback || configuration.limits.countsLoopback
-        if isCounted, let wait = unknownTokens.wait(for: block.key, at: clock.uptime) {
-            return .text(.tooManyRequests, "Too many unknown tokens from your address", retryAfter: Int(wait.components.seconds) + 1)
+        let caller = countedKey(of: request)
+        if let caller, let wait = unknownTokens.wait(for: caller, at: clock.uptime) {
+            return .tooMany("Too many unknown tokens from your address", wait: wait)
         }
         do {
             return try .json(await broker.session(brokerToken: body.broker_token))
         } catch let error as BrokerError {
-            if isCounted, error == .unknownToken { unknownTokens.failed(block.key, at: clock.uptime) }
+            if let caller, error == .unknownToken { unknownTokens.count(caller, at: clock.uptime) }
             return .broker(error)
         }
     }

@@ -31,7 +31,8 @@ final class Router {
     let broker: any BrokerServing
     let clock: any LoopClock
     let origins: OriginPolicy
-    var unknownTokens: FailureThrottle
+    var unknownTokens: AddressThrottle
+    var logins: AddressThrottle
     private let logger: Logger
     private static let routes = Dictionary(uniqueKeysWithValues: allRoutes.map { ($0.path, $0) })
 
@@ -41,8 +42,9 @@ final class Router {
         self.clock = clock
         self.logger = logger
         origins = OriginPolicy(own: configuration.publicOrigin, others: configuration.allowedOrigins)
-        unknownTokens = FailureThrottle(
-            limit: configuration.limits.unknownTokens, span: .seconds(60), capacity: configuration.limits.countedAddresses)
+        let limits = configuration.limits
+        unknownTokens = AddressThrottle(limit: limits.unknownTokens, span: .seconds(60), capacity: limits.countedAddresses)
+        logins = AddressThrottle(limit: limits.logins, span: .seconds(60), capacity: limits.countedAddresses)
     }
 
     func respond(to request: HTTPRequest) async -> HTTPResponse {
@@ -52,6 +54,12 @@ final class Router {
             response.headers.replaceOrAdd(name: "Access-Control-Allow-Origin", value: origin)
         }
         return response
+    }
+
+    /// What the caller is counted as; nil: it is not.
+    func countedKey(of request: HTTPRequest) -> String? {
+        let block = AddressBlock(request.address)
+        return block.isLoopback && !configuration.limits.countsLoopback ? nil : block.key
     }
 
     private func answer(_ request: HTTPRequest) async -> HTTPResponse {

@@ -1,8 +1,8 @@
-/// Counts failures by address in fixed windows, for a bounded number of addresses.
-struct FailureThrottle {
+/// Counts what addresses did in fixed windows, for a bounded number of addresses.
+struct AddressThrottle {
     private struct Window {
         var start: Duration
-        var failures: Int
+        var count: Int
     }
 
     private let limit: Int
@@ -11,7 +11,7 @@ struct FailureThrottle {
     private var windows: [String: Window] = [:]
 
     /// - Parameters:
-    ///   - limit: failures per window after which an address has to wait.
+    ///   - limit: how often per window; then an address has to wait.
     ///   - capacity: addresses that are remembered; beyond that the one whose window began first is forgotten.
     init(limit: Int, span: Duration, capacity: Int) {
         self.limit = limit
@@ -21,21 +21,21 @@ struct FailureThrottle {
 
     /// How long `key` has to wait; nil: it need not.
     func wait(for key: String, at now: Duration) -> Duration? {
-        guard let window = windows[key], now - window.start < span, window.failures >= limit else { return nil }
+        guard let window = windows[key], now - window.start < span, window.count >= limit else { return nil }
         return window.start + span - now
     }
 
-    mutating func failed(_ key: String, at now: Duration) {
+    mutating func count(_ key: String, at now: Duration) {
         if let window = windows[key], now - window.start < span {
-            windows[key] = Window(start: window.start, failures: window.failures + 1)
+            windows[key] = Window(start: window.start, count: window.count + 1)
             return
         }
         if windows.count >= capacity, windows[key] == nil { makeRoom(at: now) }
-        windows[key] = Window(start: now, failures: 1)
+        windows[key] = Window(start: now, count: 1)
     }
 
     /// How many addresses are remembered.
-    var count: Int { windows.count }
+    var addresses: Int { windows.count }
 
     private mutating func makeRoom(at now: Duration) {
         windows = windows.filter { now - $0.value.start < span }
