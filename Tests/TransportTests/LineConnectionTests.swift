@@ -109,6 +109,22 @@ import Transport
         #expect(connection.unsentBytes == 0)
     }
 
+    /// A client that never closes its half must not hold up a stop of the server.
+    @Test func onceAllIsSentTheWaitIsShort() throws {
+        let socket = SlowSocket()
+        let channel = try active([socket])
+        let connection = LineConnection(
+            channel, peer: Peer(address: "192.0.2.1", port: 1, isSecure: false, transport: .webSocket), clock: clock, encoding: Shouting())
+        connection.write(line)
+        connection.close()
+        clock.advance(by: .seconds(3))
+        socket.release()
+        clock.advance(by: .milliseconds(999))
+        #expect(channel.isActive)
+        clock.advance(by: .milliseconds(1))
+        #expect(!channel.isActive)
+    }
+
     @Test func abortingDiscardsTheQueue() throws {
         let socket = SlowSocket()
         let channel = try active([socket])

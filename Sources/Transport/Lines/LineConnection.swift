@@ -16,6 +16,8 @@ package final class LineConnection: ClientConnection {
 
     /// How long an orderly close may take before the connection is reset.
     package nonisolated static let closeLimit: Duration = .seconds(5)
+    /// How much of that the other end has to close its half, once everything is sent: a stop waits for it.
+    package nonisolated static let goodbyeLimit: Duration = .seconds(1)
 
     package let peer: Peer
     private let channel: any Channel
@@ -66,6 +68,8 @@ package final class LineConnection: ClientConnection {
         }
         if state == .draining, queue.isEmpty {
             state = .waiting
+            closeTimer?.cancel()
+            closeTimer = clock.schedule(after: Self.goodbyeLimit) { [weak self] in self?.giveUpWaiting() }
             shutOutput()
         }
     }
@@ -103,6 +107,11 @@ package final class LineConnection: ClientConnection {
         queue.removeAll()
         closeTimer?.cancel()
         closeTimer = nil
+    }
+
+    /// What is still on its way arrives after a close, but not after a reset. TLS has been closing all the time.
+    private func giveUpWaiting() {
+        if peer.transport == .tls { abort() } else { channel.close(promise: nil) }
     }
 
     private func written() {
