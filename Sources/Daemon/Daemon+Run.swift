@@ -5,11 +5,12 @@ import Settings
 import UnixSignals
 
 extension Daemon {
-    /// Runs a server until TERM or INT; HUP reloads. Returns after a clean stop.
+    /// Runs a server until TERM or INT, or until an operator ends it; HUP reloads. Returns after a clean stop.
     ///
+    /// - Returns: whether the server is to start again.
     /// - Parameter announce: gets the text for the person who starts a new server for the first time.
     /// - Throws: ``StartError`` when it cannot start.
-    package nonisolated static func run(_ launch: Launch, logger: Logger, announce: (String) -> Void) async throws {
+    package nonisolated static func run(_ launch: Launch, logger: Logger, announce: (String) -> Void) async throws -> Bool {
         // Trapped before anything else: a signal that comes during the start waits for its end.
         let reloads = await UnixSignalsSequence(trapping: .sighup)
         let stops = await UnixSignalsSequence(trapping: .sigterm, .sigint)
@@ -19,9 +20,12 @@ extension Daemon {
             services: [
                 .init(service: DaemonService(daemon: daemon)),
                 .init(service: ReloadService(daemon: daemon, signals: reloads)),
-                .init(service: StopService(signals: stops), successTerminationBehavior: .gracefullyShutdownGroup),
+                .init(
+                    service: StopService(signals: stops, requests: daemon.stopRequests.stream),
+                    successTerminationBehavior: .gracefullyShutdownGroup),
             ], logger: logger)
         try await ServiceGroup(configuration: configuration).run()
+        return await daemon.stopRequest?.restarts ?? false
     }
 }
 
@@ -31,7 +35,7 @@ private struct DaemonService: Service {
 
     func run() async throws {
         try? await gracefulShutdown()
-        await daemon.stop()
+        await daemon.stop(reason: daemon.stopRequest?.reason ?? "Server is shutting down")
     }
 }
 
@@ -47,11 +51,17 @@ private struct ReloadService: Service {
     }
 }
 
-/// Ends, and with it the group, on the first signal.
+/// Ends, and with it the group, on the first signal or request.
 private struct StopService: Service {
     let signals: UnixSignalsSequence
+    let requests: AsyncStream<Void>
 
     func run() async throws {
-        for await _ in signals.cancelOnGracefulShutdown() { return }
+        await withTaskGroup { group in
+            group.addTask { for await _ in signals { return } }
+            group.addTask { for await _ in requests { return } }
+            await group.next()
+            group.cancelAll()
+        }
     }
 }

@@ -27,6 +27,9 @@ package final class Daemon {
     let clock: any LoopClock
     let logger: Logger
     private(set) var isStopped = false
+    /// What an operator asked for with DIE or RESTART; the first one counts.
+    var stopRequest: StopRequest?
+    let stopRequests = AsyncStream.makeStream(of: Void.self)
     /// What to tell the person who started this server, when it runs for the first time.
     package internal(set) var banner: Banner?
 

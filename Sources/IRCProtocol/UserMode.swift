@@ -1,16 +1,32 @@
 /// The modes of a person.
 package enum UserMode: Character, CaseIterable, Sendable {
+    /// Hears nothing that is said in channels.
+    case deaf = "D"
+    /// Is not shown as an operator.
+    case hideOperator = "H"
+    /// Takes private messages only from people with an account.
+    case registeredOnly = "R"
+    /// Takes no CTCP but ACTION.
+    case noCTCP = "T"
+    /// Takes private messages only over secure connections.
+    case secureOnly = "Z"
+    /// Takes private messages only from people it accepted (`ACCEPT`).
+    case callerID = "g"
     /// Not shown to strangers in WHO and NAMES.
     case invisible = "i"
     /// Server operator; given by OPER or the account only.
     case oper = "o"
+    /// WHOIS shows its channels to nobody.
+    case hideChannels = "p"
     /// Logged in to an account; set by the server only.
     case registered = "r"
+    /// Gets WALLOPS.
+    case wallops = "w"
 }
 
 /// The modes that one person has.
 package struct UserModes: Sendable, Equatable {
-    private var bits: UInt8 = 0
+    private var bits: UInt32 = 0
 
     package init() {}
 
@@ -29,11 +45,19 @@ package struct UserModes: Sendable, Equatable {
         "+" + String(UserMode.allCases.filter(contains).map(\.rawValue))
     }
 
-    private static func bit(_ mode: UserMode) -> UInt8 {
+    private static func bit(_ mode: UserMode) -> UInt32 {
         switch mode {
-        case .invisible: 1
-        case .oper: 2
-        case .registered: 4
+        case .deaf: 1
+        case .hideOperator: 2
+        case .registeredOnly: 4
+        case .noCTCP: 8
+        case .secureOnly: 16
+        case .callerID: 32
+        case .invisible: 64
+        case .oper: 128
+        case .hideChannels: 256
+        case .registered: 512
+        case .wallops: 1024
         }
     }
 }

@@ -10,7 +10,10 @@ struct ISupport {
         func letters(_ kind: ChannelMode.Kind) -> String { String(ChannelMode.all(kind).map(\.rawValue)) }
         let ranks = MemberRank.allCases.reversed()
         var tokens = [
+            "ACCEPT=\(limits.accept)",
+            "ACCOUNTEXTBAN=account,a",
             "AWAYLEN=\(limits.away)",
+            "CALLERID=\(UserMode.callerID.rawValue)",
             "CASEMAPPING=ascii",
             "CHANLIMIT=#:\(limits.channelsPerClient)",
             "CHANMODES=\(letters(.list)),\(letters(.always)),\(letters(.whenSet)),\(letters(.flag))",
@@ -18,9 +21,12 @@ struct ISupport {
             "CHANTYPES=#",
             "ELIST=CMNTU",
             "EXCEPTS",
+            "EXTBAN=,\(BanMask.letters)",
+            "FORWARD=\(ChannelMode.forward.rawValue)",
             "INVEX",
             "KEYLEN=\(limits.key)",
             "KICKLEN=\(limits.kick)",
+            "KNOCK",
             "MAXLIST=\(letters(.list)):\(limits.listEntries)",
             "MODES",
             "NAMELEN=\(limits.realname)",
@@ -28,10 +34,12 @@ struct ISupport {
             "NICKLEN=\(limits.nick)",
             "PREFIX=(\(String(ranks.map(\.mode.rawValue))))\(String(ranks.map(\.prefix)))",
             "SAFELIST",
+            "SILENCE=\(limits.silence)",
             "STATUSMSG=\(String(ranks.map(\.prefix)))",
             "TARGMAX=KICK:,LIST:1,NAMES:\(targets),NOTICE:\(targets),PRIVMSG:\(targets),TAGMSG:\(targets),WHOIS:1",
             "TOPICLEN=\(limits.topic)",
             "USERLEN=\(limits.user + 1)",
+            "USERMODES=,,,\(String(UserMode.allCases.map(\.rawValue)))",
             "UTF8ONLY",
             "WHOX",
         ]

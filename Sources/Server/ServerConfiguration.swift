@@ -48,6 +48,12 @@ package struct ServerConfiguration: Sendable, Equatable {
         /// Entries in the lists b, e and I of a channel together.
         package var listEntries = 100
         package var targets = 4
+        /// Entries of an ACCEPT list.
+        package var accept = 50
+        /// Entries of a SILENCE list.
+        package var silence = 50
+        /// Between two knocks of one person.
+        package var knockInterval: Duration = .seconds(60)
         package var whowas = 1000
         /// Rows of one CHATHISTORY answer.
         package var historyPage = 1000

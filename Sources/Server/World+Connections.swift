@@ -76,7 +76,13 @@ extension World {
     func leave(_ channel: Channel, _ client: Client) {
         channel.remove(client)
         client.channels[channel.name.folded] = nil
-        if channel.isEmpty { channels[channel.name.folded] = nil }
+        if channel.isEmpty, !channel.modes.contains(.permanent) { close(channel) }
+    }
+
+    /// Takes `channel` out of the world.
+    func close(_ channel: Channel) {
+        channel.isGone = true
+        channels[channel.name.folded] = nil
     }
 
     func rememberForWhowas(_ client: Client) {

@@ -34,7 +34,10 @@ extension World {
         client.visit = visits
         var renderer = LineRenderer(line)
         for channel in client.channels.values {
+            guard let me = channel[client] else { continue }
+            let isVeiled = channel.isVeiled
             for member in channel.members where member.client.visit != visits {
+                if isVeiled, !Permissions.see(me, by: member, in: channel) { continue }
                 member.client.visit = visits
                 guard includes(member.client) else { continue }
                 member.client.write(renderer.bytes(for: member.client.capabilities))

@@ -41,9 +41,10 @@ extension World {
         }
         guard message.count >= command.minimumParameters else { return context.needMoreParameters() }
         guard !command.needsOperator || client.isOperator else {
-            return context.reply(.noPrivileges, text: "Permission Denied- You're not an IRC operator")
+            return context.serverOperatorNeeded()
         }
         if message.verb != "PING", message.verb != "PONG" { client.activeAt = clock.uptime }
+        commandUses[command.verb, default: 0] += 1
         command.run(context)
     }
 

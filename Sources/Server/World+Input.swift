@@ -12,6 +12,8 @@ extension World {
         guard client.phase != .closed, client.doom == nil else { return }
         client.heardAt = clock.uptime
         client.pingSentAt = nil
+        client.received.lines += 1
+        client.received.bytes += line.readableBytes
         if client.inbox.isEmpty, mayRun(client) { return run(line, from: client) }
         guard client.inbox.bytes + Inbox.cost(of: line) <= configuration.limits.receiveQueue else {
             return doom(client, .receiveQueue)

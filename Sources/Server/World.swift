@@ -17,6 +17,10 @@ package final class World {
     let logger: Logger
     let cloak: Cloak
     let commands = CommandTable.standard
+    /// What REHASH, DIE and RESTART act on; nil in a world without a daemon around it.
+    package weak var control: (any ServerControl)?
+    /// How often each command ran.
+    var commandUses: [Verb: Int] = [:]
     /// Milliseconds since 1970 at which this process began to serve.
     let startedAt: Int64
 

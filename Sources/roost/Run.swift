@@ -41,9 +41,10 @@ struct Run: AsyncParsableCommand {
         }
         try await reportingProblems {
             let launch = try places.resolve()
-            try await Daemon.run(launch, logger: Logger(label: "roost")) { text in
+            let restarts = try await Daemon.run(launch, logger: Logger(label: "roost")) { text in
                 FileHandle.standardOutput.write(Data(text.utf8))
             }
+            if restarts { try Restart.now() }
         }
     }
 }

@@ -49,6 +49,7 @@ extension Daemon {
             await ports.stop()
             throw StartError(ground.data.database, "cannot be written to: \(error)", remedy: "see whether the disk is full")
         }
+        world.control = self
         world.startTimers()
         Retention.start(daemon: self)
         await ports.start()

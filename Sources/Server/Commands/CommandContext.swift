@@ -28,6 +28,11 @@ struct CommandContext {
         reply(.needMoreParams, verb, text: "Not enough parameters")
     }
 
+    /// 481.
+    func serverOperatorNeeded() {
+        reply(.noPrivileges, text: "Permission Denied- You're not an IRC operator")
+    }
+
     /// A standard reply (IRCv3 standard-replies): `FAIL verb code context :text`.
     func fail(_ code: String, _ context: String..., text: String) {
         client.send(Line(world.configuration.name, "FAIL", [verb, code] + context, text: text))

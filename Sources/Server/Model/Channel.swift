@@ -1,7 +1,7 @@
 import IRCProtocol
 import MainLoop
 
-/// One channel and who is in it. Exists while somebody is.
+/// One channel and who is in it. Exists while somebody is, or as long as it is permanent.
 @LoopActor
 final class Channel {
     let name: ChannelName
@@ -9,6 +9,10 @@ final class Channel {
     var modes = ChannelModes()
     var topic: Topic?
     private(set) var members: [Member] = []
+    /// It is in the world no more.
+    var isGone = false
+    /// Joins, counted for +j.
+    var joins = RateWindow()
     private var index: [ObjectIdentifier: Int] = [:]
 
     init(name: ChannelName, createdAt: Int64) {
@@ -17,6 +21,11 @@ final class Channel {
     }
 
     var isEmpty: Bool { members.isEmpty }
+
+    /// Whether not everybody in it sees everybody.
+    var isVeiled: Bool { modes.contains(.auditorium) || unseen > 0 }
+    /// Members with ``Member/isUnseen``.
+    private(set) var unseen = 0
 
     subscript(client: Client) -> Member? {
         index[ObjectIdentifier(client)].map { members[$0] }
@@ -31,11 +40,20 @@ final class Channel {
     /// Takes a member out in constant time; the last one takes its place.
     func remove(_ client: Client) {
         guard let position = index.removeValue(forKey: ObjectIdentifier(client)) else { return }
+        if members[position].isUnseen { unseen -= 1 }
         let last = members.removeLast()
         if position < members.count {
             members[position] = last
             index[ObjectIdentifier(last.client)] = position
         }
+    }
+
+    /// Changes what is kept of a member. The caller has checked that the client is one.
+    func update(_ client: Client, _ change: (inout Member) -> Void) {
+        guard let position = index[ObjectIdentifier(client)] else { return }
+        let was = members[position].isUnseen
+        change(&members[position])
+        unseen += (members[position].isUnseen ? 1 : 0) - (was ? 1 : 0)
     }
 
     /// Returns whether this changed anything. The caller has checked that the client is a member.
@@ -50,6 +68,12 @@ final class Channel {
 struct Member {
     let client: Client
     var ranks: MemberRanks
+    /// In a channel with +D, and not seen by the others before it says something.
+    var isUnseen = false
+    /// Messages, counted for +f.
+    var messages = RateWindow()
+    /// When it said something last, for +W.
+    var spokeAt: Duration?
 }
 
 /// The topic, and who set it when.

@@ -41,6 +41,14 @@ package final class Client {
     var channels: [String: Channel] = [:]
     /// The channels it may enter although they are +i. Bounded by `Limits.channelsPerClient`.
     var invitations = Invitations()
+    /// Bounded by `Limits.accept`.
+    var accepted = AcceptList()
+    /// Bounded by `Limits.silence`.
+    var silence = SilenceList()
+    /// When somebody it did not accept was last announced to it (user mode g).
+    var requestToldAt: Duration?
+    /// When it last knocked on a channel.
+    var knockedAt: Duration?
     var sasl = SASLState()
 
     /// Lines that came in and have not run yet.
@@ -53,6 +61,8 @@ package final class Client {
     /// The answer that is being collected.
     var openReply: Reply?
 
+    /// All that came so far.
+    var received = (lines: 0, bytes: 0)
     /// When the last line came, and the last that was not a PING or PONG.
     var heardAt: Duration
     var activeAt: Duration

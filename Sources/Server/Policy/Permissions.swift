@@ -6,9 +6,19 @@ import MainLoop
 enum Permissions {
     // MARK: Seeing
 
-    /// Whether `viewer` may know that `channel` exists and who is in it.
+    /// Whether `viewer` may know that `channel` exists.
     static func see(_ channel: Channel, by viewer: Client) -> Bool {
         !channel.modes.contains(.secret) || channel[viewer] != nil || viewer.isOperator
+    }
+
+    /// Whether LIST shows `channel` to `viewer`.
+    static func list(_ channel: Channel, by viewer: Client) -> Bool {
+        see(channel, by: viewer) && seeMembers(of: channel, by: viewer)
+    }
+
+    /// Whether `viewer` may know who is in `channel`, as far as those people may be found.
+    private static func seeMembers(of channel: Channel, by viewer: Client) -> Bool {
+        !channel.modes.contains(.isPrivate) && !channel.modes.contains(.secret) || channel[viewer] != nil || viewer.isOperator
     }
 
     /// Whether `viewer` may find `client` by WHO and NAMES without knowing its nickname.
@@ -18,7 +28,28 @@ enum Permissions {
 
     /// Whether `viewer` may see that `client` is in `channel`.
     static func see(_ client: Client, in channel: Channel, by viewer: Client) -> Bool {
-        channel[viewer] != nil || (see(channel, by: viewer) && find(client, by: viewer))
+        guard let member = channel[client] else { return false }
+        if client === viewer || viewer.isOperator { return true }
+        if let mine = channel[viewer] { return see(member, by: mine, in: channel) }
+        return seeMembers(of: channel, by: viewer) && find(client, by: viewer) && !member.isUnseen
+            && (!channel.modes.contains(.auditorium) || member.ranks.atLeast(.voice))
+    }
+
+    /// Whether one member of `channel` sees another one there, and what it does (modes D and u).
+    static func see(_ other: Member, by viewer: Member, in channel: Channel) -> Bool {
+        if other.client === viewer.client { return true }
+        if other.isUnseen { return false }
+        return !channel.modes.contains(.auditorium) || other.ranks.atLeast(.voice) || viewer.ranks.atLeast(.halfop)
+    }
+
+    /// Whether WHOIS shows the channels of `client` to `viewer` at all.
+    static func seeChannels(of client: Client, by viewer: Client) -> Bool {
+        !client.modes.contains(.hideChannels) || client === viewer || viewer.isOperator
+    }
+
+    /// Whether `viewer` may see that `client` is an operator.
+    static func seeOperator(_ client: Client, by viewer: Client) -> Bool {
+        client.isOperator && (!client.modes.contains(.hideOperator) || client === viewer || viewer.isOperator)
     }
 
     /// Whether `viewer` may see the address behind the host of `client`.
@@ -31,64 +62,39 @@ enum Permissions {
         viewer.isOperator
     }
 
-    /// Whether `viewer` may read the lists and the key of `channel`.
+    /// Whether `viewer` may read the key of `channel`.
     static func seeInside(_ channel: Channel, by viewer: Client) -> Bool {
         channel[viewer] != nil || viewer.isOperator
+    }
+
+    /// Whether `viewer` may read what STATS tells besides how long the server is up.
+    static func seeStatistics(by viewer: Client) -> Bool {
+        viewer.isOperator
     }
 
     private static func shareChannel(_ first: Client, _ second: Client) -> Bool {
         first.channels.values.contains { $0[second] != nil }
     }
 
-    // MARK: Entering
-
-    /// Why somebody may not enter a channel, in the order in which it is checked.
-    enum JoinRefusal {
-        case banned, inviteOnly, badKey, full
-    }
-
-    /// Nil when `client` may enter. An invitation opens +i, +l, +k and a ban (modern-irc "INVITE message").
-    static func join(_ channel: Channel, by client: Client, key: String?) -> JoinRefusal? {
-        if client.invitations.contains(channel) { return nil }
-        if isBanned(client, from: channel) { return .banned }
-        if channel.modes.contains(.inviteOnly), !matches(client, channel.modes.entries(.inviteException)) { return .inviteOnly }
-        if let wanted = channel.modes.key, !constantTimeEqual(wanted, key ?? "") { return .badKey }
-        if let limit = channel.modes.limit, channel.members.count >= limit { return .full }
-        return nil
-    }
-
-    /// Whether a ban catches `client` and no exception lets it go.
-    static func isBanned(_ client: Client, from channel: Channel) -> Bool {
-        matches(client, channel.modes.entries(.ban)) && !matches(client, channel.modes.entries(.banException))
-    }
-
-    /// A mask catches the shown host, and also the address behind it, so that a login does not slip a ban.
-    private static func matches(_ client: Client, _ entries: [ListEntry]) -> Bool {
-        guard !entries.isEmpty else { return false }
-        let names = [client.source, "\(client.target)!\(client.user)@\(client.connection.peer.address)"]
-        return entries.contains { entry in names.contains { entry.mask.matches($0) } }
-    }
-
-    private static func constantTimeEqual(_ left: String, _ right: String) -> Bool {
-        let (left, right) = (Array(left.utf8), Array(right.utf8))
-        guard left.count == right.count else { return false }
-        return zip(left, right).reduce(UInt8(0)) { $0 | ($1.0 ^ $1.1) } == 0
-    }
-
     // MARK: Acting
 
-    /// Whether `client` may say something in `channel`.
-    static func speak(in channel: Channel, by client: Client) -> Bool {
-        let member = channel[client]
-        if let member, member.ranks.atLeast(.voice) { return true }
-        if member == nil, channel.modes.contains(.noExternal) { return false }
-        return !channel.modes.contains(.moderated) && !isBanned(client, from: channel)
+    /// Whether `client` may give itself `mode`. Nobody makes oneself an operator; giving it up is free.
+    static func set(_ mode: UserMode, _ on: Bool, by client: Client) -> Bool {
+        switch mode {
+        case .oper: !on
+        case .registered: false
+        case .hideOperator: client.isOperator || !on
+        default: true
+        }
     }
 
-    /// Whether `client` may change its nickname: a banned or muted member without a voice may not.
-    static func rename(_ client: Client) -> Bool {
-        client.channels.values.allSatisfy { channel in
-            channel[client]?.ranks.atLeast(.voice) == true || !isBanned(client, from: channel)
+    /// The channel that keeps `client` from changing its nickname; nil: none does. A banned or muted member without a voice
+    /// may not, nor one below halfop where the nicknames stand fast (mode N).
+    static func channelAgainstRenaming(_ client: Client) -> Channel? {
+        client.channels.values.first { channel in
+            guard let ranks = channel[client]?.ranks else { return false }
+            if channel.modes.contains(.noNickChange), !ranks.atLeast(.halfop) { return true }
+            return !ranks.atLeast(.voice) && BanCheck(client).isMuted(in: channel)
         }
     }
 
@@ -97,7 +103,7 @@ enum Permissions {
     }
 
     static func invite(to channel: Channel, by member: Member) -> Bool {
-        !channel.modes.contains(.inviteOnly) || member.ranks.atLeast(.halfop)
+        !channel.modes.contains(.inviteOnly) || channel.modes.contains(.freeInvite) || member.ranks.atLeast(.halfop)
     }
 
     /// Whether a member is told who was invited (IRCv3 invite-notify leaves that to the server): those who run the channel.
@@ -105,30 +111,51 @@ enum Permissions {
         member.ranks.atLeast(.halfop)
     }
 
-    /// Whether a member may throw anybody out at all.
-    static func kick(by member: Member) -> Bool {
-        member.ranks.atLeast(.halfop)
+    /// Whether a member may throw anybody out at all. Nobody may where mode Q is set.
+    static func kick(by member: Member, from channel: Channel) -> Bool {
+        member.ranks.atLeast(.halfop) && !channel.modes.contains(.noKick)
     }
 
     /// Whether a member may throw another one out: halfops only those below them, nobody somebody of a higher rank.
     static func kick(_ target: Member, by member: Member) -> Bool {
-        guard kick(by: member), let rank = member.ranks.highest else { return false }
+        guard let rank = member.ranks.highest, rank >= .halfop else { return false }
         guard let other = target.ranks.highest else { return true }
         return rank == .halfop ? other < .halfop : other <= rank
     }
 
-    /// Whether a member with `ranks` may change `mode`: flags, key and lists from halfop on; a rank by those who are above
-    /// it, or at it from op on.
-    static func change(_ mode: ChannelMode, by ranks: MemberRanks) -> Bool {
-        guard let highest = ranks.highest, highest >= .halfop else { return false }
+    /// Whether `client` may change `mode` as far as the server is concerned: what makes a channel the server's own is for
+    /// its operators.
+    static func change(_ mode: ChannelMode, by client: Client) -> Bool {
+        client.isOperator || (mode != .operatorsOnly && mode != .permanent)
+    }
+
+    /// Whether a member may change `mode`: flags, key and lists from halfop on; a rank by those who are above it, or at it
+    /// from op on.
+    static func change(_ mode: ChannelMode, by member: Member) -> Bool {
+        guard let highest = member.ranks.highest, highest >= .halfop else { return false }
         guard let rank = MemberRank(mode: mode) else { return true }
         return highest == .halfop ? rank < .halfop : rank <= highest
+    }
+
+    /// Whether those who may not enter another channel may be sent on to `channel` by `client`.
+    static func forward(to channel: Channel, by client: Client) -> Bool {
+        channel[client]?.ranks.atLeast(.op) == true
     }
 
     /// Whether a member may take a rank from another one: nobody is brought down by somebody below.
     static func demote(_ target: Member, by member: Member) -> Bool {
         guard let rank = member.ranks.highest else { return false }
         return target.ranks.highest.map { $0 <= rank } ?? true
+    }
+
+    /// Whether `client` may ask the members of `channel` to be let in.
+    static func knock(on channel: Channel, by client: Client) -> Bool {
+        see(channel, by: client) && !channel.modes.contains(.noKnock) && !BanCheck(client).isBanned(from: channel)
+    }
+
+    /// Whether a member reads what only those who run the channel read: knocks, and the rest with mode U.
+    static func readRequests(by member: Member) -> Bool {
+        member.ranks.atLeast(.halfop)
     }
 
     /// Whether `client` may read what was said in the conversation of `channel`.

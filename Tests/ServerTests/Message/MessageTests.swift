@@ -19,14 +19,14 @@ import Testing
         let test = try await TestWorld()
         let (alice, bob) = (await test.join("alice"), await test.join("bob"))
         await alice.send("JOIN #c")
-        #expect(await bob.ask("PRIVMSG #c :x") == [":irc.test 404 bob #c :Cannot send to channel"])
+        #expect(await bob.ask("PRIVMSG #c :x") == [":irc.test 404 bob #c :Cannot send to channel (+n)"])
         await bob.send("JOIN #c")
         await alice.send("MODE #c +m")
-        #expect(await bob.ask("PRIVMSG #c :x") == [":irc.test 404 bob #c :Cannot send to channel"])
+        #expect(await bob.ask("PRIVMSG #c :x") == [":irc.test 404 bob #c :Cannot send to channel (+m)"])
         await alice.send("MODE #c +v bob")
         #expect(await bob.ask("PRIVMSG #c :x").isEmpty)
         await alice.send("MODE #c -vm bob", "MODE #c +b bob")
-        #expect(await bob.ask("PRIVMSG #c :x") == [":irc.test 404 bob #c :Cannot send to channel"])
+        #expect(await bob.ask("PRIVMSG #c :x") == [":irc.test 404 bob #c :Cannot send to channel (+b)"])
         #expect(await bob.ask("NICK bobby").first?.contains(" 435 ") == true)
     }
 

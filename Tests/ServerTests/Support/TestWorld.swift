@@ -78,6 +78,15 @@ final class TestWorld {
         return client
     }
 
+    /// A client that operates the server.
+    func operate(_ nick: String, in channel: String? = nil, capabilities: String = "") async throws -> TestClient {
+        try await addAccount(nick, password: "secret", isOperator: true)
+        let client = await join(nick, in: channel, capabilities: capabilities)
+        await client.send("OPER \(nick) secret")
+        client.clear()
+        return client
+    }
+
     /// A local account.
     func addAccount(_ name: String, password: String, isOperator: Bool = false) async throws {
         let hash = try await hasher.hash(password)

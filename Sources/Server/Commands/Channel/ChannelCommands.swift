@@ -10,6 +10,7 @@ let channelCommands: [Command] = [
     Command("LIST", cost: 3, help: "LIST [<channel or mask or condition>,…]: shows the channels there are", run: list),
     Command("MODE", parameters: 1, help: "MODE <channel or nickname> [<modes> [<parameters>…]]: shows or changes modes", run: mode),
     Command("KICK", parameters: 2, help: "KICK <channel> <nickname>[,<nickname>…] [:<reason>]: throws somebody out", run: kick),
+    Command("KNOCK", parameters: 1, cost: 2, help: "KNOCK <channel>: asks those who run a channel to be let in", run: knock),
     Command("INVITE", help: "INVITE [<nickname> <channel>]: asks somebody in; alone, shows your invitations", run: invite),
 ]
 

@@ -6,36 +6,48 @@ import MainLoop
 struct ChannelModeEditor {
     /// Changes of one command that are looked at.
     static let changeLimit = 20
-    /// The highest +l.
-    static let memberLimit = 1_000_000
     /// The longest mask in bytes: a line of 367 holds it beside who set it.
     static let maskLimit = 200
 
     let context: CommandContext
     let channel: Channel
+    /// Whether an operator of the server does it (`SAMODE`): then nobody's rank counts.
+    let isOverriding: Bool
     private var done: [(text: ModeText, length: Int)] = []
     private var hasRefused = false
     private var shownLists: Set<ChannelMode> = []
 
-    init(context: CommandContext, channel: Channel) {
-        (self.context, self.channel) = (context, channel)
+    init(context: CommandContext, channel: Channel, overriding isOverriding: Bool) {
+        (self.context, self.channel, self.isOverriding) = (context, channel, isOverriding)
     }
 
     mutating func apply(_ change: ModeChange<ChannelMode>) {
         if change.mode.kind == .list, change.parameter == nil { return show(change.mode) }
-        guard let member = channel[context.client] else {
-            return refuse(CommandContext.notOnChannel)
-        }
-        guard Permissions.change(change.mode, by: member.ranks) || isStepDown(change) else {
-            return refuse(CommandContext.operatorNeeded)
-        }
+        guard isOverriding || mayChange(change) else { return }
         switch change.mode.kind {
-        case .flag: if channel.modes.set(change.mode, change.adding) { note(change, nil) }
+        case .flag: setFlag(change)
         case .always: setKey(change)
-        case .whenSet: setLimit(change)
+        case .whenSet: setSetting(change)
         case .list: setEntry(change)
-        case .member: setRank(change, by: member)
+        case .member: setRank(change)
         }
+    }
+
+    /// Answers when not.
+    private mutating func mayChange(_ change: ModeChange<ChannelMode>) -> Bool {
+        guard let member = channel[context.client] else {
+            refuse(CommandContext.notOnChannel)
+            return false
+        }
+        guard Permissions.change(change.mode, by: member) || isStepDown(change) else {
+            refuse(CommandContext.operatorNeeded)
+            return false
+        }
+        guard Permissions.change(change.mode, by: context.client) else {
+            refuse { context in { _ in context.serverOperatorNeeded() } }
+            return false
+        }
+        return true
     }
 
     /// One line as long as they fit, then the next.
@@ -43,6 +55,7 @@ struct ChannelModeEditor {
         for (text, _) in done {
             let line = context.world.event(by: context.client, "MODE", [channel.name.text, text.letters] + text.parameters)
             context.world.send(line, to: channel)
+            if channel[context.client] == nil { context.client.send(line) }
         }
     }
 
@@ -72,24 +85,58 @@ struct ChannelModeEditor {
         note(change, key)
     }
 
-    private mutating func setLimit(_ change: ModeChange<ChannelMode>) {
+    private mutating func setFlag(_ change: ModeChange<ChannelMode>) {
+        guard channel.modes.set(change.mode, change.adding) else { return }
+        note(change, nil)
+        if change.mode == .delayedJoin, !change.adding {
+            for member in channel.members where member.isUnseen { context.world.reveal(member.client, in: channel) }
+        }
+        if channel.isEmpty, !channel.modes.contains(.permanent) { context.world.close(channel) }
+    }
+
+    private mutating func setSetting(_ change: ModeChange<ChannelMode>) {
+        let mode = change.mode
         guard change.adding else {
-            guard channel.modes.limit != nil else { return }
-            channel.modes.limit = nil
+            guard channel.modes.parameter(mode) != nil else { return }
+            channel.modes.clear(mode)
             return note(change, nil)
         }
-        guard let limit = change.parameter.flatMap({ Int($0) }), (1...Self.memberLimit).contains(limit) else {
-            return context.invalid(change.mode, change.parameter, in: channel, "The limit must be a number above zero")
+        let (before, world) = (channel.modes, context.world)
+        guard channel.modes.set(mode, to: change.parameter ?? "", nameLimit: world.configuration.limits.channel) else {
+            return context.invalid(mode, change.parameter, in: channel, Self.wanted(by: mode))
         }
-        guard channel.modes.limit != limit else { return }
-        channel.modes.limit = limit
-        note(change, String(limit))
+        if mode == .forward, !mayForward() { return channel.modes = before }
+        guard channel.modes.parameter(mode) != before.parameter(mode) else { return }
+        note(change, channel.modes.parameter(mode))
+    }
+
+    /// Whether the channel of mode L exists and takes those who are sent there; answers otherwise.
+    private func mayForward() -> Bool {
+        guard let name = channel.modes.forward, let next = context.world.channels[name.folded], next !== channel else {
+            context.invalid(.forward, channel.modes.forward?.text, in: channel, "There is no such channel to forward to")
+            return false
+        }
+        guard Permissions.forward(to: next, by: context.client) else {
+            context.operatorNeeded(next)
+            return false
+        }
+        return true
+    }
+
+    /// What the parameter of a mode has to be, for 696.
+    private static func wanted(by mode: ChannelMode) -> String {
+        switch mode {
+        case .forward: "A channel name is needed"
+        case .slow: "The pause must be 1 to \(ChannelModes.slowLimit) seconds"
+        case .flood: "Expected messages:seconds, such as 10:5"
+        case .joinFlood: "Expected joins:seconds, such as 5:10"
+        default: "The limit must be a number above zero"
+        }
     }
 
     private mutating func setEntry(_ change: ModeChange<ChannelMode>) {
         let typed = change.parameter ?? ""
-        let mask = Mask(user: typed)
-        guard typed.isSafeParameter, mask.text.utf8.count <= Self.maskLimit else {
+        guard typed.isSafeParameter, let mask = BanMask(typed), mask.text.utf8.count <= Self.maskLimit else {
             return context.invalid(change.mode, typed, in: channel, "A mask has no spaces and at most \(Self.maskLimit) bytes")
         }
         guard change.adding else {
@@ -105,14 +152,19 @@ struct ChannelModeEditor {
         if channel.modes.add(entry, to: change.mode) { note(change, mask.text) }
     }
 
-    private mutating func setRank(_ change: ModeChange<ChannelMode>, by member: Member) {
+    private mutating func setRank(_ change: ModeChange<ChannelMode>) {
         guard let target = context.person(change.parameter ?? ""), let other = context.member(target, of: channel),
             let rank = MemberRank(mode: change.mode)
         else { return }
-        guard change.adding || target === context.client || Permissions.demote(other, by: member) else {
+        let mayDemote =
+            isOverriding || target === context.client || channel[context.client].map { Permissions.demote(other, by: $0) } == true
+        guard change.adding || mayDemote else {
             return refuse(CommandContext.operatorNeeded)
         }
-        if channel.setRank(rank, change.adding, of: target) { note(change, target.target) }
+        guard other.ranks.contains(rank) != change.adding else { return }
+        context.world.reveal(target, in: channel)
+        context.world.changeVisibility(of: target, in: channel) { _ = channel.setRank(rank, change.adding, of: target) }
+        note(change, target.target)
     }
 
     private mutating func note(_ change: ModeChange<ChannelMode>, _ parameter: String?) {

@@ -16,7 +16,7 @@ struct Invitations {
 
     /// Those that still stand, oldest first.
     var channels: [Channel] {
-        entries.compactMap(\.channel).filter { !$0.isEmpty }
+        entries.compactMap(\.channel).filter { !$0.isGone }
     }
 
     func contains(_ channel: Channel) -> Bool {
@@ -32,6 +32,6 @@ struct Invitations {
 
     /// Takes `channel` out, and those that are gone.
     mutating func remove(_ channel: Channel) {
-        entries.removeAll { $0.channel.map { $0 === channel || $0.isEmpty } ?? true }
+        entries.removeAll { $0.channel.map { $0 === channel || $0.isGone } ?? true }
     }
 }

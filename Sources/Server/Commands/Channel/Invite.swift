@@ -16,7 +16,7 @@ func invite(_ context: CommandContext) {
     context.reply(.inviting, other.target, channel.name.text)
     if let away = other.away { context.reply(.away, other.target, text: away) }
     let line = world.event(by: client, "INVITE", [other.target], text: channel.name.text)
-    other.send(line)
+    if !other.silence.catches(client) { other.send(line) }
     world.send(line, to: channel) {
         $0.client !== client && Permissions.seeInvitations(by: $0) && $0.client.capabilities.contains(.inviteNotify)
     }

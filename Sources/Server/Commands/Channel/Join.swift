@@ -25,13 +25,23 @@ extension CommandContext {
             return reply(.tooManyChannels, name.text, text: "You have joined too many channels")
         }
         guard let channel = world.channels[name.folded] else { return found(name) }
-        if let refusal = Permissions.join(channel, by: client, key: key) { return refuse(refusal, channel) }
-        world.enter(client, channel, ranks: MemberRanks())
+        guard let refusal = Permissions.join(channel, by: client, key: key, at: world.clock.uptime) else {
+            return world.enter(client, channel, ranks: MemberRanks())
+        }
+        forward(from: channel, because: refusal)
+    }
+
+    /// Sends the client on to the channel of mode L, if there is one that it may enter; one step and no further.
+    private func forward(from channel: Channel, because refusal: Permissions.JoinRefusal) {
+        guard refusal.forwards, let next = channel.modes.forward.flatMap({ world.channels[$0.folded] }), next[client] == nil,
+            Permissions.join(next, by: client, key: nil, at: world.clock.uptime) == nil
+        else { return refuse(refusal, channel) }
+        reply(.linkedChannel, channel.name.text, next.name.text, text: "Forwarding to another channel")
+        world.enter(client, next, ranks: MemberRanks())
     }
 
     private func found(_ name: ChannelName) {
-        let channel = Channel(name: name, createdAt: world.clock.wallMilliseconds / 1000)
-        world.channels[name.folded] = channel
+        let channel = world.channel(name)
         // Whoever is known can be found again, and so can own a channel; a guest only runs it.
         world.enter(client, channel, ranks: client.identity == nil ? MemberRanks(.op) : MemberRanks(.founder, .op))
     }
@@ -43,31 +53,29 @@ extension CommandContext {
     }
 
     private func refuse(_ refusal: Permissions.JoinRefusal, _ channel: Channel) {
-        let (numeric, mode): (Numeric, String) =
-            switch refusal {
-            case .banned: (.bannedFromChannel, "b")
-            case .inviteOnly: (.inviteOnlyChannel, "i")
-            case .badKey: (.badChannelKey, "k")
-            case .full: (.channelIsFull, "l")
-            }
-        reply(numeric, channel.name.text, text: "Cannot join channel (+\(mode))")
+        let (numeric, mode) = refusal.answer
+        reply(numeric, channel.name.text, text: "Cannot join channel (+\(mode.rawValue))")
     }
 }
 
 extension World {
+    /// The channel of this name; a new one when there is none.
+    func channel(_ name: ChannelName) -> Channel {
+        if let channel = channels[name.folded] { return channel }
+        let channel = Channel(name: name, createdAt: clock.wallMilliseconds / 1000)
+        channels[name.folded] = channel
+        return channel
+    }
+
     /// Puts `client` into `channel`, tells everybody there, and shows the channel to it.
     func enter(_ client: Client, _ channel: Channel, ranks: MemberRanks) {
         client.invitations.remove(channel)
+        if let rate = channel.modes.joinFlood { channel.joins.note(rate, at: clock.uptime) }
         channel.add(client, ranks: ranks)
         client.channels[channel.name.folded] = channel
-        let plain = event(by: client, "JOIN", [channel.name.text])
-        let extended = event(by: client, "JOIN", [channel.name.text, client.identity?.account ?? "*"], text: client.realname)
-        send(plain, to: channel) { !$0.client.capabilities.contains(.extendedJoin) }
-        send(extended, to: channel) { $0.client.capabilities.contains(.extendedJoin) }
-        if let away = client.away {
-            send(event(by: client, "AWAY", text: away), to: channel) {
-                $0.client !== client && $0.client.capabilities.contains(.awayNotify)
-            }
+        if channel.modes.contains(.delayedJoin), ranks.highest == nil { channel.update(client) { $0.isUnseen = true } }
+        showJoin(of: client, to: channel) { [me = channel[client]] viewer in
+            me.map { Permissions.see($0, by: viewer, in: channel) } ?? false
         }
         if let topic = channel.topic { show(topic, of: channel, to: client) }
         showNames(of: channel, to: client)

@@ -18,13 +18,14 @@ extension CommandContext {
         for nick in nicks {
             // Looked up each time: one may throw oneself out, and with that be done.
             guard let (channel, member) = channelOfMine(name) else { return }
-            guard Permissions.kick(by: member) else { return operatorNeeded(channel) }
+            guard Permissions.kick(by: member, from: channel) else { return operatorNeeded(channel) }
             guard let victim = person(nick), let target = self.member(victim, of: channel) else { continue }
             guard Permissions.kick(target, by: member) else {
                 operatorNeeded(channel)
                 continue
             }
-            world.send(world.event(by: client, "KICK", [channel.name.text, victim.target], text: reason), to: channel)
+            world.reveal(victim, in: channel)
+            world.send(world.event(by: client, "KICK", [channel.name.text, victim.target], text: reason), about: victim, to: channel)
             world.leave(channel, victim)
         }
     }

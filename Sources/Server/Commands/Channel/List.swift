@@ -14,7 +14,7 @@ func list(_ context: CommandContext) {
     var room = (world.configuration.limits.sendQueue - client.connection.unsentBytes) / 2
     context.reply(.listStart, "Channel", text: "Users  Name")
     for channel in world.channels.values.sorted(by: { $0.name.folded < $1.name.folded }) {
-        guard Permissions.see(channel, by: client) else { continue }
+        guard Permissions.list(channel, by: client) else { continue }
         let users = channel.members.count { Permissions.see($0.client, in: channel, by: client) }
         let listed = ListedChannel(
             name: channel.name.text, users: users, createdAt: channel.createdAt, topicSetAt: channel.topic?.setAt)

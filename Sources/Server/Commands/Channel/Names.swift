@@ -20,7 +20,7 @@ extension World {
     }
 
     fileprivate func sendNames(of channel: Channel, to client: Client) {
-        let symbol = channel.modes.contains(.secret) ? "@" : "="
+        let symbol = channel.modes.contains(.secret) ? "@" : channel.modes.contains(.isPrivate) ? "*" : "="
         let head = [client.target, symbol, channel.name.text]
         // ":server 353 target = #channel :" and CR LF.
         let overhead = configuration.name.utf8.count + head.reduce(0) { $0 + $1.utf8.count + 1 } + 9

@@ -15,7 +15,7 @@ func part(_ context: CommandContext) {
 extension World {
     /// Takes `client` out of `channel` and tells everybody there, it too.
     func part(_ client: Client, from channel: Channel, reason: String?) {
-        send(event(by: client, "PART", [channel.name.text], text: reason), to: channel)
+        send(event(by: client, "PART", [channel.name.text], text: reason), about: client, to: channel)
         leave(channel, client)
     }
 }

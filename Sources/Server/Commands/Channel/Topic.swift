@@ -13,6 +13,7 @@ func topic(_ context: CommandContext) {
     guard wanted != channel.topic?.text ?? "" else { return }
     channel.topic =
         wanted.isEmpty ? nil : Topic(text: wanted, setBy: client.source, setAt: world.clock.wallMilliseconds / 1000)
+    world.reveal(client, in: channel)
     world.send(world.event(by: client, "TOPIC", [channel.name.text], text: wanted), to: channel)
 }
 

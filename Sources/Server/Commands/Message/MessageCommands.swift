@@ -6,4 +6,9 @@ let messageCommands: [Command] = [
     Command("PRIVMSG", help: "PRIVMSG <target>[,<target>…] :<text>: says something") { say($0, .privmsg) },
     Command("NOTICE", help: "NOTICE <target>[,<target>…] :<text>: says something that nobody answers by machine") { say($0, .notice) },
     Command("TAGMSG", help: "TAGMSG <target>[,<target>…]: sends tags without a text") { say($0, .tagmsg) },
+    Command(
+        "ACCEPT", parameters: 1, cost: 2,
+        help: "ACCEPT <[-]nickname>[,…]: takes private messages of somebody although your modes say otherwise; ACCEPT *: lists",
+        run: accept),
+    Command("SILENCE", cost: 2, help: "SILENCE [+<mask>|-<mask>]: ignores the private messages of those who fit a mask", run: silence),
 ]

@@ -40,49 +40,19 @@ struct Utterance {
     let kind: StoredMessage.Kind
     /// As the client wrote it: `#c`, `@#c` or a nickname.
     let target: String
-    let text: ByteBuffer
+    var text: ByteBuffer
     /// Client-only tags, raw.
     let clientTags: String
+
+    /// Whether it is a CTCP request or answer other than ACTION.
+    var isCTCP: Bool {
+        text.readableBytesView.first == 0x01 && !text.readableBytesView.starts(with: "\u{1}ACTION".utf8)
+    }
 }
 
 extension CommandContext {
-    fileprivate func sayInChannel(_ utterance: Utterance) {
-        let prefix = utterance.target.first.flatMap { MemberRank(prefix: $0) }
-        let name = utterance.target.drop { MemberRank(prefix: $0) != nil }
-        guard let channel = world.channels[CaseMapping.fold(name)] else {
-            return refuse(utterance, .noSuchChannel, "No such channel")
-        }
-        guard Permissions.speak(in: channel, by: client) else {
-            return refuse(utterance, .cannotSendToChannel, "Cannot send to channel")
-        }
-        let target = prefix.map { String($0.prefix) } ?? ""
-        let line = line(utterance, to: target + channel.name.text)
-        let needsTags = utterance.kind == .tagmsg
-        world.send(line, to: channel) { member in
-            member.client !== client && (prefix.map { member.ranks.atLeast($0) } ?? true)
-                && (!needsTags || member.client.capabilities.contains(.messageTags))
-        }
-        echo(line)
-        // What was meant for a part of the members is not for all who may read the history.
-        if prefix == nil { world.record(utterance, line, by: client, in: Conversation.channel(channel.name.folded), recipient: nil) }
-    }
-
-    fileprivate func sayToPerson(_ utterance: Utterance) {
-        guard let other = world.nicknames[CaseMapping.fold(utterance.target)], other.isRegistered else {
-            return refuse(utterance, .noSuchNick, "No such nick/channel")
-        }
-        let line = line(utterance, to: other.target)
-        // What one tells oneself is delivered like any message; only the echo is a part of the answer.
-        if utterance.kind != .tagmsg || other.capabilities.contains(.messageTags) { other.write(line) }
-        echo(line)
-        if utterance.kind == .privmsg, let away = other.away {
-            reply(.away, other.target, text: away)
-        }
-        let conversation = Conversation.direct(client.correspondent, other.correspondent)
-        world.record(utterance, line, by: client, in: conversation, recipient: other.target)
-    }
-
-    private func line(_ utterance: Utterance, to target: String) -> Line {
+    /// The line that carries `utterance`, with a time and an id of its own.
+    func line(_ utterance: Utterance, to target: String) -> Line {
         let time = world.nextMessageTime()
         let tags = LineTags(
             time: time, id: MessageID.make(time: time, using: &world.randomness), account: client.identity?.account,
@@ -91,13 +61,14 @@ extension CommandContext {
         return Line(client.source, message.verb.text, [target], bytes: utterance.text, tags: tags)
     }
 
-    private func echo(_ line: Line) {
+    /// Shows the sender what it said (IRCv3 echo-message).
+    func echo(_ line: Line) {
         guard client.capabilities.contains(.echoMessage) else { return }
         client.send(line)
     }
 
     /// A NOTICE is never answered (RFC 2812 section 3.3.2).
-    private func refuse(_ utterance: Utterance, _ numeric: Numeric, _ text: String) {
+    func refuse(_ utterance: Utterance, _ numeric: Numeric, _ text: String) {
         guard utterance.kind != .notice else { return }
         reply(numeric, utterance.target.isSafeParameter ? utterance.target : "*", text: text)
     }

@@ -23,7 +23,8 @@ func userHost(_ context: CommandContext) {
     let entries = context.message.parameters.prefix(10).compactMap { name -> String? in
         guard let other = context.world.nicknames[CaseMapping.fold(name)], other.isRegistered else { return nil }
         let host = Permissions.seeAddress(of: other, by: context.client) ? other.connection.peer.address : other.host
-        return "\(other.target)\(other.isOperator ? "*" : "")=\(other.away == nil ? "+" : "-")\(other.user)@\(host)"
+        return
+            "\(other.target)\(Permissions.seeOperator(other, by: context.client) ? "*" : "")=\(other.away == nil ? "+" : "-")\(other.user)@\(host)"
     }
     context.reply(.userHost, inLines: entries)
 }
@@ -40,7 +41,7 @@ func isOn(_ context: CommandContext) {
 
 extension CommandContext {
     /// One numeric, and more of them only when the words do not fit into it.
-    fileprivate func reply(_ numeric: Numeric, inLines words: [String]) {
+    func reply(_ numeric: Numeric, inLines words: [String]) {
         guard !words.isEmpty else { return reply(numeric, text: "") }
         for line in words.joinedIntoLines(ofBytes: 400) { reply(numeric, text: line) }
     }

@@ -7,6 +7,7 @@ let queryCommands: [Command] = [
     Command("WHOWAS", cost: 2, help: "WHOWAS <nickname> [<count>]: tells about somebody who left", run: whowas),
     Command("AWAY", help: "AWAY [:<message>]: says that you are away; without a message, back", run: away),
     Command("USERHOST", parameters: 1, help: "USERHOST <nickname> …: shows user names and hosts", run: userHost),
+    Command("USERIP", parameters: 1, help: "USERIP <nickname> …: shows user names and addresses, as far as you may see them", run: userIP),
     Command("ISON", parameters: 1, help: "ISON <nickname> …: tells which of them are here", run: isOn),
     Command("MOTD", help: "MOTD: shows the message of the day") { context in
         guard context.isAboutThisServer(0) else { return }
@@ -20,6 +21,14 @@ let queryCommands: [Command] = [
     Command("TIME", help: "TIME: tells the time of this server", run: time),
     Command("INFO", help: "INFO: tells about this software", run: info),
     Command("ADMIN", help: "ADMIN: tells who runs this server", run: admin),
+    Command("LINKS", help: "LINKS [<mask>]: lists the servers, of which there is one", run: links),
+    Command("TRACE", help: "TRACE [<server>]: traces the way to a server", run: trace),
+    Command("USERS", help: "USERS: who is logged in on the machine; switched off") {
+        $0.reply(.usersDisabled, text: "USERS has been disabled")
+    },
+    Command("SUMMON", help: "SUMMON: calls somebody on the machine; switched off") {
+        $0.reply(.summonDisabled, text: "SUMMON has been disabled")
+    },
     Command("HELP", help: "HELP [<command>]: explains a command", run: help),
     Command("HELPOP", help: "HELPOP [<command>]: explains a command", run: help),
 ]

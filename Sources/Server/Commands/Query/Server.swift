@@ -61,7 +61,7 @@ extension World {
         let unknown = clients.count - people.count
         return [
             (.luserClient, [], "There are \(people.count - invisible) users and \(invisible) invisible on 1 servers"),
-            (.luserOp, [String(people.count(where: \.isOperator))], "IRC Operators online"),
+            (.luserOp, [String(people.count { $0.isOperator && !$0.modes.contains(.hideOperator) })], "IRC Operators online"),
             (.luserUnknown, [String(unknown)], "unregistered connections"),
             (.luserChannels, [String(channels.count)], "channels formed"),
             (.luserMe, [], "I have \(people.count) clients and 0 servers"),

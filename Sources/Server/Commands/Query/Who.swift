@@ -17,7 +17,7 @@ func who(_ context: CommandContext) {
     var shown = 0
 
     func show(_ other: Client, _ member: (channel: Channel, ranks: MemberRanks)?) {
-        guard !operatorsOnly || other.isOperator, shown < shownPeople else { return }
+        guard !operatorsOnly || Permissions.seeOperator(other, by: client), shown < shownPeople else { return }
         shown += 1
         let entry = WhoEntry(context: context, other: other, channel: member?.channel, ranks: member?.ranks ?? MemberRanks())
         if let fields { entry.send(fields) } else { entry.send() }
@@ -64,7 +64,7 @@ private struct WhoEntry {
 
     /// `H` here or `G` gone, `*` for an operator, then the ranks.
     private var flags: String {
-        (other.away == nil ? "H" : "G") + (other.isOperator ? "*" : "")
+        (other.away == nil ? "H" : "G") + (Permissions.seeOperator(other, by: context.client) ? "*" : "")
             + ranks.prefixes(all: context.client.capabilities.contains(.multiPrefix))
     }
 

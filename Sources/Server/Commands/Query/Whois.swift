@@ -26,7 +26,7 @@ extension CommandContext {
         reply(.whoisUser, nick, other.user, other.host, "*", text: other.realname)
         describeChannels(of: other)
         reply(.whoisServer, nick, world.configuration.name, text: world.configuration.description)
-        if other.isOperator { reply(.whoisOperator, nick, text: "is an IRC operator") }
+        if Permissions.seeOperator(other, by: client) { reply(.whoisOperator, nick, text: "is an IRC operator") }
         if let identity = other.identity {
             reply(.whoisAccount, nick, identity.account, text: "is logged in as")
             if let handle = identity.handle { reply(.whoisSpecial, nick, text: "is @\(handle) on the AT Protocol") }
@@ -47,6 +47,7 @@ extension CommandContext {
 
     /// The channels the asker may know of, in lines that fit.
     private func describeChannels(of other: Client) {
+        guard Permissions.seeChannels(of: other, by: client) else { return }
         let all = client.capabilities.contains(.multiPrefix)
         let names = other.channels.values.filter { Permissions.see(other, in: $0, by: client) }
             .map { ($0[other]?.ranks.prefixes(all: all) ?? "") + $0.name.text }.sorted()

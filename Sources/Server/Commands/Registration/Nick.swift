@@ -15,8 +15,13 @@ func nick(_ context: CommandContext) {
         return context.reply(.nicknameInUse, nick.text, text: "Nickname is already in use")
     }
     if client.nick?.text == nick.text { return }
-    guard Permissions.rename(client) else {
-        return context.reply(.banOnChannel, nick.text, text: "Cannot change nickname while banned on a channel you are in")
+    if let channel = Permissions.channelAgainstRenaming(client) {
+        if channel.modes.contains(.noNickChange) {
+            return context.reply(
+                .cannotChangeNickname, channel.name.text, text: "Cannot change nickname while in \(channel.name.text) (+N)")
+        }
+        return context.reply(
+            .banOnChannel, nick.text, channel.name.text, text: "Cannot change nickname while banned on a channel you are in")
     }
     world.rename(client, to: nick)
     if !client.isRegistered { world.completeRegistration(of: client) }

@@ -1,0 +1,47 @@
+import IRCProtocol
+import MainLoop
+import Store
+
+/// What is said to a channel, or with a prefix before it to a part of its members (`STATUSMSG`).
+extension CommandContext {
+    func sayInChannel(_ typed: Utterance) {
+        let prefix = typed.target.first.flatMap { MemberRank(prefix: $0) }
+        let name = typed.target.drop { MemberRank(prefix: $0) != nil }
+        guard let channel = world.channels[CaseMapping.fold(name)] else {
+            return refuse(typed, .noSuchChannel, "No such channel")
+        }
+        if let refusal = Permissions.speak(typed, in: channel, by: client, at: world.clock.uptime) {
+            return refuse(typed, .cannotSendToChannel, refusal.text)
+        }
+        var utterance = typed
+        if channel.modes.contains(.noFormatting) { utterance.text = Formatting.stripped(utterance.text) }
+        world.noteSpeech(of: client, in: channel)
+        let speaker = channel[client]
+        let line = line(utterance, to: (prefix.map { String($0.prefix) } ?? "") + channel.name.text)
+        let needsTags = utterance.kind == .tagmsg
+        let isForAll = !channel.modes.contains(.opModerated)
+        world.send(line, to: channel) { member in
+            member.client !== client && (prefix.map { member.ranks.atLeast($0) } ?? true)
+                && (!needsTags || member.client.capabilities.contains(.messageTags))
+                && !member.client.modes.contains(.deaf)
+                && (isForAll || Permissions.hear(member, from: speaker, in: channel))
+        }
+        echo(line)
+        // What was meant for a part of the members is not for all who may read the history.
+        guard prefix == nil, isForAll || speaker?.ranks.atLeast(.voice) == true else { return }
+        world.record(utterance, line, by: client, in: Conversation.channel(channel.name.folded), recipient: nil)
+    }
+}
+
+extension World {
+    /// Counts what `client` says in `channel` (modes f and W), and shows it to the others if they do not see it yet (D).
+    fileprivate func noteSpeech(of client: Client, in channel: Channel) {
+        reveal(client, in: channel)
+        guard channel.modes.flood != nil || channel.modes.slow != nil else { return }
+        let now = clock.uptime
+        channel.update(client) { member in
+            if let rate = channel.modes.flood { member.messages.note(rate, at: now) }
+            member.spokeAt = now
+        }
+    }
+}

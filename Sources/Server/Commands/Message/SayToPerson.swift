@@ -1,0 +1,60 @@
+import Accounts
+import IRCProtocol
+import MainLoop
+import Store
+
+/// What is said to one person.
+extension CommandContext {
+    func sayToPerson(_ utterance: Utterance) {
+        guard let other = world.nicknames[CaseMapping.fold(utterance.target)], other.isRegistered else {
+            return refuse(utterance, .noSuchNick, "No such nick/channel")
+        }
+        let refusal = Permissions.contact(other, utterance, by: client)
+        if let refusal, refusal != .silently { return refuse(utterance, refusal, by: other) }
+        // Whoever writes first takes the answers.
+        if other !== client, client.screensMessages, client.accepted.count < world.configuration.limits.accept {
+            client.accepted.add(other)
+        }
+        let line = line(utterance, to: other.target)
+        // What one tells oneself is delivered like any message; only the echo is a part of the answer.
+        let isDelivered = refusal == nil && (utterance.kind != .tagmsg || other.capabilities.contains(.messageTags))
+        if isDelivered { other.write(line) }
+        echo(line)
+        if utterance.kind == .privmsg, let away = other.away {
+            reply(.away, other.target, text: away)
+        }
+        guard refusal == nil else { return }
+        let conversation = Conversation.direct(client.correspondent, other.correspondent)
+        world.record(utterance, line, by: client, in: conversation, recipient: other.target)
+    }
+
+    /// Says why `other` did not take the message.
+    private func refuse(_ utterance: Utterance, _ refusal: Permissions.ContactRefusal, by other: Client) {
+        switch refusal {
+        case .needsAccount:
+            refuse(utterance, .needRegisteredNick, "takes private messages only from people with an account (+R)")
+        case .needsSecurity:
+            refuse(utterance, .cannotSendToUser, "takes private messages only over secure connections (+Z)")
+        case .notAccepted:
+            refuse(utterance, .callerIDBlocks, "is in +g mode and must accept you first (/ACCEPT \(client.target))")
+            guard utterance.kind != .notice else { return }
+            let now = world.clock.uptime
+            guard other.requestToldAt.map({ now - $0 >= .seconds(60) }) ?? true else { return }
+            other.requestToldAt = now
+            reply(.callerIDNotified, other.target, text: "has been informed that you messaged them.")
+            let request = [other.target, client.target, "\(client.user)@\(client.host)"]
+            other.send(
+                Line(
+                    world.configuration.name, Numeric.callerIDRequest.digits, request,
+                    text: "is messaging you, and you are in +g mode. /ACCEPT \(client.target) lets them."))
+        case .silently: break
+        }
+    }
+}
+
+extension Client {
+    /// Whether it does not take private messages from everybody.
+    fileprivate var screensMessages: Bool {
+        modes.contains(.callerID) || modes.contains(.registeredOnly) || modes.contains(.secureOnly)
+    }
+}

@@ -1,0 +1,47 @@
+import Accounts
+import IRCProtocol
+import MainLoop
+
+/// `STATS` (modern-irc "STATS message"): `l` connections, `m` commands, `o` operators, `u` how long the server is up.
+@LoopActor
+func stats(_ context: CommandContext) {
+    let (world, client) = (context.world, context.client)
+    guard context.isAboutThisServer(1) else { return }
+    let query = context.message[0].flatMap(\.first).map { Character($0.lowercased()) }
+    let letter = query.map { String($0).asParameter } ?? "*"
+    defer { context.reply(.endOfStats, letter, text: "End of /STATS report") }
+    if query == "u" { return context.reply(.statsUptime, text: world.uptimeText) }
+    guard query == nil || Permissions.seeStatistics(by: client) else {
+        return context.serverOperatorNeeded()
+    }
+    switch query {
+    case "l":
+        for other in world.clients.values.sorted(by: { $0.connectedAt < $1.connectedAt }).prefix(shownConnections) {
+            let open = (world.clock.uptime - other.connectedAt).components.seconds
+            context.reply(
+                .statsLinkInfo, "\(other.target)[\(other.connection.peer.address)]", String(other.connection.unsentBytes),
+                String(other.received.lines), String(other.received.bytes), String(open))
+        }
+    case "m":
+        for (verb, uses) in world.commandUses.sorted(by: { $0.key.text < $1.key.text }) {
+            context.reply(.statsCommands, verb.text, String(uses))
+        }
+    case "o":
+        for other in world.clients.values.filter(\.isOperator).sorted(by: { $0.target < $1.target }) {
+            context.reply(.statsOperatorLine, "O", "\(other.user)@\(other.host)", "*", other.identity?.account ?? other.target)
+        }
+    default: break
+    }
+}
+
+/// How many connections one answer shows; more would fill a send queue.
+private let shownConnections = 1000
+
+extension World {
+    fileprivate var uptimeText: String {
+        let seconds = (clock.wallMilliseconds - startedAt) / 1000
+        let (days, rest) = (seconds / 86400, seconds % 86400)
+        func two(_ number: Int64) -> String { number < 10 ? "0\(number)" : "\(number)" }
+        return "Server Up \(days) days \(rest / 3600):\(two(rest / 60 % 60)):\(two(rest % 60))"
+    }
+}

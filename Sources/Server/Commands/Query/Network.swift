@@ -1,0 +1,32 @@
+import IRCProtocol
+import MainLoop
+
+/// `LINKS` (modern-irc "LINKS message"): there is one server.
+@LoopActor
+func links(_ context: CommandContext) {
+    let configuration = context.world.configuration
+    let mask = context.message[1] ?? context.message[0] ?? "*"
+    if Mask(glob: mask).matches(configuration.name) {
+        context.reply(.links, configuration.name, configuration.name, text: "0 \(configuration.description)")
+    }
+    context.reply(.endOfLinks, mask.asParameter, text: "End of /LINKS list")
+}
+
+/// `TRACE` (RFC 2812 section 3.4.8): the way from here to here.
+@LoopActor
+func trace(_ context: CommandContext) {
+    guard context.isAboutThisServer(0) else { return }
+    context.reply(.endOfTrace, context.world.configuration.name, Version.text, text: "End of TRACE")
+}
+
+/// `USERIP`: as USERHOST, with addresses, for those who may see them.
+@LoopActor
+func userIP(_ context: CommandContext) {
+    let entries = context.message.parameters.prefix(10).compactMap { name -> String? in
+        guard let other = context.world.nicknames[CaseMapping.fold(name)], other.isRegistered else { return nil }
+        let address = Permissions.seeAddress(of: other, by: context.client) ? other.connection.peer.address : "255.255.255.255"
+        let star = Permissions.seeOperator(other, by: context.client) ? "*" : ""
+        return "\(other.target)\(star)=\(other.away == nil ? "+" : "-")\(other.user)@\(address)"
+    }
+    context.reply(.userIP, inLines: entries)
+}

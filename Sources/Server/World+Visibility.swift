@@ -1,0 +1,44 @@
+import Accounts
+import IRCProtocol
+import MainLoop
+
+/// Who sees whom in a channel, where not everybody sees everybody (modes D and u).
+extension World {
+    /// Sends `line`, which is about `subject`, to those in `channel` who see it, itself included.
+    func send(_ line: Line, about subject: Client, to channel: Channel, where includes: (Member) -> Bool = { _ in true }) {
+        guard let member = channel[subject] else { return }
+        guard channel.isVeiled else { return send(line, to: channel, where: includes) }
+        send(line, to: channel) { Permissions.see(member, by: $0, in: channel) && includes($0) }
+    }
+
+    /// Tells those whom `includes` lets through that `client` is in `channel`.
+    func showJoin(of client: Client, to channel: Channel, where includes: (Member) -> Bool) {
+        let plain = event(by: client, "JOIN", [channel.name.text])
+        send(plain, to: channel) { includes($0) && !$0.client.capabilities.contains(.extendedJoin) }
+        let extended = event(by: client, "JOIN", [channel.name.text, client.identity?.account ?? "*"], text: client.realname)
+        send(extended, to: channel) { includes($0) && $0.client.capabilities.contains(.extendedJoin) }
+        guard let text = client.away else { return }
+        send(event(by: client, "AWAY", text: text), to: channel) {
+            $0.client !== client && includes($0) && $0.client.capabilities.contains(.awayNotify)
+        }
+    }
+
+    /// Lets the others see a member that has kept quiet so far (mode D).
+    func reveal(_ client: Client, in channel: Channel) {
+        guard channel[client]?.isUnseen == true else { return }
+        changeVisibility(of: client, in: channel) { channel.update(client) { $0.isUnseen = false } }
+    }
+
+    /// Does `change`, and shows the member to those who see it from now on with a JOIN; to those who no longer do, with a PART.
+    func changeVisibility(of client: Client, in channel: Channel, _ change: () -> Void) {
+        guard channel.isVeiled, let before = channel[client] else { return change() }
+        let saw = Set(channel.members.filter { Permissions.see(before, by: $0, in: channel) }.map { ObjectIdentifier($0.client) })
+        change()
+        guard let after = channel[client] else { return }
+        let sees = { (member: Member) in Permissions.see(after, by: member, in: channel) }
+        showJoin(of: client, to: channel) { !saw.contains(ObjectIdentifier($0.client)) && sees($0) }
+        send(event(by: client, "PART", [channel.name.text]), to: channel) {
+            saw.contains(ObjectIdentifier($0.client)) && !sees($0)
+        }
+    }
+}
