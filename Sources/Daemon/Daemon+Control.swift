@@ -1,4 +1,4 @@
-package import Server
+import Server
 
 /// What REHASH, DIE and RESTART do.
 extension Daemon: ServerControl {

@@ -50,7 +50,7 @@ package struct SASLExchange: Sendable {
         let isChallenge = mechanism == .atprotoChallenge
         switch reassembler.add(line, isWhole: { isChallenge && ChallengeResponse($0) != nil }) {
         case .needsMore: return .wait
-        case .tooLong: return .fail(.tooLong)
+        case .tooLong: return .fail(.responseTooLong)
         case .complete(let response): return finish(response, now: now)
         }
     }

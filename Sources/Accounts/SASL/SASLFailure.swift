@@ -4,8 +4,6 @@ package struct SASLFailure: Error, Sendable, Equatable {
     package enum Kind: Sendable, Equatable {
         /// 904.
         case failed
-        /// 905.
-        case tooLong
         /// 906.
         case aborted
         /// 908, with the mechanisms there are.
@@ -32,7 +30,8 @@ package struct SASLFailure: Error, Sendable, Equatable {
     package static let unavailable = SASLFailure(
         .failed, "SASL authentication failed (the identity could not be looked up, try again)", counts: false)
     package static let suspended = SASLFailure(.failed, "Not authorized to connect to this server", counts: true)
-    package static let tooLong = SASLFailure(.tooLong, "SASL message too long", counts: false)
+    package static let responseTooLong = SASLFailure(
+        .failed, "SASL authentication failed (response longer than \(SASLReassembler.limit) bytes)", counts: false)
     package static let aborted = SASLFailure(.aborted, "SASL authentication aborted", counts: false)
     package static let unknownMechanism = SASLFailure(.unknownMechanism, "Unsupported SASL mechanism", counts: false)
 }

@@ -6,8 +6,7 @@ package struct Registration: Sendable {
     var isNegotiating = false
 
     /// - Parameter hasNick: whether a NICK was accepted.
-    /// - Parameter saslIsRunning: an exchange is open; CAP END waits for it.
-    func isComplete(hasNick: Bool, saslIsRunning: Bool) -> Bool {
-        hasNick && hasUser && !isNegotiating && !saslIsRunning
+    func isComplete(hasNick: Bool) -> Bool {
+        hasNick && hasUser && !isNegotiating
     }
 }

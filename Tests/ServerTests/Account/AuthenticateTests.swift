@@ -46,6 +46,32 @@ import Testing
         #expect(await client.ask("AUTHENTICATE +").isEmpty)
     }
 
+    @Test func theEndOfTheNegotiationAborts() async throws {
+        let test = try await TestWorld()
+        let client = test.connect()
+        await client.send("CAP REQ :sasl", "NICK ann", "USER a 0 * :A", "AUTHENTICATE PLAIN")
+        let answer = await client.ask("CAP END")
+        #expect(answer.first == ":irc.test 906 ann :SASL authentication aborted")
+        #expect(answer.dropFirst().first?.contains(" 001 ") == true)
+    }
+
+    @Test func withoutANegotiationNothingWaits() async throws {
+        let test = try await TestWorld()
+        let client = test.connect()
+        await client.send("AUTHENTICATE PLAIN", "NICK ann", "USER a 0 * :A")
+        #expect(client.all("001").count == 1)
+    }
+
+    @Test func afterRegistrationTheHostComesLast() async throws {
+        let test = try await TestWorld()
+        try await test.addAccount("ann", password: "secret")
+        let ann = await test.join("ann")
+        await ann.send("AUTHENTICATE PLAIN")
+        #expect(await ann.ask(Self.plain).map { $0.split(separator: " ")[1] } == ["900", "903", "396"])
+        await ann.send("AUTHENTICATE PLAIN")
+        #expect(await ann.ask(Self.plain).map { $0.split(separator: " ")[1] } == ["900", "903"])
+    }
+
     @Test func linesWaitBehindALogin() async throws {
         let test = try await TestWorld()
         try await test.addAccount("ann", password: "secret")

@@ -15,16 +15,6 @@ import Testing
         #expect(await alice.ask("MODE #c").first == ":irc.test 324 alice #c +nt")
     }
 
-    @Test func anAccountFoundsIt() async throws {
-        let test = try await TestWorld()
-        try await test.addAccount("ann", password: "secret")
-        let ann = test.connect()
-        await ann.send(
-            "CAP REQ :sasl multi-prefix", "NICK ann", "USER a 0 * :A", "AUTHENTICATE PLAIN", "AUTHENTICATE AGFubgBzZWNyZXQ=", "CAP END")
-        #expect(ann.all("903").count == 1)
-        #expect(await ann.ask("JOIN #c").contains(":irc.test 353 ann = #c :~@ann"))
-    }
-
     @Test func joinRefusalsHaveTheirNumerics() async throws {
         let test = try await TestWorld { $0.limits.channelsPerClient = 2 }
         let (alice, bob) = (await test.join("alice"), await test.join("bob"))

@@ -1,3 +1,4 @@
+import IRCProtocol
 import MainLoop
 import RoostTesting
 import Testing
@@ -57,10 +58,8 @@ import Testing
 
     @Test func nobodyBringsDownWhoStandsAbove() async throws {
         let test = try await TestWorld()
-        try await test.addAccount("ann", password: "secret")
-        let (ann, bob) = (test.connect(), await test.join("bob"))
-        await ann.send("NICK ann", "AUTHENTICATE PLAIN", "AUTHENTICATE AGFubgBzZWNyZXQ=", "USER a 0 * :A", "JOIN #c")
-        await bob.send("JOIN #c")
+        let (ann, bob) = (await test.join("ann", in: "#c"), await test.join("bob", in: "#c"))
+        _ = test.world.channels["#c"]?.setRank(.founder, true, of: ann.client)
         await ann.send("MODE #c +o bob")
         #expect(await bob.ask("MODE #c -o ann") == [":irc.test 482 bob #c :You're not a channel operator"])
         #expect(await bob.ask("MODE #c +q bob") == [":irc.test 482 bob #c :You're not a channel operator"])

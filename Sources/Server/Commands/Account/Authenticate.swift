@@ -8,11 +8,7 @@ struct SASLState {
     static let failureLimit = 3
 
     var exchange: SASLExchange?
-    /// A credential is being checked.
-    var isVerifying = false
     var failures = 0
-
-    var isRunning: Bool { exchange != nil || isVerifying }
 }
 
 /// `AUTHENTICATE` (IRCv3 SASL 3.1 and 3.2), before and after registration; it may be repeated, the last login counts.
@@ -45,18 +41,20 @@ private func begin(_ context: CommandContext, _ word: String) {
 extension CommandContext {
     fileprivate func verify(_ credential: Credential) {
         client.sasl.exchange = nil
-        client.sasl.isVerifying = true
         let authenticator = world.services.authenticator
         let address = AddressGroup(client.connection.peer.address).key
         wait {
             await authenticator.authenticate(credential, from: address)
         } then: { result in
-            client.sasl.isVerifying = false
             switch result {
             case .success(let identity):
                 client.sasl.failures = 0
+                let hostBefore = client.host
                 world.logIn(client, as: identity)
                 reply(.saslSuccess, text: "SASL authentication successful")
+                if client.isRegistered, client.host != hostBefore {
+                    reply(.hostHidden, client.host, text: "is now your displayed host")
+                }
                 world.completeRegistration(of: client)
             case .failure(let failure):
                 failSASL(failure)
@@ -64,14 +62,14 @@ extension CommandContext {
         }
     }
 
-    fileprivate func failSASL(_ failure: SASLFailure) {
+    /// Ends an exchange, and tells why (902 to 908).
+    func failSASL(_ failure: SASLFailure) {
         client.sasl.exchange = nil
         switch failure.kind {
         case .unknownMechanism:
             reply(.saslMechanisms, world.saslMechanisms.joined(separator: ","), text: "are available SASL mechanisms")
             reply(.saslFail, text: failure.text)
         case .failed: reply(.saslFail, text: failure.text)
-        case .tooLong: reply(.saslTooLong, text: failure.text)
         case .aborted: reply(.saslAborted, text: failure.text)
         }
         if failure.counts {

@@ -36,6 +36,5 @@ extension World {
             tags: LineTags(time: clock.wallMilliseconds, account: client.identity?.account))
         if client.capabilities.contains(.chgHost) { client.send(line) }
         sendToPeers(of: client, line) { $0.capabilities.contains(.chgHost) }
-        client.send(Line(configuration.name, Numeric.hostHidden.digits, [client.target, host], text: "is now your displayed host"))
     }
 }

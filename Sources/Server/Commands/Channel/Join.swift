@@ -24,7 +24,7 @@ extension CommandContext {
         guard client.channels.count < world.configuration.limits.channelsPerClient else {
             return reply(.tooManyChannels, name.text, text: "You have joined too many channels")
         }
-        guard let channel = world.channels[name.folded] else { return found(name) }
+        guard let channel = world.channels[name.folded] else { return world.enter(client, world.channel(name), ranks: MemberRanks(.op)) }
         guard let refusal = Permissions.join(channel, by: client, key: key, at: world.clock.uptime) else {
             return world.enter(client, channel, ranks: MemberRanks())
         }
@@ -38,12 +38,6 @@ extension CommandContext {
         else { return refuse(refusal, channel) }
         reply(.linkedChannel, channel.name.text, next.name.text, text: "Forwarding to another channel")
         world.enter(client, next, ranks: MemberRanks())
-    }
-
-    private func found(_ name: ChannelName) {
-        let channel = world.channel(name)
-        // Whoever is known can be found again, and so can own a channel; a guest only runs it.
-        world.enter(client, channel, ranks: client.identity == nil ? MemberRanks(.op) : MemberRanks(.founder, .op))
     }
 
     /// What begins like a channel has a mistake in it; anything else is no channel at all.

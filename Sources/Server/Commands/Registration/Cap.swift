@@ -1,3 +1,4 @@
+import Accounts
 import IRCProtocol
 import MainLoop
 
@@ -23,6 +24,8 @@ func cap(_ context: CommandContext) {
     case "END":
         guard !client.isRegistered else { return }
         client.registration.isNegotiating = false
+        // Whoever ends the negotiation in the middle of a login goes on without it (IRCv3 sasl, "Aborting").
+        if client.sasl.exchange != nil { context.failSASL(.aborted) }
         context.world.completeRegistration(of: client)
     case let subcommand:
         context.reply(.invalidCapCommand, subcommand ?? "*", text: "Invalid CAP command")

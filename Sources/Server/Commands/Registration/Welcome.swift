@@ -6,7 +6,7 @@ extension World {
     /// Makes `client` one of us when nothing is missing any more, and greets it.
     func completeRegistration(of client: Client) {
         guard client.phase == .registering, !client.isWaiting,
-            client.registration.isComplete(hasNick: client.nick != nil, saslIsRunning: client.sasl.isRunning)
+            client.registration.isComplete(hasNick: client.nick != nil)
         else { return }
         client.phase = .registered
         registeredCount += 1
