@@ -5,71 +5,79 @@ import MainLoop
 
 /// How connections come and go.
 extension World {
-    /// Takes a new connection in. It may be refused: then it is told why and closed, and the client is dead already.
-    package func accept(_ connection: any ClientConnection) -> Client {
-        let client = Client(connection, world: self)
+    /// Takes a new connection in. It may be refused: then it is told why and closed, and the session is dead already.
+    package func accept(_ connection: any ClientConnection) -> Session {
+        let session = Session(connection, world: self)
         guard !isShuttingDown else {
-            refuse(client, "Server is shutting down, try again in a moment")
-            return client
+            refuse(session, "Server is shutting down, try again in a moment")
+            return session
         }
         guard addresses.add(connection.peer.address, limit: configuration.limits.connectionsPerAddress) else {
-            refuse(client, "Too many connections from your address (limit \(configuration.limits.connectionsPerAddress))")
-            return client
+            refuse(session, "Too many connections from your address (limit \(configuration.limits.connectionsPerAddress))")
+            return session
         }
-        clients[ObjectIdentifier(client)] = client
-        return client
+        sessions[ObjectIdentifier(session)] = session
+        return session
     }
 
     /// The transport tells that the connection is gone.
-    package func disconnected(_ client: Client, because reason: String) {
-        remove(client, reason: reason)
+    package func disconnected(_ session: Session, because reason: String) {
+        remove(session, reason: reason)
     }
 
-    /// The client ends the session: it gets an ERROR, the others its QUIT.
-    func quit(_ client: Client, reason: String) {
-        sendError(client, reason)
-        client.connection.flush()
-        remove(client, reason: reason)
-        client.connection.close()
+    /// Ends one connection in an orderly way: it gets an ERROR.
+    func close(_ session: Session, reason: String) {
+        sendError(session, reason)
+        session.connection.flush()
+        remove(session, reason: reason)
+        session.connection.close()
+    }
+
+    /// Ends all connections of a person, and with them the person.
+    func end(_ client: Client, reason: String) {
+        for session in client.sessions { close(session, reason: reason) }
     }
 
     /// Carries out a ``Doom``.
-    func cut(_ client: Client) {
-        guard let doom = client.doom, client.phase != .closed else { return }
-        logger.debug("client cut", metadata: ["nick": "\(client.target)", "reason": "\(doom.reason)"])
-        client.doom = nil
-        guard doom.discardsQueue else { return quit(client, reason: doom.reason) }
-        remove(client, reason: doom.reason)
-        client.connection.abort()
+    func cut(_ session: Session) {
+        guard let doom = session.doom, session.phase != .closed else { return }
+        logger.debug("client cut", metadata: ["nick": "\(session.target)", "reason": "\(doom.reason)"])
+        session.doom = nil
+        guard doom.discardsQueue else { return close(session, reason: doom.reason) }
+        remove(session, reason: doom.reason)
+        session.connection.abort()
     }
 
-    private func refuse(_ client: Client, _ reason: String) {
-        sendError(client, reason)
-        client.connection.flush()
-        client.phase = .closed
-        client.connection.close()
+    private func refuse(_ session: Session, _ reason: String) {
+        sendError(session, reason)
+        session.connection.flush()
+        session.phase = .closed
+        session.connection.close()
     }
 
-    private func sendError(_ client: Client, _ reason: String) {
-        client.openReply = nil
-        client.connection.write(Line("", "ERROR", text: "Closing link: \(client.connection.peer.address) (\(reason))").body)
+    private func sendError(_ session: Session, _ reason: String) {
+        session.openReply = nil
+        session.connection.write(Line("", "ERROR", text: "Closing link: \(session.connection.peer.address) (\(reason))").body)
     }
 
-    /// Forgets `client` and tells those who could see it. Does nothing when it is gone already.
+    /// Forgets `session`, and its client when it was the last one. Does nothing when it is gone already.
+    private func remove(_ session: Session, reason: String) {
+        guard sessions.removeValue(forKey: ObjectIdentifier(session)) != nil else { return }
+        addresses.remove(session.connection.peer.address)
+        session.phase = .closed
+        session.inbox.removeAll()
+        session.client.detach(session)
+        if session.client.sessions.isEmpty { remove(session.client, reason: reason) }
+    }
+
+    /// Forgets `client` and tells those who could see it.
     private func remove(_ client: Client, reason: String) {
-        guard clients.removeValue(forKey: ObjectIdentifier(client)) != nil else { return }
-        addresses.remove(client.connection.peer.address)
         if let nick = client.nick, nicknames[nick.folded] === client { nicknames[nick.folded] = nil }
-        if client.phase == .registered {
-            registeredCount -= 1
-            rememberForWhowas(client)
-            let line = event(by: client, "QUIT", text: reason)
-            client.phase = .closed
-            sendToPeers(of: client, line)
-        }
-        client.phase = .closed
+        guard clients.removeValue(forKey: ObjectIdentifier(client)) != nil else { return }
+        rememberForWhowas(client)
+        sendToPeers(of: client, event(by: client, "QUIT", text: reason))
+        client.isRegistered = false
         for channel in Array(client.channels.values) { leave(channel, client) }
-        client.inbox.removeAll()
     }
 
     /// Takes `client` out of `channel`, and the channel out of the world when that was the last one.
@@ -90,21 +98,21 @@ extension World {
         whowas.add(
             WhowasList.Entry(
                 nick: nick, user: client.user, host: client.host, realname: client.realname, account: client.identity?.account,
-                address: client.connection.peer.address, leftAt: clock.wallMilliseconds))
+                address: client.address, leftAt: clock.wallMilliseconds))
     }
 
     /// Tells everybody goodbye. New connections are refused from now on; those that wait for slow work lose it.
     package func shutdown(reason: String) {
         isShuttingDown = true
-        for client in Array(clients.values) {
-            sendError(client, reason)
-            client.connection.flush()
-            client.phase = .closed
-            client.connection.close()
+        for session in Array(sessions.values) {
+            sendError(session, reason)
+            session.connection.flush()
+            session.phase = .closed
+            session.connection.close()
         }
+        sessions = [:]
         clients = [:]
         nicknames = [:]
         channels = [:]
-        registeredCount = 0
     }
 }

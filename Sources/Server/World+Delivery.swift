@@ -17,19 +17,26 @@ extension World {
     }
 
     /// Sends `line` to all members of `channel` that `includes` lets through. One buffer serves all of one shape.
-    func send(_ line: Line, to channel: Channel, where includes: (Member) -> Bool = { _ in true }) {
+    ///
+    /// - Parameter wants: which of their connections get it, by their capabilities.
+    func send(
+        _ line: Line, to channel: Channel, for wants: (CapabilitySet) -> Bool = { _ in true },
+        where includes: (Member) -> Bool = { _ in true }
+    ) {
         var renderer = LineRenderer(line)
         for member in channel.members where includes(member) {
-            if member.client.openReply != nil {
-                member.client.send(line)
-            } else {
-                member.client.write(renderer.bytes(for: member.client.capabilities))
+            for session in member.client.sessions where wants(session.capabilities) {
+                if session.openReply != nil {
+                    session.send(line)
+                } else {
+                    session.write(renderer.bytes(for: session.capabilities))
+                }
             }
         }
     }
 
     /// Sends `line` once to everybody who shares a channel with `client`, not to itself.
-    func sendToPeers(of client: Client, _ line: Line, where includes: (Client) -> Bool = { _ in true }) {
+    func sendToPeers(of client: Client, _ line: Line, for wants: (CapabilitySet) -> Bool = { _ in true }) {
         visits += 1
         client.visit = visits
         var renderer = LineRenderer(line)
@@ -39,8 +46,9 @@ extension World {
             for member in channel.members where member.client.visit != visits {
                 if isVeiled, !Permissions.see(me, by: member, in: channel) { continue }
                 member.client.visit = visits
-                guard includes(member.client) else { continue }
-                member.client.write(renderer.bytes(for: member.client.capabilities))
+                for session in member.client.sessions where wants(session.capabilities) {
+                    session.write(renderer.bytes(for: session.capabilities))
+                }
             }
         }
     }

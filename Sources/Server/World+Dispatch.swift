@@ -5,20 +5,20 @@ import NIOCore
 
 /// From a line to its handler.
 extension World {
-    func run(_ line: ByteBuffer, from client: Client) {
+    func run(_ line: ByteBuffer, from session: Session) {
         guard let message = Message(line) else { return }
-        let label = self.label(of: message, from: client)
-        let context = CommandContext(world: self, client: client, message: message, reply: Reply(to: client, label: label))
-        client.openReply = context.reply
+        let label = self.label(of: message, from: session)
+        let context = CommandContext(world: self, session: session, message: message, reply: Reply(to: session, label: label))
+        session.openReply = context.reply
         dispatch(context)
-        client.openReply = nil
-        if !client.isWaiting { context.reply.finish() }
+        session.openReply = nil
+        if !session.isWaiting { context.reply.finish() }
     }
 
     private func dispatch(_ context: CommandContext) {
-        let (client, message) = (context.client, context.message)
+        let (session, message) = (context.session, context.message)
         let command = commands[message.verb]
-        client.flood.pay(command?.cost ?? 1)
+        session.flood.pay(command?.cost ?? 1)
         guard message.contentLength <= Line.maximumLength - 2, message.tagSectionLength <= TagSection.maximumClientBytes + 2 else {
             return context.reply(.inputTooLong, text: "Input line was too long")
         }
@@ -29,27 +29,27 @@ extension World {
             return context.reply(.unknownError, context.verb, text: "A line must not contain CR or NUL")
         }
         guard let command else {
-            if client.isRegistered {
+            if session.isRegistered {
                 return context.reply(.unknownCommand, context.verb, text: "Unknown command")
             }
             return context.reply(.notRegistered, text: "You have not registered")
         }
-        switch (command.phase, client.phase) {
+        switch (command.phase, session.phase) {
         case (.registered, .registering): return context.reply(.notRegistered, text: "You have not registered")
         case (.registering, .registered): return context.reply(.alreadyRegistered, text: "You may not reregister")
         default: break
         }
         guard message.count >= command.minimumParameters else { return context.needMoreParameters() }
-        guard !command.needsOperator || client.isOperator else {
+        guard !command.needsOperator || context.client.isOperator else {
             return context.serverOperatorNeeded()
         }
-        if message.verb != "PING", message.verb != "PONG" { client.activeAt = clock.uptime }
+        if message.verb != "PING", message.verb != "PONG" { context.client.activeAt = clock.uptime }
         commandUses[command.verb, default: 0] += 1
         command.run(context)
     }
 
-    private func label(of message: Message, from client: Client) -> String? {
-        guard client.capabilities.contains(.labeledResponse), let label = message.tags?.value(of: "label"), !label.isEmpty,
+    private func label(of message: Message, from session: Session) -> String? {
+        guard session.capabilities.contains(.labeledResponse), let label = message.tags?.value(of: "label"), !label.isEmpty,
             label.utf8.count <= 64
         else { return nil }
         return label

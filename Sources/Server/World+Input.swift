@@ -8,46 +8,46 @@ extension World {
     package nonisolated static let lineLimit = 8191 + Line.maximumLength
 
     /// One line without its CR LF.
-    package func receive(_ line: ByteBuffer, from client: Client) {
-        guard client.phase != .closed, client.doom == nil else { return }
-        client.heardAt = clock.uptime
-        client.pingSentAt = nil
-        client.received.lines += 1
-        client.received.bytes += line.readableBytes
-        if client.inbox.isEmpty, mayRun(client) { return run(line, from: client) }
-        guard client.inbox.bytes + Inbox.cost(of: line) <= configuration.limits.receiveQueue else {
-            return doom(client, .receiveQueue)
+    package func receive(_ line: ByteBuffer, from session: Session) {
+        guard session.phase != .closed, session.doom == nil else { return }
+        session.heardAt = clock.uptime
+        session.pingSentAt = nil
+        session.received.lines += 1
+        session.received.bytes += line.readableBytes
+        if session.inbox.isEmpty, mayRun(session) { return run(line, from: session) }
+        guard session.inbox.bytes + Inbox.cost(of: line) <= configuration.limits.receiveQueue else {
+            return doom(session, .receiveQueue)
         }
-        client.inbox.append(line)
-        drain(client)
+        session.inbox.append(line)
+        drain(session)
     }
 
-    private func mayRun(_ client: Client) -> Bool {
-        !client.isWaiting && client.flood.mayRun(at: clock.uptime)
+    private func mayRun(_ session: Session) -> Bool {
+        !session.isWaiting && session.flood.mayRun(at: clock.uptime)
     }
 
     /// A line that was longer than ``lineLimit``; the transport skipped it.
-    package func receiveOverlong(from client: Client) {
-        guard client.phase != .closed else { return }
-        client.heardAt = clock.uptime
-        client.send(Line(configuration.name, Numeric.inputTooLong.digits, [client.target], text: "Input line was too long"))
+    package func receiveOverlong(from session: Session) {
+        guard session.phase != .closed else { return }
+        session.heardAt = clock.uptime
+        session.send(Line(configuration.name, Numeric.inputTooLong.digits, [session.target], text: "Input line was too long"))
     }
 
     /// Runs what waits, as far as the client may: not while a command waits for slow work, not faster than its flood limit.
-    func drain(_ client: Client) {
-        while !client.isWaiting, client.phase != .closed, client.doom == nil, !client.inbox.isEmpty {
-            guard client.flood.mayRun(at: clock.uptime) else { return scheduleDrain(client) }
-            if let line = client.inbox.next() { run(line, from: client) }
+    func drain(_ session: Session) {
+        while !session.isWaiting, session.phase != .closed, session.doom == nil, !session.inbox.isEmpty {
+            guard session.flood.mayRun(at: clock.uptime) else { return scheduleDrain(session) }
+            if let line = session.inbox.next() { run(line, from: session) }
         }
     }
 
-    private func scheduleDrain(_ client: Client) {
-        guard !client.drainIsScheduled else { return }
-        client.drainIsScheduled = true
-        clock.schedule(after: client.flood.delay()) { [weak self, weak client] in
-            guard let self, let client else { return }
-            client.drainIsScheduled = false
-            drain(client)
+    private func scheduleDrain(_ session: Session) {
+        guard !session.drainIsScheduled else { return }
+        session.drainIsScheduled = true
+        clock.schedule(after: session.flood.delay()) { [weak self, weak session] in
+            guard let self, let session else { return }
+            session.drainIsScheduled = false
+            drain(session)
         }
     }
 }

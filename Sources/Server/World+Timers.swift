@@ -16,18 +16,18 @@ extension World {
     func tick() {
         let now = clock.uptime
         let limits = configuration.limits
-        for client in Array(clients.values) where client.doom == nil {
-            if let oldest = client.connection.oldestUnsent, now - oldest > limits.sendQueueAge {
-                doom(client, .sendQueueAge)
-            } else if client.phase == .registering {
-                if now - client.connectedAt > limits.registrationTimeout { doom(client, .killed("Registration timeout")) }
-            } else if let asked = client.pingSentAt {
+        for session in Array(sessions.values) where session.doom == nil {
+            if let oldest = session.connection.oldestUnsent, now - oldest > limits.sendQueueAge {
+                doom(session, .sendQueueAge)
+            } else if session.phase == .registering {
+                if now - session.connectedAt > limits.registrationTimeout { doom(session, .killed("Registration timeout")) }
+            } else if let asked = session.pingSentAt {
                 if now - asked > limits.pingTimeout {
-                    doom(client, .killed("Ping timeout: \((now - client.heardAt).components.seconds) seconds"))
+                    doom(session, .killed("Ping timeout: \((now - session.heardAt).components.seconds) seconds"))
                 }
-            } else if now - client.heardAt > limits.pingInterval {
-                client.pingSentAt = now
-                client.write(Line("", "PING", [configuration.name]))
+            } else if now - session.heardAt > limits.pingInterval {
+                session.pingSentAt = now
+                session.write(Line("", "PING", [configuration.name]))
             }
         }
     }

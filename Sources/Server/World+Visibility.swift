@@ -8,18 +8,18 @@ extension World {
     func send(_ line: Line, about subject: Client, to channel: Channel, where includes: (Member) -> Bool = { _ in true }) {
         guard let member = channel[subject] else { return }
         guard channel.isVeiled else { return send(line, to: channel, where: includes) }
-        send(line, to: channel) { Permissions.see(member, by: $0, in: channel) && includes($0) }
+        send(line, to: channel, where: { Permissions.see(member, by: $0, in: channel) && includes($0) })
     }
 
     /// Tells those whom `includes` lets through that `client` is in `channel`.
     func showJoin(of client: Client, to channel: Channel, where includes: (Member) -> Bool) {
         let plain = event(by: client, "JOIN", [channel.name.text])
-        send(plain, to: channel) { includes($0) && !$0.client.capabilities.contains(.extendedJoin) }
+        send(plain, to: channel, for: { !$0.contains(.extendedJoin) }, where: includes)
         let extended = event(by: client, "JOIN", [channel.name.text, client.identity?.account ?? "*"], text: client.realname)
-        send(extended, to: channel) { includes($0) && $0.client.capabilities.contains(.extendedJoin) }
+        send(extended, to: channel, for: { $0.contains(.extendedJoin) }, where: includes)
         guard let text = client.away else { return }
-        send(event(by: client, "AWAY", text: text), to: channel) {
-            $0.client !== client && includes($0) && $0.client.capabilities.contains(.awayNotify)
+        send(event(by: client, "AWAY", text: text), to: channel, for: { $0.contains(.awayNotify) }) {
+            $0.client !== client && includes($0)
         }
     }
 
@@ -37,8 +37,6 @@ extension World {
         guard let after = channel[client] else { return }
         let sees = { (member: Member) in Permissions.see(after, by: member, in: channel) }
         showJoin(of: client, to: channel) { !saw.contains(ObjectIdentifier($0.client)) && sees($0) }
-        send(event(by: client, "PART", [channel.name.text]), to: channel) {
-            saw.contains(ObjectIdentifier($0.client)) && !sees($0)
-        }
+        send(event(by: client, "PART", [channel.name.text]), to: channel, where: { saw.contains(ObjectIdentifier($0.client)) && !sees($0) })
     }
 }

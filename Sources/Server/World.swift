@@ -25,6 +25,8 @@ package final class World {
     let startedAt: Int64
 
     /// Every open connection, registered or not.
+    var sessions: [ObjectIdentifier: Session] = [:]
+    /// Everybody who is registered.
     var clients: [ObjectIdentifier: Client] = [:]
     /// The owner of every nickname in use, by folded name; also those that are still registering.
     var nicknames: [String: Client] = [:]
@@ -34,16 +36,15 @@ package final class World {
     var addresses = AddressCounter()
     /// The most registered clients there ever were at once.
     var peakClients = 0
-    var registeredCount = 0
     var isShuttingDown = false
     /// Commands that wait for slow work.
     var jobsInFlight = 0
 
-    /// Clients with lines to send at the end of this turn.
-    private var dirtyClients: [Client] = []
+    /// Sessions with lines to send at the end of this turn.
+    private var dirtySessions: [Session] = []
     private var endOfTurnIsScheduled = false
-    /// Clients to cut at the end of this turn: never in the middle of a fan-out.
-    private var doomedClients: [Client] = []
+    /// Sessions to cut at the end of this turn: never in the middle of a fan-out.
+    private var doomedSessions: [Session] = []
     var visits: UInt64 = 0
     var lastMessageTime: Int64 = 0
     var lastSequence: Int64
@@ -90,16 +91,16 @@ package final class World {
 
     // MARK: The end of a turn
 
-    func dirty(_ client: Client) {
-        dirtyClients.append(client)
+    func dirty(_ session: Session) {
+        dirtySessions.append(session)
         scheduleEndOfTurn()
     }
 
-    /// Cuts `client` at the end of the turn. The first reason counts.
-    func doom(_ client: Client, _ doom: Doom) {
-        guard client.doom == nil, client.phase != .closed else { return }
-        client.doom = doom
-        doomedClients.append(client)
+    /// Cuts `session` at the end of the turn. The first reason counts.
+    func doom(_ session: Session, _ doom: Doom) {
+        guard session.doom == nil, session.phase != .closed else { return }
+        session.doom = doom
+        doomedSessions.append(session)
         scheduleEndOfTurn()
     }
 
@@ -112,11 +113,11 @@ package final class World {
     /// One flush per connection, then the cuts; what those send goes out in a turn of its own.
     private func endTurn() {
         endOfTurnIsScheduled = false
-        let dirty = dirtyClients
-        dirtyClients = []
-        for client in dirty { client.flush() }
-        let doomed = doomedClients
-        doomedClients = []
-        for client in doomed { cut(client) }
+        let dirty = dirtySessions
+        dirtySessions = []
+        for session in dirty { session.flush() }
+        let doomed = doomedSessions
+        doomedSessions = []
+        for session in doomed { cut(session) }
     }
 }

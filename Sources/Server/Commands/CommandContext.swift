@@ -6,9 +6,13 @@ import MainLoop
 @LoopActor
 struct CommandContext {
     let world: World
-    let client: Client
+    /// The connection that the command came over; answers go there.
+    let session: Session
     let message: Message
     let reply: Reply
+
+    /// Who asks.
+    var client: Client { session.client }
 
     /// The command as it may stand in an answer: what a client calls a command may begin with a colon.
     var verb: String { message.verb.text.isSafeParameter ? message.verb.text : "*" }
@@ -20,7 +24,7 @@ struct CommandContext {
 
     /// As above, with the parameters as an array.
     func reply(_ numeric: Numeric, _ parameters: [String], text: String? = nil) {
-        client.send(Line(world.configuration.name, numeric.digits, [client.target] + parameters, text: text))
+        session.send(Line(world.configuration.name, numeric.digits, [client.target] + parameters, text: text))
     }
 
     /// 461.
@@ -35,18 +39,18 @@ struct CommandContext {
 
     /// A standard reply (IRCv3 standard-replies): `FAIL verb code context :text`.
     func fail(_ code: String, _ context: String..., text: String) {
-        client.send(Line(world.configuration.name, "FAIL", [verb, code] + context, text: text))
+        session.send(Line(world.configuration.name, "FAIL", [verb, code] + context, text: text))
     }
 
     /// A notice from the server.
     func notice(_ text: String) {
-        client.send(Line(world.configuration.name, "NOTICE", [client.target], text: text))
+        session.send(Line(world.configuration.name, "NOTICE", [client.target], text: text))
     }
 
     /// Does slow work off the loop. The client's later lines wait; `body` gets the result on the loop, as a part of
     /// this command, unless the client is gone by then.
     func wait<Result: Sendable>(for work: @escaping @Sendable () async -> Result, then body: @escaping @LoopActor (Result) -> Void) {
-        client.isWaiting = true
+        session.isWaiting = true
         world.jobsInFlight += 1
         Task { @LoopActor in
             let result = await work()
@@ -56,14 +60,14 @@ struct CommandContext {
     }
 
     private func resume(_ body: () -> Void) {
-        guard client.phase != .closed else { return }
-        client.isWaiting = false
-        client.openReply = reply
+        guard session.phase != .closed else { return }
+        session.isWaiting = false
+        session.openReply = reply
         body()
-        client.openReply = nil
-        if !client.isWaiting {
+        session.openReply = nil
+        if !session.isWaiting {
             reply.finish()
-            world.drain(client)
+            world.drain(session)
         }
     }
 }

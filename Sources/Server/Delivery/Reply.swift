@@ -5,14 +5,14 @@ import MainLoop
 /// (IRCv3 labeled-response, batch). Handlers only add lines.
 @LoopActor
 final class Reply {
-    private unowned let client: Client
+    private unowned let session: Session
     private let label: String?
     private var held: [Line] = []
     private var openBatch: String?
     private var isFinished = false
 
-    init(to client: Client, label: String?) {
-        self.client = client
+    init(to session: Session, label: String?) {
+        self.session = session
         self.label = label
     }
 
@@ -21,7 +21,7 @@ final class Reply {
         var line = line
         if let openBatch, line.tags.batch == nil { line.tags.batch = openBatch }
         if label == nil {
-            client.write(line)
+            session.write(line)
         } else {
             held.append(line)
         }
@@ -29,14 +29,14 @@ final class Reply {
 
     /// Wraps what `body` adds in a batch, for clients that have the capability; the others get the lines alone.
     func batch(_ type: String, _ parameters: [String] = [], _ body: () -> Void) {
-        guard client.capabilities.contains(.batch) else { return body() }
-        let reference = client.nextBatchReference()
+        guard session.capabilities.contains(.batch) else { return body() }
+        let reference = session.nextBatchReference()
         let outer = openBatch
-        add(Line(client.serverName, "BATCH", ["+" + reference, type] + parameters))
+        add(Line(session.serverName, "BATCH", ["+" + reference, type] + parameters))
         openBatch = reference
         body()
         openBatch = outer
-        add(Line(client.serverName, "BATCH", ["-" + reference]))
+        add(Line(session.serverName, "BATCH", ["-" + reference]))
     }
 
     /// Sends what was held back: labelled alone, as a batch, or as ACK when there was nothing to say.
@@ -46,19 +46,19 @@ final class Reply {
         guard let label else { return }
         switch held.count {
         case 0:
-            held = [Line(client.serverName, "ACK")]
+            held = [Line(session.serverName, "ACK")]
             fallthrough
         case 1:
             held[0].tags.label = label
         default:
-            let reference = client.nextBatchReference()
+            let reference = session.nextBatchReference()
             for index in held.indices where held[index].tags.batch == nil { held[index].tags.batch = reference }
-            var start = Line(client.serverName, "BATCH", ["+" + reference, "labeled-response"])
+            var start = Line(session.serverName, "BATCH", ["+" + reference, "labeled-response"])
             start.tags.label = label
             held.insert(start, at: 0)
-            held.append(Line(client.serverName, "BATCH", ["-" + reference]))
+            held.append(Line(session.serverName, "BATCH", ["-" + reference]))
         }
-        for line in held { client.write(line) }
+        for line in held { session.write(line) }
         held = []
     }
 }

@@ -22,6 +22,6 @@ extension Client {
     /// Who this is in the key of a direct conversation. A guest is only this connection: whoever takes its nickname
     /// later must not read what was said to it.
     var correspondent: String {
-        identity?.account ?? "guest:\(guestID)"
+        identity?.account ?? "guest:\(id)"
     }
 }

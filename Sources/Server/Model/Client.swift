@@ -1,39 +1,34 @@
-package import Accounts
-package import IRCProtocol
-package import MainLoop
+import Accounts
+import IRCProtocol
+import MainLoop
 import NIOCore
 
-/// One connection and the person behind it.
+/// One person: what others see of it, whichever connections it has. Most have one; who is logged in may have several, or for
+/// a while none.
 @LoopActor
-package final class Client {
-    /// How far a connection has come.
-    enum Phase {
-        case registering, registered, closed
-    }
-
-    let connection: any ClientConnection
-    let serverName: String
-    /// Tells this connection from every other one there ever was.
-    let guestID: UInt64
-    package unowned let world: World
-    let connectedAt: Duration
+final class Client {
+    /// Tells a guest from every other one there ever was.
+    let id: UInt64
+    unowned let world: World
     let signedOnAt: Int64
 
-    var phase = Phase.registering
-    var registration = Registration()
+    /// Its connections, oldest first. Bounded by `Limits.sessions`.
+    private(set) var sessions: [Session] = []
+    /// Whether others know of it: from the end of registration until it is gone.
+    var isRegistered = false
     /// The nickname; nil until the first NICK that was accepted.
-    package internal(set) var nick: Nickname? { didSet { updateSource() } }
+    var nick: Nickname? { didSet { updateSource() } }
     /// The user name, with the `~` that says nobody checked it.
-    package internal(set) var user = "~unknown" { didSet { updateSource() } }
-    package internal(set) var realname = ""
+    var user = "~unknown" { didSet { updateSource() } }
+    var realname = ""
     /// What others see in place of the address.
-    package internal(set) var host: String { didSet { updateSource() } }
+    var host: String { didSet { updateSource() } }
     /// `nick!user@host`, as it stands before the lines this client causes.
-    package private(set) var source = ""
+    private(set) var source = ""
+    /// The address of its newest connection, also when that is gone.
+    private(set) var address: String
     /// Who is logged in.
-    package internal(set) var identity: Identity?
-    package internal(set) var capabilities = CapabilitySet()
-    var usesCapVersion302 = false
+    var identity: Identity?
     var modes = UserModes()
     /// Why the person is away; nil when it is here.
     var away: String?
@@ -49,120 +44,51 @@ package final class Client {
     var requestToldAt: Duration?
     /// When it last knocked on a channel.
     var knockedAt: Duration?
-    var sasl = SASLState()
-
-    /// Lines that came in and have not run yet.
-    var inbox = Inbox()
-    var flood: FloodBucket
-    /// A timer runs that will go on with the inbox.
-    var drainIsScheduled = false
-    /// Whether a command waits for slow work; later lines wait behind it.
-    var isWaiting = false
-    /// The answer that is being collected.
-    var openReply: Reply?
-
-    /// All that came so far.
-    var received = (lines: 0, bytes: 0)
-    /// When the last line came, and the last that was not a PING or PONG.
-    var heardAt: Duration
+    /// When it last did something but PING and PONG.
     var activeAt: Duration
-    var pingSentAt: Duration?
 
-    /// Marks that this client is in the list of those to flush at the end of the turn.
-    var isDirty = false
-    /// Why it will be cut at the end of the turn; nil: it stays.
-    var doom: Doom?
     /// Visited in the fan-out with this number; tells who got a line already without building a set.
     var visit: UInt64 = 0
-    private var unflushedBytes = 0
-    private var batches = 0
 
-    init(_ connection: any ClientConnection, world: World) {
-        self.connection = connection
+    init(id: UInt64, address: String, world: World) {
+        self.id = id
         self.world = world
-        serverName = world.configuration.name
-        guestID = world.randomness.next()
-        connectedAt = world.clock.uptime
-        heardAt = connectedAt
-        activeAt = connectedAt
+        self.address = address
+        activeAt = world.clock.uptime
         signedOnAt = world.clock.wallMilliseconds
-        flood = FloodBucket(limits: world.configuration.limits, now: connectedAt)
-        host = world.cloak.host(forAddress: connection.peer.address)
+        host = world.cloak.host(forAddress: address)
     }
 
-    /// The nickname, or `*` before there is one: the first parameter of every numeric.
-    package var target: String { nick?.text ?? "*" }
+    /// The nickname, or `*` before there is one.
+    var target: String { nick?.text ?? "*" }
 
-    package var isRegistered: Bool { phase == .registered }
-    package var isOperator: Bool { modes.contains(.oper) }
+    var isOperator: Bool { modes.contains(.oper) }
 
     private func updateSource() {
         source = "\(target)!\(user)@\(host)"
     }
 
-    func nextBatchReference() -> String {
-        batches += 1
-        return String(batches, radix: 36)
+    // MARK: Its connections
+
+    func attach(_ session: Session) {
+        sessions.append(session)
+        address = session.connection.peer.address
     }
 
-    // MARK: What it is told
-
-    /// Tells this client `line`: as part of the answer when one of its own commands runs, at once otherwise.
-    func send(_ line: Line) {
-        if let openReply { openReply.add(line) } else { write(line) }
+    func detach(_ session: Session) {
+        sessions.removeAll { $0 === session }
     }
 
-    /// Queues `line` for the end of the turn.
-    func write(_ line: Line) {
-        var renderer = LineRenderer(line)
-        write(renderer.bytes(for: capabilities))
-    }
+    /// Whether nobody between any of its connections and this machine can read along.
+    var isSecure: Bool { sessions.allSatisfy(\.connection.peer.isSecure) }
 
-    /// Queues rendered bytes for the end of the turn, and dooms the client when too many wait.
-    func write(_ bytes: ByteBuffer) {
-        guard phase != .closed, doom == nil else { return }
-        unflushedBytes += bytes.readableBytes
-        if unflushedBytes > world.configuration.limits.sendQueue {
-            return world.doom(self, .sendQueue)
-        }
-        connection.write(bytes)
-        if !isDirty {
-            isDirty = true
-            world.dirty(self)
-        }
-    }
+    /// The fingerprints of the certificates that its connections showed.
+    var certificateFingerprints: [String] { sessions.compactMap(\.connection.peer.certificateFingerprint) }
 
-    /// Hands the queue to the transport. Called once a turn.
-    func flush() {
-        isDirty = false
-        unflushedBytes = 0
-        connection.flush()
-        if connection.unsentBytes > world.configuration.limits.sendQueue { world.doom(self, .sendQueue) }
-    }
-}
-
-/// Why the server gives a client up.
-enum Doom: Equatable {
-    case sendQueue
-    case sendQueueAge
-    case receiveQueue
-    case killed(String)
-
-    /// The reason that others read in its QUIT.
-    var reason: String {
-        switch self {
-        case .sendQueue: "SendQ exceeded"
-        case .sendQueueAge: "Write timeout"
-        case .receiveQueue: "Excess Flood"
-        case .killed(let reason): reason
-        }
-    }
-
-    /// Whether nothing more can be sent to it.
-    var discardsQueue: Bool {
-        switch self {
-        case .sendQueue, .sendQueueAge: true
-        case .receiveQueue, .killed: false
-        }
+    /// Tells all its connections `line`: the one whose command runs as a part of the answer.
+    ///
+    /// - Parameter wants: which connections get it, by their capabilities.
+    func send(_ line: Line, for wants: (CapabilitySet) -> Bool = { _ in true }) {
+        for session in sessions where wants(session.capabilities) { session.send(line) }
     }
 }

@@ -12,7 +12,8 @@ struct BanCheck {
 
     init(_ client: Client) {
         self.client = client
-        names = [client.source, "\(client.target)!\(client.user)@\(client.connection.peer.address)"]
+        let addresses = Set(client.sessions.map(\.connection.peer.address) + [client.address])
+        names = [client.source] + addresses.map { "\(client.target)!\(client.user)@\($0)" }
     }
 
     /// Whether a ban keeps the person out and no exception lets it in.
@@ -44,7 +45,7 @@ struct BanCheck {
             case .did: [identity?.did?.text]
             case .handle: [identity?.handle?.text]
             case .realname: [client.realname]
-            case .certificate: [client.connection.peer.certificateFingerprint]
+            case .certificate: client.certificateFingerprints
             case .channel: client.channels.values.map(\.name.text)
             }
         return subjects.contains { $0.map(mask.pattern.matches) ?? false }

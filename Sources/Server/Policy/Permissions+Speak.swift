@@ -63,7 +63,7 @@ extension Permissions {
         if other.silence.catches(client) { return .silently }
         if other.modes.contains(.noCTCP), utterance.isCTCP { return .silently }
         if other.accepted.contains(client) { return nil }
-        if other.modes.contains(.secureOnly), !client.connection.peer.isSecure { return .needsSecurity }
+        if other.modes.contains(.secureOnly), !client.isSecure { return .needsSecurity }
         if other.modes.contains(.registeredOnly), client.identity == nil { return .needsAccount }
         if other.modes.contains(.callerID) { return .notAccepted }
         return nil

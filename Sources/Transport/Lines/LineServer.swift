@@ -26,7 +26,7 @@ extension World: LineServer {
     }
 }
 
-extension Client: LineSession {
+extension Session: LineSession {
     package func receive(_ line: ByteBuffer) {
         world.receive(line, from: self)
     }

@@ -61,7 +61,7 @@ import Testing
             await alice.send("MODE #c +b \(mask)")
             let bob = await test.join("bob", in: "#bad")
             await bob.send("SETNAME :buy spam now")
-            test.world.logIn(bob.client, as: Identity(account: did.text, did: did, handle: Handle("bob.example.com")))
+            test.world.logIn(bob.session, as: Identity(account: did.text, did: did, handle: Handle("bob.example.com")))
             #expect(await bob.ask("JOIN #c").contains { $0.contains(" 474 ") } == isCaught, "\(mask)")
             bob.disconnect()
             await alice.send("MODE #c -b \(mask)")

@@ -9,7 +9,7 @@ import Testing
     private func collect(_ capabilities: String, label: String?, _ body: (Reply) -> Void) async throws -> [String] {
         let test = try await TestWorld()
         let alice = await test.join("alice", capabilities: capabilities)
-        let reply = Reply(to: alice.client, label: label)
+        let reply = Reply(to: alice.session, label: label)
         body(reply)
         reply.finish()
         reply.finish()

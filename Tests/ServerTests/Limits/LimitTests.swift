@@ -73,11 +73,11 @@ import Testing
     @Test func linesOfOddBytesAreRefused() async throws {
         let test = try await TestWorld()
         let alice = await test.join("alice")
-        test.world.receive(ByteBuffer(bytes: Array("PRIVMSG alice :".utf8) + [0xFF]), from: alice.client)
+        test.world.receive(ByteBuffer(bytes: Array("PRIVMSG alice :".utf8) + [0xFF]), from: alice.session)
         await test.settle()
         #expect(alice.last?.contains("FAIL PRIVMSG INVALID_UTF8") == true)
         #expect(await alice.ask("PRIVMSG alice :a\rQUIT").last?.contains(" 400 ") == true)
-        test.world.receiveOverlong(from: alice.client)
+        test.world.receiveOverlong(from: alice.session)
         await test.settle()
         #expect(alice.last?.contains(" 417 ") == true)
     }

@@ -28,7 +28,7 @@ import Testing
         alice.client.modes.set(.oper, true)
         await alice.send("@label=x KILL alice :bye")
         #expect(alice.isClosed && alice.last == "ERROR :Closing link: 192.0.2.1 (Killed (alice (bye)))")
-        #expect(test.world.registeredCount == 0 && test.world.clients.isEmpty)
+        #expect(test.world.clients.count == 0 && test.world.clients.isEmpty)
     }
 
     @Test func reasonsAreCut() async throws {

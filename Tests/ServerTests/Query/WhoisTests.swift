@@ -19,7 +19,7 @@ import Testing
         await alice.send("NICK alice", "USER al 0 * :Alice A", "JOIN #c", "AWAY :lunch")
         let did = try #require(DID("did:plc:abcdefghijklmnopqrstuvwx"))
         test.world.logIn(
-            alice.client, as: Identity(account: did.text, did: did, handle: Handle("alice.example.com"), isOperator: true))
+            alice.session, as: Identity(account: did.text, did: did, handle: Handle("alice.example.com"), isOperator: true))
         test.clock.advance(by: .seconds(65))
         await alice.send("PING x")
         let (bob, host) = (await test.join("bob"), alice.client.host)

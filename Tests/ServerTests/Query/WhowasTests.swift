@@ -12,7 +12,7 @@ import Testing
     @Test func tellsWhoTheyWere() async throws {
         let test = try await TestWorld()
         let (alice, bob) = (await test.join("alice", from: "198.51.100.9"), await test.join("bob"))
-        test.world.logIn(alice.client, as: Identity(account: "ann", did: nil, isOperator: false))
+        test.world.logIn(alice.session, as: Identity(account: "ann", did: nil, isOperator: false))
         await alice.send("QUIT")
         let expected = [
             ":irc.test 314 bob alice ~alice ann.user * :Alice",

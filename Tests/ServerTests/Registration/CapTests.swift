@@ -22,9 +22,9 @@ import Testing
         let client = test.connect()
         for capability in Capability.allCases {
             #expect(await client.ask("CAP REQ \(capability.name)") == [":irc.test CAP * ACK :\(capability.name)"])
-            #expect(client.client.capabilities.contains(capability))
+            #expect(client.session.capabilities.contains(capability))
             #expect(await client.ask("CAP REQ -\(capability.name)") == [":irc.test CAP * ACK :-\(capability.name)"])
-            #expect(client.client.capabilities == CapabilitySet())
+            #expect(client.session.capabilities == CapabilitySet())
         }
     }
 
@@ -34,7 +34,7 @@ import Testing
         await client.send("CAP REQ :batch")
         for request in ["foo qux bar baz qux quux", "-batch nonsense", "sasl=x", "SASL"] {
             #expect(await client.ask("CAP REQ :\(request)") == [":irc.test CAP * NAK :\(request)"])
-            #expect(client.client.capabilities.all == [.batch])
+            #expect(client.session.capabilities.all == [.batch])
         }
         #expect(await client.ask("CAP REQ :") == [":irc.test CAP * ACK :"])
         #expect(await client.ask("CAP") == [":irc.test 461 * CAP :Not enough parameters"])

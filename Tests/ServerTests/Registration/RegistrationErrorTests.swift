@@ -76,7 +76,7 @@ import Testing
         let client = test.connect()
         await client.send("QUIT :chkport")
         #expect(client.isClosed && client.lines == ["ERROR :Closing link: 192.0.2.1 (Quit: chkport)"])
-        #expect(test.world.clients.isEmpty && test.world.registeredCount == 0)
+        #expect(test.world.clients.isEmpty && test.world.clients.count == 0)
         #expect(await test.join("alice").ask("QUIT") == ["ERROR :Closing link: 192.0.2.1 (Client quit)"])
     }
 

@@ -22,12 +22,13 @@ final class TestClient: ClientConnection {
     private(set) var oldestUnsent: Duration?
     private var queued: [ByteBuffer] = []
     private let test: TestWorld
-    private(set) var client: Client!
+    private(set) var session: Session!
+    var client: Client { session.client }
 
     init(in test: TestWorld, peer: Peer) {
         self.test = test
         self.peer = peer
-        client = test.world.accept(self)
+        session = test.world.accept(self)
     }
 
     var nick: String { client.target }
@@ -36,13 +37,13 @@ final class TestClient: ClientConnection {
 
     /// Sends lines and lets everything happen that follows.
     func send(_ texts: String...) async {
-        for text in texts { test.world.receive(ByteBuffer(string: text), from: client) }
+        for text in texts { test.world.receive(ByteBuffer(string: text), from: session) }
         await test.settle()
     }
 
     /// Sends lines without waiting for anything.
     func sendAtOnce(_ texts: [String]) {
-        for text in texts { test.world.receive(ByteBuffer(string: text), from: client) }
+        for text in texts { test.world.receive(ByteBuffer(string: text), from: session) }
     }
 
     /// What the server says to `text`, and nothing that came before.
@@ -63,7 +64,7 @@ final class TestClient: ClientConnection {
     }
 
     func disconnect(_ reason: String = "Connection closed") {
-        test.world.disconnected(client, because: reason)
+        test.world.disconnected(session, because: reason)
     }
 
     // MARK: ClientConnection

@@ -5,7 +5,8 @@ import MainLoop
 
 extension World {
     /// Binds `identity` to the connection and tells it, and whoever sees it, so (900, account-notify, chghost).
-    func logIn(_ client: Client, as identity: Identity) {
+    func logIn(_ session: Session, as identity: Identity) {
+        let client = session.client
         let before = client.source
         let hadAccount = client.identity?.account
         client.identity = identity
@@ -17,14 +18,14 @@ extension World {
         } else {
             client.host = host
         }
-        client.send(
+        session.send(
             Line(
                 configuration.name, Numeric.loggedIn.digits, [client.target, client.source, identity.account],
                 text: "You are now logged in as \(identity.account)"))
         if client.isRegistered, hadAccount != identity.account {
             let line = event(by: client, "ACCOUNT", [identity.account])
-            sendToPeers(of: client, line) { $0.capabilities.contains(.accountNotify) }
-            if client.capabilities.contains(.accountNotify) { client.send(line) }
+            sendToPeers(of: client, line) { $0.contains(.accountNotify) }
+            client.send(line) { $0.contains(.accountNotify) }
         }
     }
 
@@ -34,7 +35,7 @@ extension World {
         let line = Line(
             before, "CHGHOST", [client.user, host],
             tags: LineTags(time: clock.wallMilliseconds, account: client.identity?.account))
-        if client.capabilities.contains(.chgHost) { client.send(line) }
-        sendToPeers(of: client, line) { $0.capabilities.contains(.chgHost) }
+        client.send(line) { $0.contains(.chgHost) }
+        sendToPeers(of: client, line) { $0.contains(.chgHost) }
     }
 }

@@ -17,9 +17,7 @@ func invite(_ context: CommandContext) {
     if let away = other.away { context.reply(.away, other.target, text: away) }
     let line = world.event(by: client, "INVITE", [other.target], text: channel.name.text)
     if !other.silence.catches(client) { other.send(line) }
-    world.send(line, to: channel) {
-        $0.client !== client && Permissions.seeInvitations(by: $0) && $0.client.capabilities.contains(.inviteNotify)
-    }
+    world.send(line, to: channel, for: { $0.contains(.inviteNotify) }) { $0.client !== client && Permissions.seeInvitations(by: $0) }
 }
 
 @LoopActor

@@ -53,6 +53,12 @@ extension CommandContext {
 }
 
 extension World {
+    /// Topic and members, as whoever enters sees them.
+    func describe(_ channel: Channel, to session: Session) {
+        if let topic = channel.topic { show(topic, of: channel, to: session) }
+        showNames(of: channel, to: session)
+    }
+
     /// The channel of this name; a new one when there is none.
     func channel(_ name: ChannelName) -> Channel {
         if let channel = channels[name.folded] { return channel }
@@ -71,7 +77,6 @@ extension World {
         showJoin(of: client, to: channel) { [me = channel[client]] viewer in
             me.map { Permissions.see($0, by: viewer, in: channel) } ?? false
         }
-        if let topic = channel.topic { show(topic, of: channel, to: client) }
-        showNames(of: channel, to: client)
+        for session in client.sessions { describe(channel, to: session) }
     }
 }

@@ -23,15 +23,15 @@ private func showTopic(_ context: CommandContext, _ name: String) {
     guard let topic = channel.topic else {
         return context.reply(.noTopic, channel.name.text, text: "No topic is set")
     }
-    context.world.show(topic, of: channel, to: context.client)
+    context.world.show(topic, of: channel, to: context.session)
 }
 
 extension World {
     /// 332 and 333.
-    func show(_ topic: Topic, of channel: Channel, to client: Client) {
-        client.send(Line(configuration.name, Numeric.topic.digits, [client.target, channel.name.text], text: topic.text))
-        client.send(
+    func show(_ topic: Topic, of channel: Channel, to session: Session) {
+        session.send(Line(configuration.name, Numeric.topic.digits, [session.target, channel.name.text], text: topic.text))
+        session.send(
             Line(
-                configuration.name, Numeric.topicWhoTime.digits, [client.target, channel.name.text, topic.setBy, String(topic.setAt)]))
+                configuration.name, Numeric.topicWhoTime.digits, [session.target, channel.name.text, topic.setBy, String(topic.setAt)]))
     }
 }

@@ -33,7 +33,7 @@ extension CommandContext {
             case .success(let messages):
                 reply.batch("chathistory", [name]) {
                     for message in messages {
-                        client.send(world.line(for: message, channel: ChannelName.looksLikeChannel(name) ? name : nil))
+                        session.send(world.line(for: message, channel: ChannelName.looksLikeChannel(name) ? name : nil))
                     }
                 }
             case .failure(let error):
@@ -59,7 +59,7 @@ extension CommandContext {
                     for target in targets {
                         let name =
                             names[target.conversation] ?? world.nickname(ofCorrespondent: target.correspondent, otherwise: target.name)
-                        client.send(Line(world.configuration.name, "CHATHISTORY", ["TARGETS", name, ServerTime.format(target.latest)]))
+                        session.send(Line(world.configuration.name, "CHATHISTORY", ["TARGETS", name, ServerTime.format(target.latest)]))
                     }
                 }
             case .failure(let error):
@@ -99,7 +99,7 @@ extension World {
 
     /// The nickname that an account uses now, or the name by which it was last met.
     fileprivate func nickname(ofCorrespondent correspondent: String?, otherwise name: String) -> String {
-        clients.values.first { $0.isRegistered && CaseMapping.fold($0.correspondent) == correspondent }?.target ?? name
+        clients.values.first { CaseMapping.fold($0.correspondent) == correspondent }?.target ?? name
     }
 }
 

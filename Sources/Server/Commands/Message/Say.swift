@@ -22,7 +22,7 @@ func say(_ context: CommandContext, _ kind: StoredMessage.Kind) {
             .tooManyTargets, targets.isSafeParameter ? targets : "*",
             text: "Too many targets; at most \(context.world.configuration.limits.targets) at a time")
     }
-    let clientTags = context.client.capabilities.contains(.messageTags) ? message.tags?.clientOnly ?? "" : ""
+    let clientTags = context.session.capabilities.contains(.messageTags) ? message.tags?.clientOnly ?? "" : ""
     // A TAGMSG without a tag says nothing, and nobody could see it.
     guard kind != .tagmsg || !clientTags.isEmpty else { return }
     for name in names {
@@ -61,10 +61,10 @@ extension CommandContext {
         return Line(client.source, message.verb.text, [target], bytes: utterance.text, tags: tags)
     }
 
-    /// Shows the sender what it said (IRCv3 echo-message).
+    /// Shows the sender what it said (IRCv3 echo-message); its other connections see it in any case.
     func echo(_ line: Line) {
-        guard client.capabilities.contains(.echoMessage) else { return }
-        client.send(line)
+        if session.capabilities.contains(.echoMessage) { session.send(line) }
+        for other in client.sessions where other !== session { other.write(line) }
     }
 
     /// A NOTICE is never answered (RFC 2812 section 3.3.2).

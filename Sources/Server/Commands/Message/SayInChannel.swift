@@ -20,9 +20,8 @@ extension CommandContext {
         let line = line(utterance, to: (prefix.map { String($0.prefix) } ?? "") + channel.name.text)
         let needsTags = utterance.kind == .tagmsg
         let isForAll = !channel.modes.contains(.opModerated)
-        world.send(line, to: channel) { member in
+        world.send(line, to: channel, for: { !needsTags || $0.contains(.messageTags) }) { member in
             member.client !== client && (prefix.map { member.ranks.atLeast($0) } ?? true)
-                && (!needsTags || member.client.capabilities.contains(.messageTags))
                 && !member.client.modes.contains(.deaf)
                 && (isForAll || Permissions.hear(member, from: speaker, in: channel))
         }

@@ -17,9 +17,16 @@ extension CommandContext {
         }
         let line = line(utterance, to: other.target)
         // What one tells oneself is delivered like any message; only the echo is a part of the answer.
-        let isDelivered = refusal == nil && (utterance.kind != .tagmsg || other.capabilities.contains(.messageTags))
-        if isDelivered { other.write(line) }
-        echo(line)
+        if refusal == nil {
+            for session in other.sessions where utterance.kind != .tagmsg || session.capabilities.contains(.messageTags) {
+                session.write(line)
+            }
+        }
+        if other === client {
+            if session.capabilities.contains(.echoMessage) { session.send(line) }
+        } else {
+            echo(line)
+        }
         if utterance.kind == .privmsg, let away = other.away {
             reply(.away, other.target, text: away)
         }

@@ -16,7 +16,7 @@ func kill(_ context: CommandContext) {
         context.message[1].flatMap { $0.isEmpty ? nil : $0.truncated(toBytes: world.configuration.limits.kick) } ?? "No reason given"
     world.audit("operator.kill", by: client, ["target": "\(victim.source)", "reason": "\(reason)"])
     victim.send(world.event(by: client, "KILL", [victim.target], text: reason))
-    world.quit(victim, reason: "Killed (\(client.target) (\(reason)))")
+    world.end(victim, reason: "Killed (\(client.target) (\(reason)))")
 }
 
 extension World {

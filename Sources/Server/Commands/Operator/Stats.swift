@@ -16,7 +16,7 @@ func stats(_ context: CommandContext) {
     }
     switch query {
     case "l":
-        for other in world.clients.values.sorted(by: { $0.connectedAt < $1.connectedAt }).prefix(shownConnections) {
+        for other in world.sessions.values.sorted(by: { $0.connectedAt < $1.connectedAt }).prefix(shownConnections) {
             let open = (world.clock.uptime - other.connectedAt).components.seconds
             context.reply(
                 .statsLinkInfo, "\(other.target)[\(other.connection.peer.address)]", String(other.connection.unsentBytes),

@@ -9,5 +9,5 @@ func wallops(_ context: CommandContext) {
     guard let text = context.message[0], !text.isEmpty else { return context.needMoreParameters() }
     world.audit("operator.wallops", by: client, ["text": "\(text)"])
     let line = world.event(by: client, "WALLOPS", text: text)
-    for other in world.clients.values where other.isRegistered && other.modes.contains(.wallops) { other.send(line) }
+    for other in world.clients.values where other.modes.contains(.wallops) { other.send(line) }
 }

@@ -24,7 +24,7 @@ func trace(_ context: CommandContext) {
 func userIP(_ context: CommandContext) {
     let entries = context.message.parameters.prefix(10).compactMap { name -> String? in
         guard let other = context.world.nicknames[CaseMapping.fold(name)], other.isRegistered else { return nil }
-        let address = Permissions.seeAddress(of: other, by: context.client) ? other.connection.peer.address : "255.255.255.255"
+        let address = Permissions.seeAddress(of: other, by: context.client) ? other.address : "255.255.255.255"
         let star = Permissions.seeOperator(other, by: context.client) ? "*" : ""
         return "\(other.target)\(star)=\(other.away == nil ? "+" : "-")\(other.user)@\(address)"
     }

@@ -14,7 +14,7 @@ func away(_ context: CommandContext) {
         context.reply(.nowAway, text: "You have been marked as being away")
     }
     guard changed else { return }
-    world.sendToPeers(of: client, world.event(by: client, "AWAY", text: text)) { $0.capabilities.contains(.awayNotify) }
+    world.sendToPeers(of: client, world.event(by: client, "AWAY", text: text)) { $0.contains(.awayNotify) }
 }
 
 /// `USERHOST` (RFC 2812 section 4.8), of up to ten people.
@@ -22,7 +22,7 @@ func away(_ context: CommandContext) {
 func userHost(_ context: CommandContext) {
     let entries = context.message.parameters.prefix(10).compactMap { name -> String? in
         guard let other = context.world.nicknames[CaseMapping.fold(name)], other.isRegistered else { return nil }
-        let host = Permissions.seeAddress(of: other, by: context.client) ? other.connection.peer.address : other.host
+        let host = Permissions.seeAddress(of: other, by: context.client) ? other.address : other.host
         return
             "\(other.target)\(Permissions.seeOperator(other, by: context.client) ? "*" : "")=\(other.away == nil ? "+" : "-")\(other.user)@\(host)"
     }

@@ -56,9 +56,9 @@ extension World {
 
     /// The answer to LUSERS.
     var lusers: [(numeric: Numeric, parameters: [String], text: String?)] {
-        let people = clients.values.filter(\.isRegistered)
+        let people = clients.values
         let invisible = people.count { $0.modes.contains(.invisible) }
-        let unknown = clients.count - people.count
+        let unknown = sessions.values.count { !$0.isRegistered }
         return [
             (.luserClient, [], "There are \(people.count - invisible) users and \(invisible) invisible on 1 servers"),
             (.luserOp, [String(people.count { $0.isOperator && !$0.modes.contains(.hideOperator) })], "IRC Operators online"),

@@ -32,7 +32,7 @@ func who(_ context: CommandContext) {
     } else if !ChannelName.looksLikeChannel(target) {
         let mask = Mask(glob: target == "0" ? "*" : target)
         let found = world.clients.values.filter { other in
-            other.isRegistered && Permissions.find(other, by: client)
+            Permissions.find(other, by: client)
                 && [other.target, other.user, other.host, other.realname, world.configuration.name, other.source].contains(
                     where: mask.matches)
         }
@@ -65,7 +65,7 @@ private struct WhoEntry {
     /// `H` here or `G` gone, `*` for an operator, then the ranks.
     private var flags: String {
         (other.away == nil ? "H" : "G") + (Permissions.seeOperator(other, by: context.client) ? "*" : "")
-            + ranks.prefixes(all: context.client.capabilities.contains(.multiPrefix))
+            + ranks.prefixes(all: context.session.capabilities.contains(.multiPrefix))
     }
 
     func send() {
@@ -79,7 +79,7 @@ private struct WhoEntry {
         let sees = Permissions.seeAddress(of: other, by: context.client)
         let values: [(Character, String)] = [
             ("t", fields.token ?? "0"), ("c", channel?.name.text ?? "*"), ("u", other.user),
-            ("i", sees ? other.connection.peer.address : "255.255.255.255"), ("h", other.host), ("s", context.world.configuration.name),
+            ("i", sees ? other.address : "255.255.255.255"), ("h", other.host), ("s", context.world.configuration.name),
             ("n", other.target), ("f", flags), ("d", "0"), ("l", String(idle)), ("a", other.identity?.account ?? "0"), ("o", "n/a"),
         ]
         context.reply(

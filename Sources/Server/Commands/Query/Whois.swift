@@ -31,12 +31,12 @@ extension CommandContext {
             reply(.whoisAccount, nick, identity.account, text: "is logged in as")
             if let handle = identity.handle { reply(.whoisSpecial, nick, text: "is @\(handle) on the AT Protocol") }
         }
-        if other.connection.peer.isSecure { reply(.whoisSecure, nick, text: "is using a secure connection") }
+        if other.isSecure { reply(.whoisSecure, nick, text: "is using a secure connection") }
         if Permissions.seeAddress(of: other, by: client) {
-            let address = other.connection.peer.address
+            let address = other.address
             reply(.whoisActually, nick, "\(other.user)@\(address)", address, text: "is actually using host")
             reply(.whoisModes, nick, text: "is using modes \(other.modes.text)")
-            if let fingerprint = other.connection.peer.certificateFingerprint {
+            for fingerprint in other.certificateFingerprints {
                 reply(.whoisCertificate, nick, text: "has client certificate fingerprint \(fingerprint)")
             }
         }
@@ -48,7 +48,7 @@ extension CommandContext {
     /// The channels the asker may know of, in lines that fit.
     private func describeChannels(of other: Client) {
         guard Permissions.seeChannels(of: other, by: client) else { return }
-        let all = client.capabilities.contains(.multiPrefix)
+        let all = session.capabilities.contains(.multiPrefix)
         let names = other.channels.values.filter { Permissions.see(other, in: $0, by: client) }
             .map { ($0[other]?.ranks.prefixes(all: all) ?? "") + $0.name.text }.sorted()
         for line in names.joinedIntoLines() { reply(.whoisChannels, other.target, text: line) }

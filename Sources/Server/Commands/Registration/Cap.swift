@@ -5,28 +5,28 @@ import MainLoop
 /// `CAP` (IRCv3 capability negotiation 302).
 @LoopActor
 func cap(_ context: CommandContext) {
-    let client = context.client
+    let session = context.session
     switch context.message[0]?.uppercased() {
     case "LS":
-        client.registration.isNegotiating = !client.isRegistered
+        session.isNegotiating = !session.isRegistered
         if let version = context.message[1].flatMap({ Int($0) }), version >= 302 {
-            client.usesCapVersion302 = true
+            session.usesCapVersion302 = true
             // With 302 comes cap-notify, and it cannot be given up.
-            client.capabilities.insert(.capNotify)
+            session.capabilities.insert(.capNotify)
         }
         // One line: clients in the field take the first LS line for all of it.
-        context.sendCap("LS", Capability.allCases.map { context.world.offer($0, version302: client.usesCapVersion302) })
+        context.sendCap("LS", Capability.allCases.map { context.world.offer($0, version302: session.usesCapVersion302) })
     case "LIST":
-        context.sendCap("LIST", client.capabilities.all.map(\.name))
+        context.sendCap("LIST", session.capabilities.all.map(\.name))
     case "REQ":
-        client.registration.isNegotiating = !client.isRegistered
+        session.isNegotiating = !session.isRegistered
         request(context)
     case "END":
-        guard !client.isRegistered else { return }
-        client.registration.isNegotiating = false
+        guard !session.isRegistered else { return }
+        session.isNegotiating = false
         // Whoever ends the negotiation in the middle of a login goes on without it (IRCv3 sasl, "Aborting").
-        if client.sasl.exchange != nil { context.failSASL(.aborted) }
-        context.world.completeRegistration(of: client)
+        if session.sasl.exchange != nil { context.failSASL(.aborted) }
+        context.world.completeRegistration(of: session)
     case let subcommand:
         context.reply(.invalidCapCommand, subcommand ?? "*", text: "Invalid CAP command")
     }
@@ -36,25 +36,25 @@ func cap(_ context: CommandContext) {
 @LoopActor
 private func request(_ context: CommandContext) {
     let wanted = (context.message[1] ?? "").split(separator: " ")
-    var capabilities = context.client.capabilities
+    var capabilities = context.session.capabilities
     for name in wanted {
         let removes = name.hasPrefix("-")
         guard let capability = Capability(name: name.drop { $0 == "-" }) else { return context.sendCap("NAK", wanted.map(String.init)) }
         if !removes {
             capabilities.insert(capability)
-        } else if capability == .capNotify, context.client.usesCapVersion302 {
+        } else if capability == .capNotify, context.session.usesCapVersion302 {
             return context.sendCap("NAK", wanted.map(String.init))
         } else {
             capabilities.remove(capability)
         }
     }
     context.sendCap("ACK", wanted.map(String.init))
-    context.client.capabilities = capabilities
+    context.session.capabilities = capabilities
 }
 
 extension CommandContext {
     fileprivate func sendCap(_ subcommand: String, _ names: [String]) {
-        client.send(Line(world.configuration.name, "CAP", [client.target, subcommand], text: names.joined(separator: " ")))
+        session.send(Line(world.configuration.name, "CAP", [client.target, subcommand], text: names.joined(separator: " ")))
     }
 }
 

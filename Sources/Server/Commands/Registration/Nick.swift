@@ -24,7 +24,7 @@ func nick(_ context: CommandContext) {
             .banOnChannel, nick.text, channel.name.text, text: "Cannot change nickname while banned on a channel you are in")
     }
     world.rename(client, to: nick)
-    if !client.isRegistered { world.completeRegistration(of: client) }
+    if !client.isRegistered { world.completeRegistration(of: context.session) }
 }
 
 extension World {

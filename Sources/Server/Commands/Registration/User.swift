@@ -5,7 +5,7 @@ import MainLoop
 @LoopActor
 func user(_ context: CommandContext) {
     let (world, client) = (context.world, context.client)
-    guard !client.registration.hasUser else {
+    guard !context.session.hasUser else {
         return context.reply(.alreadyRegistered, text: "You may not reregister")
     }
     let allowed = (context.message[0] ?? "").unicodeScalars.filter {
@@ -17,8 +17,8 @@ func user(_ context: CommandContext) {
     }
     client.user = "~" + String(String.UnicodeScalarView(allowed.prefix(world.configuration.limits.user)))
     client.realname = realname.truncated(toBytes: world.configuration.limits.realname)
-    client.registration.hasUser = true
-    world.completeRegistration(of: client)
+    context.session.hasUser = true
+    world.completeRegistration(of: context.session)
 }
 
 /// `SETNAME` (IRCv3 setname).
@@ -33,7 +33,7 @@ func setName(_ context: CommandContext) {
     client.realname = name
     let line = world.event(by: client, "SETNAME", text: name)
     client.send(line)
-    world.sendToPeers(of: client, line) { $0.capabilities.contains(.setName) }
+    world.sendToPeers(of: client, line) { $0.contains(.setName) }
 }
 
 extension String {

@@ -3,20 +3,25 @@ import IRCProtocol
 import MainLoop
 
 extension World {
-    /// Makes `client` one of us when nothing is missing any more, and greets it.
-    func completeRegistration(of client: Client) {
-        guard client.phase == .registering, !client.isWaiting,
-            client.registration.isComplete(hasNick: client.nick != nil)
-        else { return }
-        client.phase = .registered
-        registeredCount += 1
-        peakClients = max(peakClients, registeredCount)
-        welcome(client)
+    /// Makes the client of `session` one of us when nothing is missing any more, and greets it.
+    func completeRegistration(of session: Session) {
+        guard session.phase == .registering, !session.isWaiting, session.client.nick != nil, session.hasUser, !session.isNegotiating else {
+            return
+        }
+        session.phase = .registered
+        let client = session.client
+        client.isRegistered = true
+        clients[ObjectIdentifier(client)] = client
+        peakClients = max(peakClients, clients.count)
+        if client.identity?.isOperator == true { client.modes.set(.oper, true) }
+        client.modes.set(.registered, client.identity != nil)
+        welcome(session)
     }
 
-    private func welcome(_ client: Client) {
+    private func welcome(_ session: Session) {
+        let client = session.client
         func send(_ numeric: Numeric, _ parameters: [String] = [], text: String? = nil) {
-            client.send(Line(configuration.name, numeric.digits, [client.target] + parameters, text: text))
+            session.send(Line(configuration.name, numeric.digits, [client.target] + parameters, text: text))
         }
         send(.welcome, text: "Welcome to the \(configuration.network) IRC Network \(client.source)")
         send(.yourHost, text: "Your host is \(configuration.name), running version \(Version.text)")
@@ -29,8 +34,6 @@ extension World {
         for line in ISupport(configuration).lines { send(.iSupport, line, text: "are supported by this server") }
         for line in lusers { send(line.numeric, line.parameters, text: line.text) }
         for line in motd { send(line.numeric, text: line.text) }
-        if client.identity?.isOperator == true { client.modes.set(.oper, true) }
-        client.modes.set(.registered, client.identity != nil)
         send(.userModeIs, [client.modes.text])
     }
 }

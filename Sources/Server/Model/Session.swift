@@ -1,0 +1,136 @@
+import IRCProtocol
+package import MainLoop
+import NIOCore
+
+/// One connection. It speaks for one ``Client``: its own until it is registered, then perhaps one that was here before.
+@LoopActor
+package final class Session {
+    /// How far a connection has come.
+    enum Phase {
+        case registering, registered, closed
+    }
+
+    let connection: any ClientConnection
+    package unowned let world: World
+    let serverName: String
+    /// Tells this connection from every other one there ever was.
+    let id: UInt64
+    let connectedAt: Duration
+    /// The person it speaks for.
+    var client: Client
+
+    var phase = Phase.registering
+    /// USER was accepted.
+    var hasUser = false
+    /// Between the first CAP LS or REQ and CAP END.
+    var isNegotiating = false
+    var capabilities = CapabilitySet()
+    var usesCapVersion302 = false
+    var sasl = SASLState()
+
+    /// Lines that came in and have not run yet.
+    var inbox = Inbox()
+    var flood: FloodBucket
+    /// A timer runs that will go on with the inbox.
+    var drainIsScheduled = false
+    /// Whether a command waits for slow work; later lines wait behind it.
+    var isWaiting = false
+    /// The answer that is being collected.
+    var openReply: Reply?
+
+    /// All that came so far.
+    var received = (lines: 0, bytes: 0)
+    /// When the last line came.
+    var heardAt: Duration
+    var pingSentAt: Duration?
+
+    /// Marks that this session is in the list of those to flush at the end of the turn.
+    var isDirty = false
+    /// Why it will be cut at the end of the turn; nil: it stays.
+    var doom: Doom?
+    private var unflushedBytes = 0
+    private var batches = 0
+
+    init(_ connection: any ClientConnection, world: World) {
+        self.connection = connection
+        self.world = world
+        serverName = world.configuration.name
+        id = world.randomness.next()
+        connectedAt = world.clock.uptime
+        heardAt = connectedAt
+        flood = FloodBucket(limits: world.configuration.limits, now: connectedAt)
+        client = Client(id: id, address: connection.peer.address, world: world)
+        client.attach(self)
+    }
+
+    var isRegistered: Bool { phase == .registered }
+
+    /// The nickname, or `*` before there is one: the first parameter of every numeric.
+    var target: String { client.target }
+
+    func nextBatchReference() -> String {
+        batches += 1
+        return String(batches, radix: 36)
+    }
+
+    // MARK: What it is told
+
+    /// Tells this connection `line`: as part of the answer when one of its own commands runs, at once otherwise.
+    func send(_ line: Line) {
+        if let openReply { openReply.add(line) } else { write(line) }
+    }
+
+    /// Queues `line` for the end of the turn.
+    func write(_ line: Line) {
+        var renderer = LineRenderer(line)
+        write(renderer.bytes(for: capabilities))
+    }
+
+    /// Queues rendered bytes for the end of the turn, and dooms the connection when too many wait.
+    func write(_ bytes: ByteBuffer) {
+        guard phase != .closed, doom == nil else { return }
+        unflushedBytes += bytes.readableBytes
+        if unflushedBytes > world.configuration.limits.sendQueue {
+            return world.doom(self, .sendQueue)
+        }
+        connection.write(bytes)
+        if !isDirty {
+            isDirty = true
+            world.dirty(self)
+        }
+    }
+
+    /// Hands the queue to the transport. Called once a turn.
+    func flush() {
+        isDirty = false
+        unflushedBytes = 0
+        connection.flush()
+        if connection.unsentBytes > world.configuration.limits.sendQueue { world.doom(self, .sendQueue) }
+    }
+}
+
+/// Why the server gives a connection up.
+enum Doom: Equatable {
+    case sendQueue
+    case sendQueueAge
+    case receiveQueue
+    case killed(String)
+
+    /// The reason that others read in its QUIT.
+    var reason: String {
+        switch self {
+        case .sendQueue: "SendQ exceeded"
+        case .sendQueueAge: "Write timeout"
+        case .receiveQueue: "Excess Flood"
+        case .killed(let reason): reason
+        }
+    }
+
+    /// Whether nothing more can be sent to it.
+    var discardsQueue: Bool {
+        switch self {
+        case .sendQueue, .sendQueueAge: true
+        case .receiveQueue, .killed: false
+        }
+    }
+}
