@@ -48,6 +48,8 @@ package struct ServerConfiguration: Sendable, Equatable {
         /// Entries in the lists b, e and I of a channel together.
         package var listEntries = 100
         package var targets = 4
+        /// Connections of one person under one nickname.
+        package var sessions = 16
         /// Entries of an ACCEPT list.
         package var accept = 50
         /// Entries of a SILENCE list.

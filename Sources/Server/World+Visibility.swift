@@ -13,14 +13,20 @@ extension World {
 
     /// Tells those whom `includes` lets through that `client` is in `channel`.
     func showJoin(of client: Client, to channel: Channel, where includes: (Member) -> Bool) {
-        let plain = event(by: client, "JOIN", [channel.name.text])
-        send(plain, to: channel, for: { !$0.contains(.extendedJoin) }, where: includes)
-        let extended = event(by: client, "JOIN", [channel.name.text, client.identity?.account ?? "*"], text: client.realname)
-        send(extended, to: channel, for: { $0.contains(.extendedJoin) }, where: includes)
+        for extended in [false, true] {
+            let line = joinLine(of: client, to: channel, extended: extended)
+            send(line, to: channel, for: { $0.contains(.extendedJoin) == extended }, where: includes)
+        }
         guard let text = client.away else { return }
         send(event(by: client, "AWAY", text: text), to: channel, for: { $0.contains(.awayNotify) }) {
             $0.client !== client && includes($0)
         }
+    }
+
+    /// - Parameter extended: with account and real name (IRCv3 extended-join).
+    func joinLine(of client: Client, to channel: Channel, extended: Bool) -> Line {
+        guard extended else { return event(by: client, "JOIN", [channel.name.text]) }
+        return event(by: client, "JOIN", [channel.name.text, client.identity?.account ?? "*"], text: client.realname)
     }
 
     /// Lets the others see a member that has kept quiet so far (mode D).

@@ -20,6 +20,9 @@ package final class Session {
     var client: Client
 
     var phase = Phase.registering
+    /// A nickname that somebody has, asked for during the negotiation: when it turns out to be the same person, this
+    /// connection joins it.
+    var wantedNick: Nickname?
     /// USER was accepted.
     var hasUser = false
     /// Between the first CAP LS or REQ and CAP END.

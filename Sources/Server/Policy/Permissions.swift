@@ -1,3 +1,4 @@
+import Accounts
 import IRCProtocol
 import MainLoop
 
@@ -86,6 +87,19 @@ enum Permissions {
         case .hideOperator: client.isOperator || !on
         default: true
         }
+    }
+
+    /// Whether `session`, which is not registered yet, may become one more connection of `client`: only if both are logged in
+    /// to one account.
+    static func attach(_ session: Session, to client: Client) -> Bool {
+        let limits = client.world.configuration.limits
+        guard client.isRegistered, let account = client.identity?.account else { return false }
+        return session.client.identity?.account == account && client.sessions.count < limits.sessions
+    }
+
+    /// Whether `session` may log in as `account`: not when that would make other connections somebody else.
+    static func logIn(_ session: Session, as account: String) -> Bool {
+        session.client.sessions.count == 1 || session.client.identity?.account == account
     }
 
     /// The channel that keeps `client` from changing its nickname; nil: none does. A banned or muted member without a voice

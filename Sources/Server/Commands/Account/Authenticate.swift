@@ -47,6 +47,8 @@ extension CommandContext {
             await authenticator.authenticate(credential, from: address)
         } then: { result in
             switch result {
+            case .success(let identity) where !Permissions.logIn(session, as: identity.account):
+                failSASL(SASLFailure(.failed, "Your other connections are logged in to another account", counts: false))
             case .success(let identity):
                 session.sasl.failures = 0
                 let hostBefore = client.host

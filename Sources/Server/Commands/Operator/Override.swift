@@ -45,7 +45,7 @@ func forceNick(_ context: CommandContext) {
         return context.reply(.erroneousNickname, wanted.asParameter, text: "Erroneous nickname")
     }
     if let owner = world.nicknames[nick.folded], owner !== victim {
-        return context.reply(.nicknameInUse, nick.text, text: "Nickname is already in use")
+        return context.nicknameInUse(nick)
     }
     world.audit("operator.sanick", by: context.client, ["target": "\(victim.source)", "nick": "\(nick.text)"])
     world.rename(victim, to: nick)

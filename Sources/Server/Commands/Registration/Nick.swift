@@ -12,8 +12,13 @@ func nick(_ context: CommandContext) {
         return context.reply(.erroneousNickname, wanted.isSafeParameter ? wanted : "*", text: "Erroneous nickname")
     }
     if let owner = world.nicknames[nick.folded], owner !== client {
-        return context.reply(.nicknameInUse, nick.text, text: "Nickname is already in use")
+        guard !client.isRegistered, context.session.isNegotiating || Permissions.attach(context.session, to: owner) else {
+            return context.nicknameInUse(nick)
+        }
+        context.session.wantedNick = nick
+        return world.completeRegistration(of: context.session)
     }
+    context.session.wantedNick = nil
     if client.nick?.text == nick.text { return }
     if let channel = Permissions.channelAgainstRenaming(client) {
         if channel.modes.contains(.noNickChange) {
@@ -25,6 +30,13 @@ func nick(_ context: CommandContext) {
     }
     world.rename(client, to: nick)
     if !client.isRegistered { world.completeRegistration(of: context.session) }
+}
+
+extension CommandContext {
+    /// 433.
+    func nicknameInUse(_ nick: Nickname) {
+        reply(.nicknameInUse, nick.text, text: "Nickname is already in use")
+    }
 }
 
 extension World {

@@ -5,17 +5,52 @@ import MainLoop
 extension World {
     /// Makes the client of `session` one of us when nothing is missing any more, and greets it.
     func completeRegistration(of session: Session) {
-        guard session.phase == .registering, !session.isWaiting, session.client.nick != nil, session.hasUser, !session.isNegotiating else {
+        guard session.phase == .registering, !session.isWaiting, session.hasUser, !session.isNegotiating, hasNickname(session) else {
             return
         }
         session.phase = .registered
         let client = session.client
+        if !client.isRegistered { introduce(client) }
+        welcome(session)
+        for channel in client.channels.values.sorted(by: { $0.name.folded < $1.name.folded }) {
+            session.send(joinLine(of: client, to: channel, extended: session.capabilities.contains(.extendedJoin)))
+            describe(channel, to: session)
+        }
+    }
+
+    /// Whether `session` has a nickname now: its own, or that of the same person's other connections, which it joins then.
+    private func hasNickname(_ session: Session) -> Bool {
+        guard let wanted = session.wantedNick else { return session.client.nick != nil }
+        session.wantedNick = nil
+        guard let owner = nicknames[wanted.folded], owner !== session.client else {
+            rename(session.client, to: wanted)
+            return true
+        }
+        guard Permissions.attach(session, to: owner) else {
+            session.send(
+                Line(
+                    configuration.name, Numeric.nicknameInUse.digits, [session.target, wanted.text], text: "Nickname is already in use"))
+            return false
+        }
+        attach(session, to: owner)
+        return true
+    }
+
+    /// Makes `session` one more connection of `client`; the one that it would have become is forgotten.
+    private func attach(_ session: Session, to client: Client) {
+        let other = session.client
+        if let nick = other.nick, nicknames[nick.folded] === other { nicknames[nick.folded] = nil }
+        other.detach(session)
+        session.client = client
+        client.attach(session)
+    }
+
+    private func introduce(_ client: Client) {
         client.isRegistered = true
         clients[ObjectIdentifier(client)] = client
         peakClients = max(peakClients, clients.count)
         if client.identity?.isOperator == true { client.modes.set(.oper, true) }
         client.modes.set(.registered, client.identity != nil)
-        welcome(session)
     }
 
     private func welcome(_ session: Session) {
@@ -36,12 +71,4 @@ extension World {
         for line in motd { send(line.numeric, text: line.text) }
         send(.userModeIs, [client.modes.text])
     }
-}
-
-/// The version that the server tells of itself.
-package enum Version {
-    /// `roost-0.1.0`.
-    package static let text = "roost-\(number)"
-    /// As in CHANGELOG.md.
-    package static let number = "0.1.0"
 }
