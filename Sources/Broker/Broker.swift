@@ -108,7 +108,7 @@ package final class Broker {
     package func shutdown() async {
         isClosing = true
         queue.close()
-        await FirstOf.wait(clock: clock, limit: limits.shutdownBudget) { [queue, logins] in
+        await TimeLimit.wait(limits.shutdownBudget, clock: clock) { [queue, logins] in
             await queue.drain()
             await logins.drain()
         }

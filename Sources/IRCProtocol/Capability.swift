@@ -50,10 +50,6 @@ package struct CapabilitySet: Sendable, Equatable {
         bits &= ~(1 << UInt64(capability.rawValue))
     }
 
-    package mutating func removeAll() {
-        bits = 0
-    }
-
     /// Those in the set, in the order of `CAP LS`.
     package var all: [Capability] { Capability.allCases.filter(contains) }
 }

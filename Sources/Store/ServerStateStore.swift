@@ -3,6 +3,9 @@ import GRDB
 
 /// Small values that the server must not forget: secrets of its own, the code of the first operator.
 package struct ServerStateStore: Sendable {
+    /// Where the hash of the one-time code waits for whoever claims the server.
+    package static let operatorClaim = "operator.claim"
+
     private let database: RoostDatabase
 
     package init(_ database: RoostDatabase) {
@@ -18,20 +21,6 @@ package struct ServerStateStore: Sendable {
     package func set(_ key: String, _ value: Data) async throws {
         try await database.writer.write { db in
             try db.execute(sql: "INSERT OR REPLACE INTO server_state (key, value) VALUES (?, ?)", arguments: [key, value])
-        }
-    }
-
-    /// Stores `value` unless there is one; returns what is stored then.
-    package func setIfAbsent(_ key: String, _ value: Data) async throws -> Data {
-        try await database.writer.write { db in
-            try db.execute(sql: "INSERT OR IGNORE INTO server_state (key, value) VALUES (?, ?)", arguments: [key, value])
-            return try Data.fetchOne(db, sql: "SELECT value FROM server_state WHERE key = ?", arguments: [key]) ?? value
-        }
-    }
-
-    package func delete(_ key: String) async throws {
-        try await database.writer.write { db in
-            try db.execute(sql: "DELETE FROM server_state WHERE key = ?", arguments: [key])
         }
     }
 

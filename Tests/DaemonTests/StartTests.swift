@@ -35,7 +35,7 @@ import Testing
             try await fixture.withDaemon { daemon in #expect(await daemon.banner == nil) }
 
             let database = try RoostDatabase(path: fixture.data + "/roost.db")
-            let stored = try #require(try await ServerStateStore(database).get("operator.claim"))
+            let stored = try #require(try await ServerStateStore(database).get(ServerStateStore.operatorClaim))
             #expect(!String(decoding: stored, as: UTF8.self).contains(code))
             try database.close()
         }

@@ -1,4 +1,5 @@
 import NIOHTTP1
+import Server
 import Testing
 
 @testable import Sidecar
@@ -48,9 +49,9 @@ import Testing
     }
 
     @Test func oneSixtyFourIsOneCaller() {
-        #expect(AddressBlock("2001:db8:1:2::1").key == AddressBlock("2001:db8:1:2:ffff::9").key)
-        #expect(AddressBlock("2001:db8:1:2::1").key != AddressBlock("2001:db8:1:3::1").key)
-        #expect(AddressBlock("192.0.2.1").key != AddressBlock("192.0.2.2").key)
-        #expect(AddressBlock("::1").isLoopback && AddressBlock("127.0.0.2").isLoopback && !AddressBlock("192.0.2.1").isLoopback)
+        #expect(AddressGroup("2001:db8:1:2::1").key == AddressGroup("2001:db8:1:2:ffff::9").key)
+        #expect(AddressGroup("2001:db8:1:2::1").key != AddressGroup("2001:db8:1:3::1").key)
+        #expect(AddressGroup("192.0.2.1").key != AddressGroup("192.0.2.2").key)
+        #expect(AddressGroup("::1").isLoopback && AddressGroup("127.0.0.2").isLoopback && !AddressGroup("192.0.2.1").isLoopback)
     }
 }

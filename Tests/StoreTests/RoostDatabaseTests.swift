@@ -48,8 +48,6 @@ import Testing
         #expect(try await state.compareAndDelete("code", expected: Data("x".utf8)))
         #expect(try await state.compareAndDelete("code", expected: Data("x".utf8)) == false)
         #expect(try await state.get("code") == nil)
-        #expect(try await state.setIfAbsent("key", Data([1])) == Data([1]))
-        #expect(try await state.setIfAbsent("key", Data([2])) == Data([1]))
     }
 }
 

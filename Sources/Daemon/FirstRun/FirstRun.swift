@@ -6,7 +6,7 @@ import Store
 /// Tells a new server from one that ran before.
 enum FirstRun {
     /// Where the hash of the code waits for whoever claims the server.
-    static let claimKey = "operator.claim"
+    static let claimKey = ServerStateStore.operatorClaim
     private static let startedKey = "server.started"
 
     /// A code for the first operator when this server never ran before, else `nil`. Only its hash is stored, so it can be shown once.

@@ -15,7 +15,7 @@ struct CommandContext {
     var client: Client { session.client }
 
     /// The command as it may stand in an answer: what a client calls a command may begin with a colon.
-    var verb: String { message.verb.text.isSafeParameter ? message.verb.text : "*" }
+    var verb: String { message.verb.text.asParameter }
 
     /// Answers with a numeric: `:server 401 nick parameters :text`.
     func reply(_ numeric: Numeric, _ parameters: String..., text: String? = nil) {

@@ -17,11 +17,3 @@ extension World {
                 recipient: recipient))
     }
 }
-
-extension Client {
-    /// Who this is in the key of a direct conversation. A guest is only this connection: whoever takes its nickname
-    /// later must not read what was said to it.
-    var correspondent: String {
-        identity?.account ?? "guest:\(id)"
-    }
-}

@@ -91,4 +91,10 @@ final class Client {
     func send(_ line: Line, for wants: (CapabilitySet) -> Bool = { _ in true }) {
         for session in sessions where wants(session.capabilities) { session.send(line) }
     }
+
+    /// Who this is in the key of a direct conversation. A guest is only this connection: whoever takes its nickname
+    /// later must not read what was said to it.
+    var correspondent: String {
+        identity?.account ?? "guest:\(id)"
+    }
 }

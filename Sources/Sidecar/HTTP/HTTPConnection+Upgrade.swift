@@ -13,7 +13,7 @@ extension HTTPConnection {
         let limit = sidecar.configuration.limits.webSocketMessage
         let edge = sidecar.edge
         // A proxy on this machine that serves the https origin is the only other one who can read along.
-        let isSecure = sidecar.configuration.publicOrigin.hasPrefix("https://") && AddressBlock(address).isLoopback
+        let isSecure = sidecar.configuration.publicOrigin.hasPrefix("https://") && AddressGroup(address).isLoopback
         let peer = Peer(address: address, port: port, isSecure: isSecure, transport: .webSocket)
         let pipeline = channel.pipeline.syncOperations
         leave()

@@ -2,6 +2,7 @@ import Logging
 import MainLoop
 import NIOCore
 import NIOHTTP1
+import Server
 
 /// One path and what may be done with it.
 struct Route: Sendable {
@@ -58,8 +59,8 @@ final class Router {
 
     /// What the caller is counted as; nil: it is not.
     func countedKey(of request: HTTPRequest) -> String? {
-        let block = AddressBlock(request.address)
-        return block.isLoopback && !configuration.limits.countsLoopback ? nil : block.key
+        let group = AddressGroup(request.address)
+        return group.isLoopback && !configuration.limits.countsLoopback ? nil : group.key
     }
 
     private func answer(_ request: HTTPRequest) async -> HTTPResponse {

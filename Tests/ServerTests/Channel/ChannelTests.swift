@@ -35,19 +35,6 @@ import Testing
         #expect(await bob.ask("JOIN") == [":irc.test 461 bob JOIN :Not enough parameters"])
     }
 
-    @Test func anInvitationOpensOnce() async throws {
-        let test = try await TestWorld()
-        let (alice, bob) = (await test.join("alice"), await test.join("bob"))
-        await alice.send("JOIN #c", "MODE #c +i")
-        #expect(await alice.ask("INVITE bob #c") == [":irc.test 341 alice bob #c"])
-        #expect(bob.last == ":\(alice.client.source) INVITE bob :#c")
-        #expect(await bob.ask("INVITE") == [":irc.test 336 bob #c", ":irc.test 337 bob :End of /INVITE list"])
-        #expect(await bob.ask("JOIN #c").count == 3)
-        #expect(await alice.ask("INVITE bob #c") == [":irc.test 443 alice bob #c :is already on channel"])
-        await bob.send("PART #c")
-        #expect(await bob.ask("JOIN #c").first?.contains(" 473 ") == true)
-    }
-
     @Test func extendedJoinTellsAccountAndName() async throws {
         let test = try await TestWorld()
         let (alice, bob) = (await test.join("alice", capabilities: "extended-join"), await test.join("bob"))
@@ -127,24 +114,6 @@ import Testing
         #expect(await carol.ask("LIST").count == 2)
         #expect(await carol.ask("TOPIC #c") == [":irc.test 403 carol #c :No such channel"])
         #expect(await alice.ask("NAMES #c").first?.contains(" @ #c ") == true)
-    }
-
-    @Test func listTakesConditions() async throws {
-        let test = try await TestWorld()
-        let (alice, bob) = (await test.join("alice"), await test.join("bob"))
-        await alice.send("JOIN #one,#two", "TOPIC #two :t")
-        await bob.send("JOIN #two")
-        func names(_ query: String) async -> [Substring] {
-            _ = await alice.ask(query)
-            return alice.all("322").map { $0.split(separator: " ")[3] }
-        }
-        #expect(await names("LIST") == ["#one", "#two"])
-        #expect(await names("LIST >1") == ["#two"])
-        #expect(await names("LIST <2") == ["#one"])
-        #expect(await names("LIST #t*") == ["#two"])
-        #expect(await names("LIST !#t*") == ["#one"])
-        #expect(await names("LIST #one,#nothing") == ["#one"])
-        #expect(alice.lines.first?.contains(" 321 ") == true && alice.last?.contains(" 323 ") == true)
     }
 
     /// Whatever happens, a channel knows exactly the members that know it.

@@ -39,4 +39,17 @@ import Testing
         #expect(bob.lines.isEmpty)
         #expect(carol.all("INVITE").count == 2)
     }
+
+    @Test func anInvitationOpensOnce() async throws {
+        let test = try await TestWorld()
+        let (alice, bob) = (await test.join("alice"), await test.join("bob"))
+        await alice.send("JOIN #c", "MODE #c +i")
+        #expect(await alice.ask("INVITE bob #c") == [":irc.test 341 alice bob #c"])
+        #expect(bob.last == ":\(alice.client.source) INVITE bob :#c")
+        #expect(await bob.ask("INVITE") == [":irc.test 336 bob #c", ":irc.test 337 bob :End of /INVITE list"])
+        #expect(await bob.ask("JOIN #c").count == 3)
+        #expect(await alice.ask("INVITE bob #c") == [":irc.test 443 alice bob #c :is already on channel"])
+        await bob.send("PART #c")
+        #expect(await bob.ask("JOIN #c").first?.contains(" 473 ") == true)
+    }
 }

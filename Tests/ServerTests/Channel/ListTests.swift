@@ -46,4 +46,22 @@ import Testing
         #expect(ListFilter("C>\(Int64.min)").includes(channel, now: 10_000))
         #expect(ListFilter(">-1").includes(channel, now: 10_000))
     }
+
+    @Test func listTakesConditions() async throws {
+        let test = try await TestWorld()
+        let (alice, bob) = (await test.join("alice"), await test.join("bob"))
+        await alice.send("JOIN #one,#two", "TOPIC #two :t")
+        await bob.send("JOIN #two")
+        func names(_ query: String) async -> [Substring] {
+            _ = await alice.ask(query)
+            return alice.all("322").map { $0.split(separator: " ")[3] }
+        }
+        #expect(await names("LIST") == ["#one", "#two"])
+        #expect(await names("LIST >1") == ["#two"])
+        #expect(await names("LIST <2") == ["#one"])
+        #expect(await names("LIST #t*") == ["#two"])
+        #expect(await names("LIST !#t*") == ["#one"])
+        #expect(await names("LIST #one,#nothing") == ["#one"])
+        #expect(alice.lines.first?.contains(" 321 ") == true && alice.last?.contains(" 323 ") == true)
+    }
 }

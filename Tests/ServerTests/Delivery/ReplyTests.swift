@@ -8,18 +8,6 @@ import Testing
 @LoopActor @Suite struct ReplyTests {
     private let capabilities = "labeled-response batch message-tags echo-message"
 
-    @Test func oneLineCarriesTheLabel() async throws {
-        let test = try await TestWorld()
-        let alice = await test.join("alice", capabilities: capabilities)
-        #expect(await alice.ask("@label=x PING tok") == ["@label=x :irc.test PONG irc.test :tok"])
-    }
-
-    @Test func nothingToSayIsAnAck() async throws {
-        let test = try await TestWorld()
-        let alice = await test.join("alice", capabilities: capabilities)
-        #expect(await alice.ask("@label=x PONG tok") == ["@label=x :irc.test ACK"])
-    }
-
     @Test func severalLinesAreABatch() async throws {
         let test = try await TestWorld()
         let alice = await test.join("alice", capabilities: capabilities)
@@ -38,13 +26,6 @@ import Testing
         #expect(lines.count == 5)
         #expect(lines[0].contains("labeled-response") && lines[1].contains("chathistory #c") && lines[1].hasPrefix("@batch="))
         #expect(lines[2].contains("PRIVMSG"))
-    }
-
-    @Test func slowAnswersKeepTheirLabel() async throws {
-        let test = try await TestWorld()
-        let alice = await test.join("alice", capabilities: capabilities)
-        let lines = await alice.ask("@label=x OPER nobody nothing")
-        #expect(lines == ["@label=x :irc.test 464 alice :Password incorrect"])
     }
 
     @Test func othersNeverSeeALabel() async throws {

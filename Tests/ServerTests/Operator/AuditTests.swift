@@ -27,7 +27,7 @@ import Testing
     @Test func aClaimIsLoggedWithoutItsSecrets() async throws {
         let log = EventLog()
         let test = try await TestWorld(logger: log.logger)
-        try await test.state.set("operator.claim", Data(try await test.hasher.hash("ABCDE-FGHJK").utf8))
+        try await test.state.set(OperatorDesk.claimKey, Data(try await test.hasher.hash("ABCDE-FGHJK").utf8))
         let alice = await test.join("alice")
         await alice.send("OPER owner ABCDE-FGHJK")
         let password = try #require(alice.all("NOTICE").first?.split(separator: " ").last)
@@ -38,7 +38,7 @@ import Testing
     @Test func aClaimIsLoggedEvenWhenItsOwnerIsGone() async throws {
         let log = EventLog()
         let test = try await TestWorld(logger: log.logger)
-        try await test.state.set("operator.claim", Data(try await test.hasher.hash("CODE").utf8))
+        try await test.state.set(OperatorDesk.claimKey, Data(try await test.hasher.hash("CODE").utf8))
         let alice = await test.join("alice")
         alice.sendAtOnce(["OPER owner CODE"])
         alice.disconnect()

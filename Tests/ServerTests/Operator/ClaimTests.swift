@@ -35,17 +35,6 @@ import Testing
         #expect(try await test.accounts.find(name: name) == nil)
     }
 
-    @Test func theRightsLastBeyondTheConnection() async throws {
-        let test = try await world()
-        let alice = await test.join("alice")
-        await alice.send("OPER root CODE")
-        let password = try #require(alice.all("NOTICE").first?.split(separator: " ").last)
-        await alice.send("QUIT")
-        let again = await test.join("alice")
-        #expect(await again.ask("OPER root \(password)").first?.contains(" 381 ") == true)
-        #expect(try await test.state.get(OperatorDesk.claimKey) == nil)
-    }
-
     @Test func aWrongCodeLeavesTheRightOne() async throws {
         let test = try await world()
         let alice = await test.join("alice")
@@ -75,5 +64,36 @@ import Testing
         await test.settle()
         #expect(alice.all("381").isEmpty && !alice.client.isOperator)
         #expect(await test.join("bob").ask("OPER owner CODE").first?.contains(" 464 ") == true)
+    }
+
+    @Test func theCodeMakesTheFirstOperatorAndIsUsedUp() async throws {
+        let test = try await TestWorld()
+        try await test.state.set(OperatorDesk.claimKey, Data(try await test.hasher.hash("ABCDE-FGHJK").utf8))
+        let (alice, bob) = (await test.join("alice"), await test.join("bob"))
+        bob.sendAtOnce(["OPER owner ABCDE-FGHJK"])
+        alice.sendAtOnce(["OPER owner ABCDE-FGHJK"])
+        await test.settle()
+        #expect([alice, bob].filter { !$0.all("381").isEmpty }.count == 1)
+        let winner = alice.all("381").isEmpty ? bob : alice
+        let notice = try #require(winner.all("NOTICE").first)
+        let password = try #require(notice.split(separator: " ").last)
+        #expect(try await test.accounts.find(name: "owner")?.isOperator == true)
+        let carol = await test.join("carol")
+        #expect(try await test.state.get(OperatorDesk.claimKey) == nil)
+        #expect(await carol.ask("OPER owner ABCDE-FGHJK").first?.contains(" 464 ") == true)
+        #expect(await carol.ask("OPER owner \(password)").first?.contains(" 381 ") == true)
+    }
+
+    @Test func theCodeOfSomebodyLoggedInIsForThatAccount() async throws {
+        let test = try await TestWorld()
+        try await test.addAccount("ann", password: "secret")
+        try await test.state.set(OperatorDesk.claimKey, Data(try await test.hasher.hash("CODE").utf8))
+        let ann = test.connect()
+        await ann.send("NICK ann", "AUTHENTICATE PLAIN", "AUTHENTICATE AGFubgBzZWNyZXQ=", "USER a 0 * :A", "OPER x CODE")
+        #expect(ann.all("381").count == 1)
+        #expect(try await test.accounts.find(name: "ann")?.isOperator == true)
+        let again = test.connect()
+        await again.send("NICK ann2", "AUTHENTICATE PLAIN", "AUTHENTICATE AGFubgBzZWNyZXQ=", "USER a 0 * :A")
+        #expect(again.all("221") == [":irc.test 221 ann2 +or"])
     }
 }

@@ -59,4 +59,15 @@ import Testing
         await test.settle()
         #expect(bob.isClosed && bob.all("381").isEmpty && test.world.channels.isEmpty)
     }
+
+    @Test func killEndsAConnection() async throws {
+        let test = try await TestWorld()
+        try await test.addAccount("root", password: "hunter2", isOperator: true)
+        let (alice, bob) = (await test.join("alice"), await test.join("bob"))
+        await alice.send("JOIN #c", "OPER root hunter2")
+        await bob.send("JOIN #c")
+        #expect(await alice.ask("KILL irc.test :x").first?.contains(" 483 ") == true)
+        #expect(await alice.ask("KILL bob :spam") == [":bob!~bob@\(bob.client.host) QUIT :Killed (alice (spam))"])
+        #expect(bob.isClosed && bob.last == "ERROR :Closing link: 192.0.2.1 (Killed (alice (spam)))")
+    }
 }

@@ -41,4 +41,17 @@ import Testing
         await test.settle()
         #expect(alice.lines.map { $0.split(separator: " ")[1] } == ["381", "MODE", "401"])
     }
+
+    @Test func aPasswordMakesAnOperatorOfWhoMayBeOne() async throws {
+        let test = try await TestWorld()
+        try await test.addAccount("root", password: "hunter2", isOperator: true)
+        try await test.addAccount("ann", password: "hunter2")
+        let alice = await test.join("alice")
+        #expect(await alice.ask("OPER root wrong") == [":irc.test 464 alice :Password incorrect"])
+        #expect(await alice.ask("OPER ann hunter2").first?.contains(" 464 ") == true)
+        let answer = await alice.ask("OPER root hunter2")
+        #expect(answer == [":irc.test 381 alice :You are now an IRC operator", ":irc.test MODE alice :+o"])
+        #expect(await alice.ask("MODE alice -o") == [":\(alice.client.source) MODE alice :-o"])
+        #expect(await alice.ask("MODE alice +o").isEmpty)
+    }
 }

@@ -54,4 +54,14 @@ import Testing
         #expect(shown == Array(names.prefix(14) + names.suffix(9)))
         #expect(await alice.ask("ISON nobody") == [":irc.test 303 alice :"])
     }
+
+    @Test func awayIsAnnouncedToThoseWhoAsked() async throws {
+        let test = try await TestWorld()
+        let (alice, bob) = (await test.join("alice"), await test.join("bob", capabilities: "away-notify"))
+        await alice.send("JOIN #c")
+        await bob.send("JOIN #c")
+        bob.clear()
+        await alice.send("AWAY :gone", "AWAY :gone", "AWAY :")
+        #expect(bob.lines == [":\(alice.client.source) AWAY :gone", ":\(alice.client.source) AWAY"])
+    }
 }

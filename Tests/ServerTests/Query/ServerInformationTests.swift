@@ -68,6 +68,8 @@ import Testing
     @Test func adminTellsOnlyWhatIsKnown() async throws {
         let nobody = try await TestWorld()
         #expect(await nobody.join("alice").ask("ADMIN") == [":irc.test 423 alice irc.test :No administrative info available"])
+        let all = try await TestWorld { $0.admin = ["Here", "Us", "a@example.com"] }
+        #expect(numerics(await all.join("alice").ask("ADMIN")) == ["256", "257", "258", "259"])
         let somebody = try await TestWorld { $0.admin = ["", "mail@example.com"] }
         #expect(numerics(await somebody.join("alice").ask("ADMIN")) == ["256", "257"])
     }
@@ -111,5 +113,15 @@ import Testing
             let parts = command.help.split(separator: ": ", maxSplits: 1)
             #expect(parts.count == 2 && parts[0].hasPrefix(command.verb.text), "\(command.verb)")
         }
+    }
+
+    @Test func theTimeIsThatOfTheServer() async throws {
+        let test = try await TestWorld()
+        #expect(await test.join("alice").ask("TIME") == [":irc.test 391 alice irc.test :2026-01-01T00:00:00.000Z"])
+    }
+
+    @Test func withoutAMessageOfTheDay() async throws {
+        let test = try await TestWorld()
+        #expect(await test.join("alice").ask("MOTD") == [":irc.test 422 alice :MOTD File is missing"])
     }
 }

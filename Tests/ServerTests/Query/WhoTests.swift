@@ -105,4 +105,32 @@ import Testing
         #expect(await alice.ask("WHO n*").count == 1001)
         #expect(!alice.isClosed)
     }
+
+    @Test func whoShowsAChannelAndAPerson() async throws {
+        let test = try await TestWorld()
+        let (alice, bob) = (await test.join("alice"), await test.join("bob"))
+        await alice.send("JOIN #c")
+        await bob.send("JOIN #c", "AWAY :x")
+        let hosts = (alice.client.host, bob.client.host)
+        #expect(
+            await alice.ask("WHO #c") == [
+                ":irc.test 352 alice #c ~alice \(hosts.0) irc.test alice H@ :0 Alice",
+                ":irc.test 352 alice #c ~bob \(hosts.1) irc.test bob G :0 Bob",
+                ":irc.test 315 alice #c :End of WHO list",
+            ])
+        #expect(await alice.ask("WHO bob").count == 2)
+        #expect(await alice.ask("WHO #none") == [":irc.test 315 alice #none :End of WHO list"])
+        #expect(await alice.ask("WHO *").count == 3)
+        #expect(await alice.ask("WHO * o").count == 1)
+    }
+
+    @Test func invisiblePeopleAreFoundByTheirFriends() async throws {
+        let test = try await TestWorld()
+        let (alice, bob, carol) = (await test.join("alice"), await test.join("bob"), await test.join("carol"))
+        await alice.send("MODE alice +i", "JOIN #c")
+        await bob.send("JOIN #c")
+        #expect(await bob.ask("WHO a*").count == 2)
+        #expect(await carol.ask("WHO a*").count == 1)
+        #expect(await carol.ask("WHO #c").count == 2)
+    }
 }

@@ -43,6 +43,7 @@ import Testing
         for (count, entries) in [("1", 1), ("2", 2), ("3", 2), ("0", 2), ("-1", 2), ("x", 2)] {
             #expect(numerics(await bob.ask("WHOWAS a \(count)")).count { $0 == "314" } == entries, "\(count)")
         }
+        #expect(numerics(await bob.ask("WHOWAS")) == ["431"])
         #expect(numerics(await bob.ask("WHOWAS a 1 irc.other")) == ["402"])
         #expect(numerics(await bob.ask("WHOWAS a 1 irc.test")).first == "314")
     }

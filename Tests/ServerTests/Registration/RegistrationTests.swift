@@ -25,43 +25,11 @@ import Testing
         #expect(client.all("001").count == 1)
     }
 
-    @Test func capListIsOneLineWithValuesForThoseWhoKnowThem() async throws {
-        let test = try await TestWorld()
-        let client = test.connect()
-        #expect(await client.ask("CAP LS 302").count == 1)
-        #expect(client.last?.contains("sasl=PLAIN,ATPROTO-CHALLENGE") == true)
-        let old = test.connect()
-        await old.send("CAP LS")
-        #expect(old.last?.contains(" sasl ") == true)
-    }
-
-    @Test func capReqIsAllOrNothing() async throws {
-        let test = try await TestWorld()
-        let client = test.connect()
-        #expect(await client.ask("CAP REQ :batch nonsense") == [":irc.test CAP * NAK :batch nonsense"])
-        #expect(await client.ask("CAP LIST") == [":irc.test CAP * LIST :"])
-        #expect(await client.ask("CAP REQ :batch sasl") == [":irc.test CAP * ACK :batch sasl"])
-        #expect(await client.ask("CAP REQ :-batch") == [":irc.test CAP * ACK :-batch"])
-        #expect(await client.ask("CAP LIST") == [":irc.test CAP * LIST :sasl"])
-        #expect(await client.ask("CAP NONSENSE") == [":irc.test 410 * NONSENSE :Invalid CAP command"])
-    }
-
     @Test func capNotifyStaysWithVersion302() async throws {
         let test = try await TestWorld()
         let client = test.connect()
         await client.send("CAP LS 302")
         #expect(await client.ask("CAP REQ :-cap-notify") == [":irc.test CAP * NAK :-cap-notify"])
-    }
-
-    @Test func nicknamesAreChecked() async throws {
-        let test = try await TestWorld()
-        _ = await test.join("alice")
-        let client = test.connect()
-        #expect(await client.ask("NICK") == [":irc.test 431 * :No nickname given"])
-        #expect(await client.ask("NICK #a") == [":irc.test 432 * #a :Erroneous nickname"])
-        #expect(await client.ask("NICK ALICE") == [":irc.test 433 * ALICE :Nickname is already in use"])
-        #expect(await client.ask("JOIN #c") == [":irc.test 451 * :You have not registered"])
-        #expect(await client.ask("USER a 0 *") == [":irc.test 461 * USER :Not enough parameters"])
     }
 
     @Test func aReservedNicknameIsFreeAgainWhenItsConnectionGoes() async throws {
@@ -90,15 +58,6 @@ import Testing
         await alice.send("NICK Carol")
         #expect(bob.lines == [":alice!~alice@\(alice.client.host) NICK :Carol"])
         #expect(await bob.ask("ISON alice carol") == [":irc.test 303 bob :Carol"])
-    }
-
-    @Test func silenceEndsARegistration() async throws {
-        let test = try await TestWorld()
-        let client = test.connect()
-        await client.send("NICK alice")
-        await test.advance(seconds: 62)
-        #expect(client.isClosed)
-        #expect(client.last == "ERROR :Closing link: 192.0.2.1 (Registration timeout)")
     }
 
     @Test func whoDoesNotAnswerAPingIsGone() async throws {

@@ -15,14 +15,14 @@ func chatHistory(_ context: CommandContext) {
         case .targets(let from, let to, let limit): context.sendTargets(from, to, limit)
         }
     } catch {
-        context.fail(error.code, context.safe(context.message[0] ?? "*"), text: error.text)
+        context.fail(error.code, (context.message[0] ?? "*").asParameter, text: error.text)
     }
 }
 
 extension CommandContext {
     fileprivate func sendPage(of target: String, _ selector: HistorySelector, _ limit: Int) {
         guard let (conversation, name) = readableConversation(target) else {
-            return fail("INVALID_TARGET", safe(message[0] ?? "*"), safe(target), text: "Messages could not be retrieved")
+            return fail("INVALID_TARGET", (message[0] ?? "*").asParameter, target.asParameter, text: "Messages could not be retrieved")
         }
         let (store, writer) = (world.services.history, world.services.historyWriter)
         wait {
@@ -83,10 +83,9 @@ extension CommandContext {
 
     private func refuse(_ error: any Error, _ target: String) {
         world.logger.error("history.read.failed", metadata: ["error": "\(error)"])
-        fail("MESSAGE_ERROR", safe(message[0] ?? "*"), safe(target), text: "Messages could not be retrieved")
+        fail("MESSAGE_ERROR", (message[0] ?? "*").asParameter, target.asParameter, text: "Messages could not be retrieved")
     }
 
-    fileprivate func safe(_ text: String) -> String { text.isSafeParameter ? text : "*" }
 }
 
 extension World {

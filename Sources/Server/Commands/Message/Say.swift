@@ -19,7 +19,7 @@ func say(_ context: CommandContext, _ kind: StoredMessage.Kind) {
     let names = targets.split(separator: ",", omittingEmptySubsequences: true)
     guard names.count <= context.world.configuration.limits.targets else {
         return context.reply(
-            .tooManyTargets, targets.isSafeParameter ? targets : "*",
+            .tooManyTargets, targets.asParameter,
             text: "Too many targets; at most \(context.world.configuration.limits.targets) at a time")
     }
     let clientTags = context.session.capabilities.contains(.messageTags) ? message.tags?.clientOnly ?? "" : ""
@@ -70,6 +70,6 @@ extension CommandContext {
     /// A NOTICE is never answered (RFC 2812 section 3.3.2).
     func refuse(_ utterance: Utterance, _ numeric: Numeric, _ text: String) {
         guard utterance.kind != .notice else { return }
-        reply(numeric, utterance.target.isSafeParameter ? utterance.target : "*", text: text)
+        reply(numeric, utterance.target.asParameter, text: text)
     }
 }

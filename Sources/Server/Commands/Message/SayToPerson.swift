@@ -6,7 +6,7 @@ import Store
 /// What is said to one person.
 extension CommandContext {
     func sayToPerson(_ utterance: Utterance) {
-        guard let other = world.nicknames[CaseMapping.fold(utterance.target)], other.isRegistered else {
+        guard let other = world.person(named: utterance.target) else {
             return refuse(utterance, .noSuchNick, "No such nick/channel")
         }
         let refusal = Permissions.contact(other, utterance, by: client)

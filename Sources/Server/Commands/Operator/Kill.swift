@@ -1,4 +1,3 @@
-import Accounts
 import IRCProtocol
 import Logging
 import MainLoop
@@ -11,20 +10,10 @@ func kill(_ context: CommandContext) {
     if CaseMapping.fold(name) == CaseMapping.fold(world.configuration.name) {
         return context.reply(.cantKillServer, text: "You can't kill a server!")
     }
-    guard let victim = world.nicknames[CaseMapping.fold(name)], victim.isRegistered else { return context.noSuchNick(name) }
+    guard let victim = context.person(name) else { return }
     let reason =
         context.message[1].flatMap { $0.isEmpty ? nil : $0.truncated(toBytes: world.configuration.limits.kick) } ?? "No reason given"
     world.audit("operator.kill", by: client, ["target": "\(victim.source)", "reason": "\(reason)"])
     victim.send(world.event(by: client, "KILL", [victim.target], text: reason))
     world.end(victim, reason: "Killed (\(client.target) (\(reason)))")
-}
-
-extension World {
-    /// Notes what an operator did: who, what, to whom and why.
-    func audit(_ event: Logger.Message, by client: Client, _ details: Logger.Metadata) {
-        var metadata = details
-        metadata["by"] = "\(client.source)"
-        metadata["account"] = "\(client.identity?.account ?? "-")"
-        logger.notice(event, metadata: metadata)
-    }
 }

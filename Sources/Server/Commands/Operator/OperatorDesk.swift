@@ -4,8 +4,7 @@ import Store
 
 /// Decides who may operate the server, off the loop.
 struct OperatorDesk: Sendable {
-    /// Where the hash of the one-time code waits for whoever claims the server.
-    static let claimKey = "operator.claim"
+    static let claimKey = ServerStateStore.operatorClaim
 
     enum Verdict: Sendable {
         case password(account: String)

@@ -7,7 +7,7 @@ import MainLoop
 func help(_ context: CommandContext) {
     let wanted = (context.message[0] ?? "").uppercased()
     guard !wanted.isEmpty, wanted != "*" else { return context.listCommands() }
-    let subject = wanted.isSafeParameter ? wanted : "*"
+    let subject = wanted.asParameter
     guard let command = context.world.commands[Verb(stringLiteral: wanted)] else {
         return context.reply(.helpNotFound, subject, text: "No help available on this topic")
     }

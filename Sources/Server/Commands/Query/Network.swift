@@ -18,15 +18,3 @@ func trace(_ context: CommandContext) {
     guard context.isAboutThisServer(0) else { return }
     context.reply(.endOfTrace, context.world.configuration.name, Version.text, text: "End of TRACE")
 }
-
-/// `USERIP`: as USERHOST, with addresses, for those who may see them.
-@LoopActor
-func userIP(_ context: CommandContext) {
-    let entries = context.message.parameters.prefix(10).compactMap { name -> String? in
-        guard let other = context.world.nicknames[CaseMapping.fold(name)], other.isRegistered else { return nil }
-        let address = Permissions.seeAddress(of: other, by: context.client) ? other.address : "255.255.255.255"
-        let star = Permissions.seeOperator(other, by: context.client) ? "*" : ""
-        return "\(other.target)\(star)=\(other.away == nil ? "+" : "-")\(other.user)@\(address)"
-    }
-    context.reply(.userIP, inLines: entries)
-}

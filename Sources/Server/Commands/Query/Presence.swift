@@ -17,24 +17,12 @@ func away(_ context: CommandContext) {
     world.sendToPeers(of: client, world.event(by: client, "AWAY", text: text)) { $0.contains(.awayNotify) }
 }
 
-/// `USERHOST` (RFC 2812 section 4.8), of up to ten people.
-@LoopActor
-func userHost(_ context: CommandContext) {
-    let entries = context.message.parameters.prefix(10).compactMap { name -> String? in
-        guard let other = context.world.nicknames[CaseMapping.fold(name)], other.isRegistered else { return nil }
-        let host = Permissions.seeAddress(of: other, by: context.client) ? other.address : other.host
-        return
-            "\(other.target)\(Permissions.seeOperator(other, by: context.client) ? "*" : "")=\(other.away == nil ? "+" : "-")\(other.user)@\(host)"
-    }
-    context.reply(.userHost, inLines: entries)
-}
-
 /// `ISON` (RFC 2812 section 4.9).
 @LoopActor
 func isOn(_ context: CommandContext) {
     let names = context.message.parameters.flatMap { $0.split(separator: " ") }
     let present = names.compactMap { name -> String? in
-        context.world.nicknames[CaseMapping.fold(name)].flatMap { $0.isRegistered ? $0.target : nil }
+        context.world.person(named: name)?.target
     }
     context.reply(.isOn, inLines: present)
 }

@@ -32,14 +32,3 @@ let queryCommands: [Command] = [
     Command("HELP", help: "HELP [<command>]: explains a command", run: help),
     Command("HELPOP", help: "HELPOP [<command>]: explains a command", run: help),
 ]
-
-extension CommandContext {
-    /// Whether the parameter at `index`, if there is one, names this server or somebody on it; 402 otherwise.
-    func isAboutThisServer(_ index: Int) -> Bool {
-        guard let server = message[index], !server.isEmpty, !Mask(glob: server).matches(world.configuration.name),
-            world.nicknames[CaseMapping.fold(server)]?.isRegistered != true
-        else { return true }
-        reply(.noSuchServer, server.isSafeParameter ? server : "*", text: "No such server")
-        return false
-    }
-}

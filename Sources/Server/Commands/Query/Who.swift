@@ -27,7 +27,7 @@ func who(_ context: CommandContext) {
         for member in channel.members where Permissions.see(member.client, in: channel, by: client) {
             show(member.client, (channel, member.ranks))
         }
-    } else if let other = world.nicknames[CaseMapping.fold(target)], other.isRegistered {
+    } else if let other = world.person(named: target) {
         show(other, nil)
     } else if !ChannelName.looksLikeChannel(target) {
         let mask = Mask(glob: target == "0" ? "*" : target)
@@ -38,7 +38,7 @@ func who(_ context: CommandContext) {
         }
         for other in found.sorted(by: { $0.target < $1.target }) { show(other, nil) }
     }
-    context.reply(.endOfWho, target.isSafeParameter ? target : "*", text: "End of WHO list")
+    context.reply(.endOfWho, target.asParameter, text: "End of WHO list")
 }
 
 /// Which fields a WHOX asks for: `%fields,token`.

@@ -12,12 +12,12 @@ func whois(_ context: CommandContext) {
     guard context.message[1] == nil || CaseMapping.fold(first) == CaseMapping.fold(name) || context.isAboutThisServer(0) else { return }
     // Only one person at a time (TARGMAX=WHOIS:1).
     let wanted = name.split(separator: ",").first.map(String.init) ?? name
-    if let other = context.world.nicknames[CaseMapping.fold(wanted)], other.isRegistered {
+    if let other = context.world.person(named: wanted) {
         context.describe(other)
     } else {
         context.noSuchNick(wanted)
     }
-    context.reply(.endOfWhois, wanted.isSafeParameter ? wanted : "*", text: "End of /WHOIS list")
+    context.reply(.endOfWhois, wanted.asParameter, text: "End of /WHOIS list")
 }
 
 extension CommandContext {

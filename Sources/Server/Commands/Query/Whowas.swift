@@ -16,7 +16,7 @@ func whowas(_ context: CommandContext) {
     let count = asked > 0 ? min(asked, shownEntries) : shownEntries
     for name in names.split(separator: ",").map(String.init).prefix(context.world.configuration.limits.targets) {
         let entries = context.world.whowas.find(name, count: count)
-        let subject = name.isSafeParameter ? name : "*"
+        let subject = name.asParameter
         if entries.isEmpty { context.reply(.wasNoSuchNick, subject, text: "There was no such nickname") }
         for entry in entries { context.describe(entry) }
         context.reply(.endOfWhowas, subject, text: "End of WHOWAS")

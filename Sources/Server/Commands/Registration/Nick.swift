@@ -9,7 +9,7 @@ func nick(_ context: CommandContext) {
         return context.reply(.noNicknameGiven, text: "No nickname given")
     }
     guard let nick = Nickname(wanted, limit: world.configuration.limits.nick) else {
-        return context.reply(.erroneousNickname, wanted.isSafeParameter ? wanted : "*", text: "Erroneous nickname")
+        return context.reply(.erroneousNickname, wanted.asParameter, text: "Erroneous nickname")
     }
     if let owner = world.nicknames[nick.folded], owner !== client {
         guard !client.isRegistered, context.session.isNegotiating || Permissions.attach(context.session, to: owner) else {
@@ -51,12 +51,5 @@ extension World {
         if let old = client.nick, nicknames[old.folded] === client { nicknames[old.folded] = nil }
         client.nick = nick
         nicknames[nick.folded] = client
-    }
-}
-
-extension String {
-    /// Whether the text can stand in the middle of a line without changing its meaning.
-    var isSafeParameter: Bool {
-        !isEmpty && utf8.first != UInt8(ascii: ":") && !utf8.contains(UInt8(ascii: " "))
     }
 }

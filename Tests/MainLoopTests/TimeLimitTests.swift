@@ -1,4 +1,3 @@
-import Daemon
 import MainLoop
 import RoostTesting
 import Testing

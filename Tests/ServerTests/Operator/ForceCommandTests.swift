@@ -5,7 +5,7 @@ import Testing
 @testable import Server
 
 /// What operators may do to people, channels and the server.
-@LoopActor @Suite struct OverrideTests {
+@LoopActor @Suite struct ForceCommandTests {
     @Test func everyOperatorCommandNeedsAnOperator() async throws {
         let test = try await TestWorld()
         let alice = await test.join("alice")
@@ -41,29 +41,6 @@ import Testing
         #expect(await root.ask("SAMODE #none +m").first?.contains(" 403 ") == true)
     }
 
-    @Test func wallopsReachThoseWhoWantThem() async throws {
-        let test = try await TestWorld()
-        let (root, alice, bob) = (try await test.operate("root"), await test.join("alice"), await test.join("bob"))
-        await alice.send("MODE alice +w")
-        for client in [alice, bob] { client.clear() }
-        await root.send("WALLOPS :maintenance at noon")
-        #expect(alice.lines == [":\(root.client.source) WALLOPS :maintenance at noon"])
-        #expect(bob.lines.isEmpty)
-        #expect(await root.ask("WALLOPS :").first?.contains(" 461 ") == true)
-    }
-
-    @Test func statistics() async throws {
-        let test = try await TestWorld()
-        let (root, alice) = (try await test.operate("root"), await test.join("alice"))
-        #expect(
-            await alice.ask("STATS u") == [":irc.test 242 alice :Server Up 0 days 0:00:00", ":irc.test 219 alice u :End of /STATS report"])
-        #expect(await alice.ask("STATS l").first?.contains(" 481 ") == true)
-        #expect(await root.ask("STATS l").filter { $0.contains(" 211 root ") }.count == 2)
-        #expect(await root.ask("STATS m").contains { $0.hasPrefix(":irc.test 212 root NICK 2") })
-        #expect(await root.ask("STATS o").first?.hasPrefix(":irc.test 243 root O \(root.client.user)@") == true)
-        #expect(await root.ask("STATS") == [":irc.test 219 root * :End of /STATS report"])
-    }
-
     @Test func anOperatorMayHide() async throws {
         let test = try await TestWorld()
         let (root, alice) = (try await test.operate("root"), await test.join("alice"))
@@ -72,34 +49,5 @@ import Testing
         #expect(!(await alice.ask("WHOIS root").contains { $0.contains(" 313 ") }))
         #expect(await alice.ask("USERHOST root").first?.contains("root=") == true)
         #expect(await alice.ask("MODE alice +H").isEmpty)
-    }
-
-    @Test func theServerIsStoppedByItsName() async throws {
-        let test = try await TestWorld()
-        let (root, control) = (try await test.operate("root"), RecordingControl())
-        test.world.control = control
-        #expect(await root.ask("DIE").first?.contains("give the name of this server: DIE irc.test") == true)
-        #expect(control.stops.isEmpty)
-        await root.send("DIE irc.test")
-        await root.send("RESTART IRC.test")
-        #expect(control.stops == ["Stopped by root false", "Restarted by root true"])
-    }
-
-    @Test func rehashTellsWhatChanged() async throws {
-        let test = try await TestWorld()
-        let (root, control) = (try await test.operate("root"), RecordingControl())
-        test.world.control = control
-        #expect(
-            await root.ask("REHASH") == [
-                ":irc.test 382 root roost.toml :Rehashing", ":irc.test NOTICE root :No setting has changed.",
-            ])
-    }
-
-    private final class RecordingControl: ServerControl {
-        var stops: [String] = []
-
-        func rehash() async -> [String] { ["No setting has changed."] }
-
-        func stop(reason: String, restarting: Bool) { stops.append("\(reason) \(restarting)") }
     }
 }
