@@ -1,6 +1,7 @@
 /// The IRCv3 capabilities that the server offers.
 package enum Capability: UInt8, CaseIterable, Sendable {
     case accountNotify, accountTag, awayNotify, batch, capNotify, chatHistory, chgHost, echoMessage, extendedJoin, inviteNotify
+    case extendedMonitor
     case labeledResponse, messageTags, multiPrefix, sasl, serverTime, setName, userhostInNames
 
     /// Its name in `CAP LS`.
@@ -15,6 +16,7 @@ package enum Capability: UInt8, CaseIterable, Sendable {
         case .chgHost: "chghost"
         case .echoMessage: "echo-message"
         case .extendedJoin: "extended-join"
+        case .extendedMonitor: "extended-monitor"
         case .inviteNotify: "invite-notify"
         case .labeledResponse: "labeled-response"
         case .messageTags: "message-tags"

@@ -148,6 +148,11 @@ package enum Numeric: UInt16, CaseIterable, Sendable {
     case callerIDBlocks = 716
     case callerIDNotified = 717
     case callerIDRequest = 718
+    case monitorOnline = 730
+    case monitorOffline = 731
+    case monitorList = 732
+    case endOfMonitorList = 733
+    case monitorListFull = 734
     case loggedIn = 900
     case saslSuccess = 903
     case saslFail = 904

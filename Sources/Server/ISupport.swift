@@ -29,6 +29,7 @@ struct ISupport {
             "KNOCK",
             "MAXLIST=\(letters(.list)):\(limits.listEntries)",
             "MODES",
+            "MONITOR=\(limits.monitor)",
             "NAMELEN=\(limits.realname)",
             "NETWORK=\(configuration.network.filter { $0 != " " })",
             "NICKLEN=\(limits.nick)",
@@ -36,7 +37,8 @@ struct ISupport {
             "SAFELIST",
             "SILENCE=\(limits.silence)",
             "STATUSMSG=\(String(ranks.map(\.prefix)))",
-            "TARGMAX=KICK:,LIST:1,NAMES:\(targets),NOTICE:\(targets),PRIVMSG:\(targets),TAGMSG:\(targets),WHOIS:1",
+            "TARGMAX=KICK:,LIST:1,MONITOR:\(limits.monitor),NAMES:\(targets),NOTICE:\(targets),PRIVMSG:\(targets),"
+                + "TAGMSG:\(targets),WHOIS:1",
             "TOPICLEN=\(limits.topic)",
             "USERLEN=\(limits.user + 1)",
             "USERMODES=,,,\(String(UserMode.allCases.map(\.rawValue)))",

@@ -47,6 +47,8 @@ package struct ServerConfiguration: Sendable, Equatable {
         package var channelsPerClient = 100
         /// Entries in the lists b, e and I of a channel together.
         package var listEntries = 100
+        /// Nicknames that one client may watch (MONITOR).
+        package var monitor = 100
         package var targets = 4
         /// Connections of one person under one nickname.
         package var sessions = 16

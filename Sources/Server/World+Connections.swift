@@ -66,6 +66,7 @@ extension World {
         addresses.remove(session.connection.peer.address)
         session.phase = .closed
         session.inbox.removeAll()
+        watches.removeAll(of: session)
         session.client.detach(session)
         if session.client.sessions.isEmpty { remove(session.client, reason: reason) }
     }
@@ -76,6 +77,7 @@ extension World {
         guard clients.removeValue(forKey: ObjectIdentifier(client)) != nil else { return }
         rememberForWhowas(client)
         sendToPeers(of: client, event(by: client, "QUIT", text: reason))
+        if let nick = client.nick { announceDeparture(of: nick) }
         client.isRegistered = false
         for channel in Array(client.channels.values) { leave(channel, client) }
     }
@@ -114,5 +116,6 @@ extension World {
         clients = [:]
         nicknames = [:]
         channels = [:]
+        watches = Watches()
     }
 }

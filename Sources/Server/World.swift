@@ -33,6 +33,7 @@ package final class World {
     /// By folded name.
     var channels: [String: Channel] = [:]
     var whowas: WhowasList
+    var watches = Watches()
     var addresses = AddressCounter()
     /// The most registered clients there ever were at once.
     var peakClients = 0

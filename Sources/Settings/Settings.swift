@@ -81,6 +81,8 @@ package struct Settings: Sendable, Equatable {
         package var keyLength = 32
         package var channelsPerClient = 100
         package var listEntries = 100
+        /// Nicknames that one client may watch.
+        package var monitorEntries = 100
         package var targets = 4
         package var whowasEntries = 1000
         package var shutdownTimeout: Duration = .seconds(40)

@@ -40,6 +40,7 @@ extension ServerConfiguration.Limits {
         key = limits.keyLength
         channelsPerClient = limits.channelsPerClient
         listEntries = limits.listEntries
+        monitor = limits.monitorEntries
         targets = limits.targets
         whowas = limits.whowasEntries
     }

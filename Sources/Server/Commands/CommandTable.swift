@@ -19,6 +19,7 @@ struct CommandTable: Sendable {
         accountCommands,
         channelCommands,
         messageCommands,
+        monitorCommands,
         queryCommands,
         historyCommands,
         operatorCommands,

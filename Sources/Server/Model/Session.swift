@@ -30,6 +30,8 @@ package final class Session {
     var capabilities = CapabilitySet()
     var usesCapVersion302 = false
     var sasl = SASLState()
+    /// The nicknames it watches. Bounded by `Limits.monitor`.
+    var watched = WatchedNicks()
 
     /// Lines that came in and have not run yet.
     var inbox = Inbox()

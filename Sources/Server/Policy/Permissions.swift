@@ -73,6 +73,16 @@ enum Permissions {
         viewer.isOperator
     }
 
+    /// Whether `viewer`, who knows the nickname, may learn that `client` is here (MONITOR).
+    static func seePresence(of client: Client, by viewer: Client) -> Bool {
+        client.isRegistered
+    }
+
+    /// Whether `viewer` may follow the changes of `client` that it would find by asking WHOIS again and again (extended-monitor).
+    static func follow(_ client: Client, by viewer: Client) -> Bool {
+        client !== viewer && seePresence(of: client, by: viewer)
+    }
+
     private static func shareChannel(_ first: Client, _ second: Client) -> Bool {
         first.channels.values.contains { $0[second] != nil }
     }

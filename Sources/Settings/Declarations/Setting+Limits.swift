@@ -34,6 +34,9 @@ extension Setting {
         Setting(
             "limits", "list_entries", \.limits.listEntries, .integer(1...10_000), .reload,
             "Bans, exceptions and invite masks of one channel together."),
+        Setting(
+            "limits", "monitor_entries", \.limits.monitorEntries, .integer(1...10_000), .reload,
+            "Nicknames that one client may watch with MONITOR."),
         Setting("limits", "targets", \.limits.targets, .integer(1...100), .reload, "Receivers of one message."),
         Setting(
             "limits", "whowas_entries", \.limits.whowasEntries, .integer(0...100_000), .restart, "People who left that /WHOWAS remembers."),

@@ -24,7 +24,7 @@ extension World {
                 text: "You are now logged in as \(identity.account)"))
         if client.isRegistered, hadAccount != identity.account {
             let line = event(by: client, "ACCOUNT", [identity.account])
-            sendToPeers(of: client, line) { $0.contains(.accountNotify) }
+            sendToFollowers(of: client, line, with: .accountNotify)
             client.send(line) { $0.contains(.accountNotify) }
         }
     }
@@ -36,6 +36,6 @@ extension World {
             before, "CHGHOST", [client.user, host],
             tags: LineTags(time: clock.wallMilliseconds, account: client.identity?.account))
         client.send(line) { $0.contains(.chgHost) }
-        sendToPeers(of: client, line) { $0.contains(.chgHost) }
+        sendToFollowers(of: client, line, with: .chgHost)
     }
 }

@@ -14,7 +14,7 @@ func away(_ context: CommandContext) {
         context.reply(.nowAway, text: "You have been marked as being away")
     }
     guard changed else { return }
-    world.sendToPeers(of: client, world.event(by: client, "AWAY", text: text)) { $0.contains(.awayNotify) }
+    world.sendToFollowers(of: client, world.event(by: client, "AWAY", text: text), with: .awayNotify)
 }
 
 /// `ISON` (RFC 2812 section 4.9).

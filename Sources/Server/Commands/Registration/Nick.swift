@@ -48,8 +48,13 @@ extension World {
             client.send(line)
             sendToPeers(of: client, line)
         }
-        if let old = client.nick, nicknames[old.folded] === client { nicknames[old.folded] = nil }
+        let old = client.nick
+        if let old, nicknames[old.folded] === client { nicknames[old.folded] = nil }
         client.nick = nick
         nicknames[nick.folded] = client
+        // A change of case only is no other nickname.
+        guard client.isRegistered, let old, old != nick else { return }
+        announceDeparture(of: old)
+        announceArrival(of: client)
     }
 }

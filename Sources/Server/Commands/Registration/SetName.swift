@@ -13,5 +13,5 @@ func setName(_ context: CommandContext) {
     client.realname = name
     let line = world.event(by: client, "SETNAME", text: name)
     client.send(line)
-    world.sendToPeers(of: client, line) { $0.contains(.setName) }
+    world.sendToFollowers(of: client, line, with: .setName)
 }

@@ -51,6 +51,7 @@ extension World {
         peakClients = max(peakClients, clients.count)
         if client.identity?.isOperator == true { client.modes.set(.oper, true) }
         client.modes.set(.registered, client.identity != nil)
+        announceArrival(of: client)
     }
 
     private func welcome(_ session: Session) {
