@@ -64,19 +64,19 @@ let package = Package(
         module("IRCProtocol", [.nioCore]),
         module("ATProto", ["MainLoop", "COpenSSL", .nioCore, .nioPosix, .nioSSL, .httpClient, .crypto, .logging, .collections]),
         module("Store", ["MainLoop", .grdb, .crypto, .logging, .collections]),
-        module("Accounts", ["MainLoop", "IRCProtocol", "ATProto", "Store", "CArgon2", .crypto, .nioPosix, .logging, .collections]),
+        module("Accounts", ["MainLoop", "ATProto", "Store", "CArgon2", .crypto, .nioPosix, .logging, .collections]),
         module("Broker", ["MainLoop", "ATProto", "Store", "Accounts", .crypto, .logging, .metrics, .collections]),
         module(
             "Server",
-            ["MainLoop", "IRCProtocol", "ATProto", "Store", "Accounts", "Broker", .nioCore, .crypto, .logging, .metrics, .collections]),
+            ["MainLoop", "IRCProtocol", "ATProto", "Store", "Accounts", .nioCore, .crypto, .logging, .collections]),
         module("Transport", ["MainLoop", "Server", .nioCore, .nioPosix, .nioSSL, .nioTLS, .crypto, .logging]),
         module(
             "Sidecar",
             [
-                "MainLoop", "Store", "Accounts", "ATProto", "Broker", "Server", "Transport", .nioCore, .nioPosix, .nioHTTP1,
+                "MainLoop", "Broker", "Server", "Transport", .nioCore, .nioHTTP1,
                 .nioWebSocket, .crypto, .logging,
             ]),
-        module("Settings", [.tomlKit, .logging]),
+        module("Settings", [.tomlKit]),
         module(
             "Daemon",
             [
@@ -84,7 +84,7 @@ let package = Package(
                 .asn1, .crypto, .nioSSL, .lifecycle, .unixSignals, .logging,
             ]),
         .executableTarget(
-            name: "roost", dependencies: ["Daemon", "Settings", "Store", "Accounts", .argumentParser, .logging],
+            name: "roost", dependencies: ["Daemon", "Settings", "Accounts", .argumentParser, .logging],
             swiftSettings: settings),
         .target(
             name: "RoostTesting",

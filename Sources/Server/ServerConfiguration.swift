@@ -6,6 +6,8 @@ package struct ServerConfiguration: Sendable, Equatable {
     package var network = "Roost"
     /// One line about the server, for WHOIS and INFO.
     package var description = "A Roost chat server"
+    /// The argon2id hash of the password that PASS must bring; nil: none is needed.
+    package var passwordHash: String?
     /// The lines of the message of the day; empty: 422.
     package var motd: [String] = []
     /// The lines of ADMIN: location, organisation, mail.

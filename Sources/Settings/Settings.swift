@@ -21,6 +21,8 @@ package struct Settings: Sendable, Equatable {
         package var description = "A Roost chat server"
         /// Absolute path of the message of the day.
         package var motd: String?
+        /// An argon2id hash; nil: no password is asked for.
+        package var password: String?
     }
 
     /// `[listen]`: the addresses served.

@@ -11,8 +11,9 @@ struct Roost: AsyncParsableCommand {
               roost init --domain irc.example.com     write a configuration file
               roost check                             find mistakes in it
               roost account add alice --password-stdin < password.txt
+              roost hash-password < password.txt      for server.password
 
             Every command has its own help: roost help run
             """,
-        subcommands: [Run.self, Init.self, Check.self, Account.self, Version.self, WriteDocs.self])
+        subcommands: [Run.self, Init.self, Check.self, Account.self, HashPassword.self, Version.self, WriteDocs.self])
 }

@@ -52,6 +52,7 @@ import Testing
         network = "Other"
         description = "Other"
         motd = "/m"
+        password = "$argon2id$v=19$m=1,t=1,p=1$c2FsdA$aGFzaA"
         [listen]
         plain = []
         tls = []

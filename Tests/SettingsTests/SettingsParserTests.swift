@@ -80,6 +80,13 @@ import Testing
         #expect(settings == Settings())
     }
 
+    @Test func aPasswordInPlainIsRefusedAndNotRepeated() {
+        let found = problems("[server]\npassword = \"hunter2\"\n")
+        #expect(found.count == 1)
+        #expect(found.first.map { "\($0)" }?.contains("roost hash-password") == true)
+        #expect(found.first.map { "\($0)" }?.contains("hunter2") == false)
+    }
+
     @Test func allMistakesAtOnceInTheOrderOfTheFile() {
         let found = problems(
             """

@@ -9,6 +9,7 @@ extension ServerConfiguration {
         network = settings.server.network
         description = settings.server.description
         self.motd = motd
+        passwordHash = settings.server.password
         admin = [settings.admin.location, settings.admin.organisation, settings.admin.email].filter { !$0.isEmpty }
         limits = Limits(settings.limits)
         limits.historyPage = settings.history.page

@@ -25,6 +25,8 @@ package final class Session {
     var wantedNick: Nickname?
     /// USER was accepted.
     var hasUser = false
+    /// PASS brought the password of the server.
+    var hasPassword = false
     /// Between the first CAP LS or REQ and CAP END.
     var isNegotiating = false
     var capabilities = CapabilitySet()

@@ -30,6 +30,14 @@ extension Format where Value == String {
         return text
     }
 
+    /// What `roost hash-password` prints. The text is not repeated in errors: it may be a password by mistake.
+    static let passwordHash = checked("a hash made by `roost hash-password`") { text throws(ValueError) in
+        guard text.hasPrefix("$argon2id$"), text.split(separator: "$").count == 5, text.utf8.count < 512 else {
+            throw ValueError("must be a hash made by `roost hash-password`, not the password itself")
+        }
+        return text
+    }
+
     static let path = Format(
         kind: "a path; a relative one starts at the folder of this file",
         read: { node, context throws(ValueError) in

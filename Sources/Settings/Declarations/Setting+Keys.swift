@@ -9,6 +9,10 @@ extension Setting {
         Setting(
             "server", "motd", \.server.motd, Format<String>.path.optional, .reload, starter: .example("\"motd.txt\""),
             "A text file that people see when they connect."),
+        Setting(
+            "server", "password", \.server.password, Format<String>.passwordHash.optional, .reload,
+            "The hash of a password that every client has to send with PASS.",
+            detail: "`roost hash-password` makes the hash. Without it nobody is asked for one."),
     ]
 
     static let listenKeys: [Setting] = [

@@ -87,7 +87,7 @@ final class HTTPConnection: ChannelInboundHandler, RemovableChannelHandler {
             return send(.text(.badRequest, "The request target must be a path"), to: head, isLast: true)
         }
         let request = HTTPRequest(method: head.method, target: target, headers: head.headers, body: body, address: address)
-        if target.path == Router.webSocketPath, let handshake = WebSocketHandshake(head),
+        if Router.webSocketPaths.contains(target.path), let handshake = WebSocketHandshake(head),
             sidecar.router.origins.mayAct(request.origin, host: request.host), let channel
         {
             return upgrade(channel, handshake)

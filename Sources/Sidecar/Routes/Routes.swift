@@ -14,4 +14,6 @@ extension Router {
 
     /// Where IRC over WebSocket is.
     nonisolated static let webSocketPath = "/irc"
+    /// Many clients ask at the root when they are given a host and nothing else.
+    nonisolated static let webSocketPaths: Set<String> = ["/", webSocketPath]
 }

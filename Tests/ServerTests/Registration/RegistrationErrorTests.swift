@@ -1,3 +1,4 @@
+import Accounts
 import MainLoop
 import Testing
 
@@ -108,5 +109,19 @@ import Testing
             #expect(await alice.ask(line) == [":irc.test FAIL SETNAME INVALID_REALNAME :The real name must have 1 to 10 bytes"])
         }
         #expect(await bob.ask("WHOIS alice").first?.hasSuffix(":New Name") == true)
+    }
+
+    @Test func thePasswordOfTheServerIsNeeded() async throws {
+        let hash = try await PasswordHasher(cost: .test).hash("open sesame")
+        let test = try await TestWorld { $0.passwordHash = hash }
+        let right = test.connect()
+        await right.send("PASS :open sesame", "NICK alice", "USER a 0 * :A")
+        #expect(right.all("001").count == 1)
+        let wrong = test.connect()
+        await wrong.send("PASS nothing", "NICK bob", "USER b 0 * :B")
+        #expect(wrong.lines == [":irc.test 464 * :Password incorrect", "ERROR :Closing link: 192.0.2.1 (Bad password)"])
+        let none = test.connect()
+        await none.send("NICK carol", "USER c 0 * :C", "PASS :open sesame")
+        #expect(none.all("464").count == 1 && none.all("001").isEmpty && none.isClosed)
     }
 }

@@ -5,7 +5,7 @@ let registrationCommands: [Command] = [
     Command("CAP", parameters: 1, phase: .any, help: "CAP <LS|LIST|REQ|END> [:<capabilities>]: negotiates extensions", run: cap),
     Command("NICK", phase: .any, cost: 2, help: "NICK <nickname>: takes or changes the nickname", run: nick),
     Command("USER", parameters: 4, phase: .registering, help: "USER <user> 0 * :<real name>: names the person", run: user),
-    Command("PASS", parameters: 1, phase: .registering, help: "PASS <password>: ignored, this server has no password") { _ in },
+    Command("PASS", parameters: 1, phase: .registering, help: "PASS <password>: the password of the server, where it has one", run: pass),
     Command("PING", phase: .any, help: "PING <token>: asks whether the server lives", run: ping),
     Command("PONG", phase: .any, cost: 0, help: "PONG <token>: answers a PING") { _ in },
     Command("QUIT", phase: .any, cost: 0, help: "QUIT [:<reason>]: ends the session", run: quit),

@@ -5,9 +5,11 @@ import MainLoop
 extension World {
     /// Makes the client of `session` one of us when nothing is missing any more, and greets it.
     func completeRegistration(of session: Session) {
-        guard session.phase == .registering, !session.isWaiting, session.hasUser, !session.isNegotiating, hasNickname(session) else {
-            return
-        }
+        guard session.phase == .registering, !session.isWaiting, session.hasUser, !session.isNegotiating,
+            session.client.nick != nil || session.wantedNick != nil
+        else { return }
+        guard configuration.passwordHash == nil || session.hasPassword else { return refusePassword(of: session) }
+        guard hasNickname(session) else { return }
         session.phase = .registered
         let client = session.client
         if !client.isRegistered { introduce(client) }

@@ -1,0 +1,188 @@
+"""Runs Roost under irctest, the conformance suite of the field: https://github.com/progval/irctest
+
+README.md beside this file says how. DAEMON_BIN is the executable; without it, `roost` of the PATH.
+"""
+
+import atexit
+import json
+import os
+from pathlib import Path
+import shutil
+import subprocess
+import tempfile
+from typing import Any, Dict, List, Optional, Type
+
+from irctest import patma
+from irctest.basecontrollers import BaseServerController, DirectoryBasedController
+from irctest.specifications import Capabilities, OptionalBehaviors
+
+BINARY = os.environ.get("DAEMON_BIN", "roost")
+
+# What the suite takes for granted of every server.
+NAME, DESCRIPTION = "My.Little.Server", "test server"
+OPERATOR, OPERATOR_PASSWORD = "operuser", "operpassword"
+
+CONFIGURATION = """\
+[server]
+name = {name}
+description = {description}
+network = "TestNet"
+{password}
+[listen]
+plain = [{plain}]
+tls = [{tls}]
+http = [{http}]
+{certificate}
+[limits]
+connections_per_address = 0
+flood_control = false
+list_entries = 60
+"""
+
+# A test that finds one of these missing fails; without them it would be skipped.
+REQUIRED_CAPABILITIES = {
+    "account-notify", "account-tag", "away-notify", "batch", "cap-notify", "chghost", "draft/chathistory", "echo-message",
+    "extended-join", "invite-notify", "labeled-response", "message-tags", "multi-prefix", "sasl", "server-time", "setname",
+    "userhost-in-names",
+}  # fmt: skip
+
+EXPECTED_ISUPPORT: Dict[str, Any] = {
+    "ACCOUNTEXTBAN": patma.ANYSTR,
+    "CASEMAPPING": "ascii",
+    "ELIST": "CMNTU",
+    "EXCEPTS": patma.ANYOPTSTR,
+    "EXTBAN": patma.ANYSTR,
+    "INVEX": patma.ANYOPTSTR,
+    "MSGREFTYPES": "msgid,timestamp",
+    "PREFIX": "(qaohv)~&@%+",
+    "STATUSMSG": "~&@%+",
+    "TARGMAX": patma.ANYSTR,
+    "UTF8ONLY": None,
+    "WHOX": None,
+}
+
+EXPECTED_BEHAVIOURS = frozenset(
+    behaviour
+    for behaviour in OptionalBehaviors
+    # Both exclude what Roost promises with UTF8ONLY and CASEMAPPING=ascii.
+    if behaviour.name not in ("NON_UTF8_MESSAGE",)
+)
+
+
+def literal(value: Any) -> str:
+    """JSON strings are TOML strings."""
+    return json.dumps(value, ensure_ascii=False)
+
+
+def roost(*arguments: str, stdin: str) -> str:
+    done = subprocess.run(
+        [BINARY, *arguments], input=stdin.encode(), stdout=subprocess.PIPE, stderr=subprocess.STDOUT, timeout=60
+    )
+    output = done.stdout.decode(errors="replace").strip()
+    assert done.returncode == 0, output
+    return output
+
+
+class Seed:
+    """A data directory with the operator account in it, made once and copied for every test."""
+
+    path: Optional[Path] = None
+
+    @classmethod
+    def copy(cls, to: Path) -> None:
+        if cls.path is None:
+            folder = tempfile.mkdtemp(prefix="roost-irctest-")
+            atexit.register(shutil.rmtree, folder, ignore_errors=True)
+            roost(
+                "account", "add", OPERATOR, "--operator", "--password-stdin", "--data", folder, stdin=OPERATOR_PASSWORD
+            )  # fmt: skip
+            cls.path = Path(folder)
+        shutil.copytree(cls.path, to)
+        to.chmod(0o700)
+
+
+class RoostController(BaseServerController, DirectoryBasedController):
+    software_name = "Roost"
+    supported_sasl_mechanisms = {"PLAIN"}
+    supports_sts = False
+    extban_mute_char = "m"
+    nickserv = "NickServ"
+    sync_sleep_time = 0.0
+    capabilities = frozenset(c for c in Capabilities if c.value in REQUIRED_CAPABILITIES)
+    optional_behaviors = EXPECTED_BEHAVIOURS
+    isupport = EXPECTED_ISUPPORT
+    _port_wait_interval = 0.01
+
+    def supports_cap(self, capability: str) -> bool:
+        return capability in REQUIRED_CAPABILITIES
+
+    def create_config(self) -> None:
+        super().create_config()
+        with self.open_file("roost.toml"):
+            pass
+
+    def run(
+        self,
+        hostname: str,
+        port: int,
+        *,
+        password: Optional[str],
+        ssl: bool,
+        run_services: bool,
+        faketime: Optional[str],
+        websocket_hostname: Optional[str],
+        websocket_port: Optional[int],
+    ) -> None:
+        assert self.proc is None
+        self.hostname, self.port = hostname, port
+        self.create_config()
+        assert self.directory
+        self.data = self.directory / "data"
+        self.configuration = self.directory / "roost.toml"
+        Seed.copy(self.data)
+        if ssl:
+            self.gen_ssl()
+        address = literal(f"127.0.0.1:{port}")
+        web = literal(f"127.0.0.1:{websocket_port}") if websocket_hostname else ""
+        files = f"[tls]\ncertificate = {literal(str(self.pem_path))}\nkey = {literal(str(self.key_path))}" if ssl else ""
+        hashed = roost("hash-password", stdin=password) if password else None
+        self.configuration.write_text(
+            CONFIGURATION.format(
+                name=literal(NAME),
+                description=literal(DESCRIPTION),
+                password=f"password = {literal(hashed)}" if hashed else "",
+                plain="" if ssl else address,
+                tls=address if ssl else "",
+                http=web,
+                certificate=files,
+            ),
+            encoding="utf-8",
+        )
+        self.prefix: List[str] = []
+        if faketime and shutil.which("faketime"):
+            self.prefix = ["faketime", "-f", faketime]
+            self.faketime_enabled = True
+        self._start()
+
+    def _start(self) -> None:
+        command = [BINARY, "run", "--config", str(self.configuration), "--data", str(self.data)]
+        self.proc = self.execute([*self.prefix, *command], proc_name="roost")
+
+    def restart(self) -> None:
+        """A clean stop and a new start: what was promised is there again."""
+        self.kill_proc()
+        self.port_open = False
+        self._start()
+        self.wait_for_port()
+
+    def wait_for_services(self) -> None:
+        """There is nothing to wait for: accounts are in the daemon."""
+
+    def registerUser(self, case: Any, username: str, password: Optional[str] = None) -> None:
+        assert password
+        self.wait_for_port()
+        roost("account", "add", username, "--password-stdin", "--data", str(self.data), stdin=password)
+
+
+def get_irctest_controller_class() -> Type[RoostController]:
+    return RoostController
