@@ -83,6 +83,7 @@ import Testing
         flood_rate = 1
         channels_per_client = 1
         list_entries = 1
+        monitor_entries = 1
         targets = 1
         whowas_entries = 1
         shutdown_timeout = 1
