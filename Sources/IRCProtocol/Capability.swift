@@ -1,8 +1,10 @@
 /// The IRCv3 capabilities that the server offers.
 package enum Capability: UInt8, CaseIterable, Sendable {
-    case accountNotify, accountTag, awayNotify, batch, capNotify, chatHistory, chgHost, echoMessage, extendedJoin, inviteNotify
-    case extendedMonitor
+    // In this order they stand in `CAP LS`: the ratified ones first, for clients that read only the first line.
+    case accountNotify, accountTag, awayNotify, batch, capNotify, chgHost, echoMessage, extendedJoin, inviteNotify
     case labeledResponse, messageTags, multiPrefix, sasl, serverTime, setName, userhostInNames
+    case extendedMonitor, noImplicitNames, standardReplies
+    case channelRename, chatHistory, extendedISupport, multiline, noImplicitNamesDraft, operTag, preAway, whoAmI
 
     /// Its name in `CAP LS`.
     package var name: String {
@@ -12,19 +14,28 @@ package enum Capability: UInt8, CaseIterable, Sendable {
         case .awayNotify: "away-notify"
         case .batch: "batch"
         case .capNotify: "cap-notify"
+        case .channelRename: "draft/channel-rename"
         case .chatHistory: "draft/chathistory"
         case .chgHost: "chghost"
         case .echoMessage: "echo-message"
         case .extendedJoin: "extended-join"
+        case .extendedISupport: "draft/extended-isupport"
         case .extendedMonitor: "extended-monitor"
         case .inviteNotify: "invite-notify"
         case .labeledResponse: "labeled-response"
         case .messageTags: "message-tags"
+        case .multiline: "draft/multiline"
         case .multiPrefix: "multi-prefix"
+        case .noImplicitNames: "no-implicit-names"
+        case .noImplicitNamesDraft: "draft/no-implicit-names"
+        case .operTag: "draft/oper-tag"
+        case .preAway: "draft/pre-away"
         case .sasl: "sasl"
         case .serverTime: "server-time"
         case .setName: "setname"
+        case .standardReplies: "standard-replies"
         case .userhostInNames: "userhost-in-names"
+        case .whoAmI: "draft/whoami"
         }
     }
 

@@ -51,6 +51,7 @@ package enum Numeric: UInt16, CaseIterable, Sendable {
     case noTopic = 331
     case topic = 332
     case topicWhoTime = 333
+    case whoisBot = 335
     case inviteList = 336
     case endOfInviteList = 337
     case whoisActually = 338

@@ -1,5 +1,7 @@
 /// The modes of a person.
 package enum UserMode: Character, CaseIterable, Sendable {
+    /// Is a bot (IRCv3 bot-mode).
+    case bot = "B"
     /// Hears nothing that is said in channels.
     case deaf = "D"
     /// Is not shown as an operator.
@@ -58,6 +60,7 @@ package struct UserModes: Sendable, Equatable {
         case .hideChannels: 256
         case .registered: 512
         case .wallops: 1024
+        case .bot: 2048
         }
     }
 }

@@ -19,6 +19,9 @@ package struct Peer: Sendable, Hashable {
     /// Lower-case hex SHA-256 of the client's TLS certificate, when it presented one.
     package var certificateFingerprint: String?
 
+    /// Whether it takes lines of any length, and each answer in one of them: WebSocket clients that named no subprotocol.
+    package var takesLongLines = false
+
     package init(address: String, port: Int, isSecure: Bool, transport: Transport, certificateFingerprint: String? = nil) {
         self.address = address
         self.port = port

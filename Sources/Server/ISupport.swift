@@ -13,6 +13,7 @@ struct ISupport {
             "ACCEPT=\(limits.accept)",
             "ACCOUNTEXTBAN=account,a",
             "AWAYLEN=\(limits.away)",
+            "BOT=\(UserMode.bot.rawValue)",
             "CALLERID=\(UserMode.callerID.rawValue)",
             "CASEMAPPING=ascii",
             "CHANLIMIT=#:\(limits.channelsPerClient)",
@@ -48,11 +49,38 @@ struct ISupport {
         if configuration.history.enabled {
             tokens += ["CHATHISTORY=\(limits.historyPage)", "MSGREFTYPES=msgid,timestamp"]
         }
+        if !configuration.deniedClientTags.isEmpty {
+            tokens.append("CLIENTTAGDENY=" + configuration.deniedClientTags.joined(separator: ","))
+        }
+        if !configuration.icon.isEmpty { tokens.append("draft/ICON=" + Self.escaped(configuration.icon)) }
         self.tokens = tokens
     }
 
-    /// The tokens in lines of at most thirteen.
-    var lines: [[String]] {
-        stride(from: 0, to: tokens.count, by: 13).map { Array(tokens[$0..<min($0 + 13, tokens.count)]) }
+    /// A value with nothing in it that ends a token or its name (modern-irc "RPL_ISUPPORT").
+    private static func escaped(_ value: String) -> String {
+        value.unicodeScalars.map { scalar in
+            switch scalar {
+            case "\\": "\\x5C"
+            case " ": "\\x20"
+            case "=": "\\x3D"
+            default: String(scalar)
+            }
+        }.joined()
+    }
+
+    /// `tokens` in lines of at most thirteen that are not too long.
+    static func lines(of tokens: [String]) -> [[String]] {
+        var lines: [[String]] = []
+        var length = 0
+        for token in tokens {
+            length += token.utf8.count + 1
+            if let last = lines.last, last.count < 13, length <= 330 {
+                lines[lines.count - 1].append(token)
+            } else {
+                lines.append([token])
+                length = token.utf8.count + 1
+            }
+        }
+        return lines
     }
 }

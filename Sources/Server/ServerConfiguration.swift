@@ -12,6 +12,12 @@ package struct ServerConfiguration: Sendable, Equatable {
     package var motd: [String] = []
     /// The lines of ADMIN: location, organisation, mail.
     package var admin: [String] = []
+    /// The address of an image for the network; empty: there is none (draft/ICON).
+    package var icon = ""
+    /// `CLIENTTAGDENY`: the names of client-only tags that are dropped, without `+`; `*` for all, `-name` for an exception.
+    package var deniedClientTags: [String] = []
+    /// IRCv3 sts; nil: not offered.
+    package var strictTransport: StrictTransport?
     package var limits = Limits()
     package var history = History()
 
@@ -49,6 +55,10 @@ package struct ServerConfiguration: Sendable, Equatable {
         package var channelsPerClient = 100
         /// Entries in the lists b, e and I of a channel together.
         package var listEntries = 100
+        /// Bytes of one message of several lines (draft/multiline).
+        package var multilineBytes = 4096
+        /// Lines of it.
+        package var multilineLines = 100
         /// Nicknames that one client may watch (MONITOR).
         package var monitor = 100
         package var targets = 4
@@ -65,6 +75,18 @@ package struct ServerConfiguration: Sendable, Equatable {
         package var historyPage = 1000
 
         package init() {}
+    }
+
+    /// Clients are to come over TLS, and only so (IRCv3 sts).
+    package struct StrictTransport: Sendable, Equatable {
+        /// The port for TLS that clients without it are sent to.
+        package var port: Int
+        /// Seconds for which a client that came over TLS comes so again.
+        package var duration: Int
+
+        package init(port: Int, duration: Int) {
+            (self.port, self.duration) = (port, duration)
+        }
     }
 
     /// What is kept of what people say.

@@ -6,9 +6,15 @@ import MainLoop
 extension World {
     /// A line that `client` causes, with its time and account.
     func event(by client: Client, _ verb: String, _ parameters: [String] = [], text: String? = nil) -> Line {
-        Line(
-            client.source, verb, parameters, text: text,
-            tags: LineTags(time: clock.wallMilliseconds, account: client.identity?.account))
+        Line(client.source, verb, parameters, text: text, tags: tags(by: client, time: clock.wallMilliseconds))
+    }
+
+    /// The tags of everything that `client` causes.
+    func tags(by client: Client, time: Int64) -> LineTags {
+        var tags = LineTags(time: time, account: client.identity?.account)
+        tags.isBot = client.modes.contains(.bot)
+        tags.isOperator = Permissions.tagAsOperator(client)
+        return tags
     }
 
     /// A line that the server itself causes.

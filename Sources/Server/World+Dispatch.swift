@@ -18,7 +18,7 @@ extension World {
     private func dispatch(_ context: CommandContext) {
         let (session, message) = (context.session, context.message)
         let command = commands[message.verb]
-        session.flood.pay(command?.cost ?? 1)
+        session.flood.pay(session.isPaidForByBatch(message) ? 0 : command?.cost ?? 1)
         guard message.contentLength <= Line.maximumLength - 2, message.tagSectionLength <= TagSection.maximumClientBytes + 2 else {
             return context.reply(.inputTooLong, text: "Input line was too long")
         }
@@ -28,14 +28,15 @@ extension World {
         guard !message.hasForbiddenBytes else {
             return context.reply(.unknownError, context.verb, text: "A line must not contain CR or NUL")
         }
+        if context.collectIntoBatch() { return }
         guard let command else {
             if session.isRegistered {
                 return context.reply(.unknownCommand, context.verb, text: "Unknown command")
             }
-            return context.reply(.notRegistered, text: "You have not registered")
+            return context.notRegistered()
         }
         switch (command.phase, session.phase) {
-        case (.registered, .registering): return context.reply(.notRegistered, text: "You have not registered")
+        case (.registered, .registering): return context.notRegistered()
         case (.registering, .registered): return context.reply(.alreadyRegistered, text: "You may not reregister")
         default: break
         }

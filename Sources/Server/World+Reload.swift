@@ -14,12 +14,6 @@ extension World {
         let kept = Set(after.map(key))
         let changes = after.filter { !before.contains($0) } + before.map(key).filter { !kept.contains($0) }.map { "-" + $0 }
         guard !changes.isEmpty else { return }
-        for session in sessions.values where session.isRegistered {
-            for start in stride(from: 0, to: changes.count, by: 13) {
-                let tokens = Array(changes[start..<min(start + 13, changes.count)])
-                session.send(
-                    Line(new.name, Numeric.iSupport.digits, [session.target] + tokens, text: "are supported by this server"))
-            }
-        }
+        for session in sessions.values where session.isRegistered { sendISupport(changes, to: session) }
     }
 }

@@ -17,6 +17,7 @@ extension World {
         let now = clock.uptime
         let limits = configuration.limits
         for session in Array(sessions.values) where session.doom == nil {
+            session.expireBatch(at: now)
             if let oldest = session.connection.oldestUnsent, now - oldest > limits.sendQueueAge {
                 doom(session, .sendQueueAge)
             } else if session.phase == .registering {

@@ -23,6 +23,10 @@ package struct Settings: Sendable, Equatable {
         package var motd: String?
         /// An argon2id hash; nil: no password is asked for.
         package var password: String?
+        /// The address of an image for the network.
+        package var icon: String?
+        /// Names of client-only tags, `*` for all, `-name` for an exception.
+        package var deniedClientTags: [String] = []
     }
 
     /// `[listen]`: the addresses served.
@@ -36,6 +40,9 @@ package struct Settings: Sendable, Equatable {
     package struct TLS: Sendable, Equatable {
         package var certificate: String?
         package var key: String?
+        /// The port for TLS that other clients are sent to; 0: they are not sent anywhere.
+        package var stsPort = 0
+        package var stsDuration: Duration = .seconds(30 * 86_400)
     }
 
     /// `[data]`: absolute path; `nil` leaves the choice to the command line and the environment.
@@ -83,6 +90,9 @@ package struct Settings: Sendable, Equatable {
         package var keyLength = 32
         package var channelsPerClient = 100
         package var listEntries = 100
+        /// Bytes of one message of several lines.
+        package var multilineBytes = 4096
+        package var multilineLines = 100
         /// Nicknames that one client may watch.
         package var monitorEntries = 100
         package var targets = 4

@@ -11,6 +11,11 @@ extension ServerConfiguration {
         self.motd = motd
         passwordHash = settings.server.password
         admin = [settings.admin.location, settings.admin.organisation, settings.admin.email].filter { !$0.isEmpty }
+        icon = settings.server.icon ?? ""
+        deniedClientTags = settings.server.deniedClientTags
+        if settings.tls.stsPort != 0 {
+            strictTransport = StrictTransport(port: settings.tls.stsPort, duration: Int(settings.tls.stsDuration.components.seconds))
+        }
         limits = Limits(settings.limits)
         limits.historyPage = settings.history.page
         history.enabled = settings.history.enabled
@@ -41,6 +46,8 @@ extension ServerConfiguration.Limits {
         key = limits.keyLength
         channelsPerClient = limits.channelsPerClient
         listEntries = limits.listEntries
+        multilineBytes = limits.multilineBytes
+        multilineLines = limits.multilineLines
         monitor = limits.monitorEntries
         targets = limits.targets
         whowas = limits.whowasEntries

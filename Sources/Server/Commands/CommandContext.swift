@@ -32,6 +32,11 @@ struct CommandContext {
         reply(.needMoreParams, verb, text: "Not enough parameters")
     }
 
+    /// 451.
+    func notRegistered() {
+        reply(.notRegistered, text: "You have not registered")
+    }
+
     /// 481.
     func serverOperatorNeeded() {
         reply(.noPrivileges, text: "Permission Denied- You're not an IRC operator")

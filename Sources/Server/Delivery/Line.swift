@@ -13,14 +13,19 @@ package struct Line: Sendable {
 
     /// Builds `:source VERB parameters :text`, cut at a character when it would be longer than 512 bytes.
     ///
-    /// - Parameter text: the last parameter, written with a colon; nil: there is none.
-    package init(_ source: String, _ verb: String, _ parameters: [String] = [], text: String? = nil, tags: LineTags = LineTags()) {
+    /// - Parameters:
+    ///   - text: the last parameter, written with a colon; nil: there is none.
+    ///   - limit: another length at which it is cut, CR LF included.
+    package init(
+        _ source: String, _ verb: String, _ parameters: [String] = [], text: String? = nil, tags: LineTags = LineTags(),
+        limit: Int = Line.maximumLength
+    ) {
         var buffer = Self.start(source, verb, parameters, reserving: text?.utf8.count ?? 0)
         if let text {
             buffer.writeString(" :")
             buffer.writeString(text)
         }
-        self.init(finishing: buffer, tags: tags)
+        self.init(finishing: buffer, tags: tags, limit: limit)
     }
 
     /// As above, with a last parameter that stays in bytes.
@@ -49,9 +54,9 @@ package struct Line: Sendable {
         return buffer
     }
 
-    private init(finishing buffer: ByteBuffer, tags: LineTags) {
+    private init(finishing buffer: ByteBuffer, tags: LineTags, limit: Int = Line.maximumLength) {
         var buffer = buffer
-        let limit = Self.maximumLength - 2
+        let limit = limit - 2
         if buffer.readableBytes > limit {
             var end = limit
             while end > 0, let byte: UInt8 = buffer.getInteger(at: end), byte & 0xC0 == 0x80 { end -= 1 }
@@ -73,6 +78,12 @@ package struct LineTags: Sendable, Equatable {
     package var account: String?
     /// Client-only tags, raw (message-tags).
     package var clientOnly = ""
+    /// Whether a bot did it (`bot`, message-tags).
+    package var isBot = false
+    /// Whether somebody did it who is shown as an operator (`draft/oper`, draft/oper-tag).
+    package var isOperator = false
+    /// Whether the line continues the one before in its batch (`draft/multiline-concat`): only with ``batch``.
+    package var isConcat = false
     /// The batch it belongs to (`batch`): for one recipient only.
     package var batch: String?
     /// The label of the command it answers (`label`): for one recipient only.
@@ -91,14 +102,21 @@ package struct LineTags: Sendable, Equatable {
             section += "="
             section += value
         }
+        func put(_ key: String) {
+            section += section.isEmpty ? "@" : ";"
+            section += key
+        }
         if let batch { put("batch", batch) }
+        if isConcat { put("draft/multiline-concat") }
         if let label { put("label", TagSection.escape(label)) }
         if let time, capabilities.contains(.serverTime) { put("time", ServerTime.format(time)) }
         if let account, capabilities.contains(.accountTag) { put("account", TagSection.escape(account)) }
         if capabilities.contains(.messageTags) {
             if let id { put("msgid", id) }
+            if isBot { put("bot") }
             if !clientOnly.isEmpty { section += (section.isEmpty ? "@" : ";") + clientOnly }
         }
+        if isOperator, capabilities.contains(.operTag) { put("draft/oper") }
         if !section.isEmpty { section += " " }
         return section
     }

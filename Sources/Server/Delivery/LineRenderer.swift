@@ -14,7 +14,7 @@ struct LineRenderer {
     mutating func bytes(for capabilities: CapabilitySet) -> ByteBuffer {
         let shape = shape(of: capabilities)
         guard shape != 0 else { return line.body }
-        if rendered.isEmpty { rendered = Array(repeating: nil, count: 8) }
+        if rendered.isEmpty { rendered = Array(repeating: nil, count: 16) }
         if let bytes = rendered[shape] { return bytes }
         let section = line.tags.section(for: capabilities)
         var bytes = ByteBuffer()
@@ -25,14 +25,16 @@ struct LineRenderer {
         return bytes
     }
 
-    /// Which of the tags the client sees. Batch and label need no bit: such a line has one recipient.
+    /// Which of the tags the client sees. Batch and label need no bit: such a line has one
+    /// recipient, or it is inside a batch and has no other tags.
     private func shape(of capabilities: CapabilitySet) -> Int {
         let tags = line.tags
         var shape = 0
         if tags.time != nil, capabilities.contains(.serverTime) { shape |= 1 }
         if tags.account != nil, capabilities.contains(.accountTag) { shape |= 2 }
         if tags.batch != nil || tags.label != nil { shape |= 4 }
-        if tags.id != nil || !tags.clientOnly.isEmpty, capabilities.contains(.messageTags) { shape |= 4 }
+        if tags.id != nil || tags.isBot || !tags.clientOnly.isEmpty, capabilities.contains(.messageTags) { shape |= 4 }
+        if tags.isOperator, capabilities.contains(.operTag) { shape |= 8 }
         return shape
     }
 }

@@ -10,6 +10,10 @@ final class Reply {
     private var held: [Line] = []
     private var openBatch: String?
     private var isFinished = false
+    /// What was held back is one batch and nothing else: the label goes on its beginning.
+    private var isOneBatch = false
+    /// The answer comes with a later command.
+    var isPostponed = false
 
     init(to session: Session, label: String?) {
         self.session = session
@@ -24,7 +28,15 @@ final class Reply {
             session.write(line)
         } else {
             held.append(line)
+            isOneBatch = false
         }
+    }
+
+    /// Adds lines that are a batch from its beginning to its end. When there is nothing else, they are the answer as they are.
+    func add(batch lines: [Line]) {
+        let isAlone = held.isEmpty && openBatch == nil
+        for line in lines { add(line) }
+        isOneBatch = isAlone && label != nil
     }
 
     /// Wraps what `body` adds in a batch, for clients that have the capability; the others get the lines alone.
@@ -41,14 +53,14 @@ final class Reply {
 
     /// Sends what was held back: labelled alone, as a batch, or as ACK when there was nothing to say.
     func finish() {
-        guard !isFinished else { return }
+        guard !isFinished, !isPostponed else { return }
         isFinished = true
         guard let label else { return }
         switch held.count {
         case 0:
             held = [Line(session.serverName, "ACK")]
             fallthrough
-        case 1:
+        case _ where held.count == 1 || isOneBatch:
             held[0].tags.label = label
         default:
             let reference = session.nextBatchReference()

@@ -32,6 +32,8 @@ package final class Session {
     var capabilities = CapabilitySet()
     var usesCapVersion302 = false
     var sasl = SASLState()
+    /// The message of several lines that it is sending.
+    var clientBatch: ClientBatch?
     /// The nicknames it watches. Bounded by `Limits.monitor`.
     var watched = WatchedNicks()
 

@@ -83,6 +83,16 @@ enum Permissions {
         client !== viewer && seePresence(of: client, by: viewer)
     }
 
+    /// Whether a member may give `channel` another name.
+    static func rename(_ channel: Channel, by member: Member) -> Bool {
+        member.ranks.atLeast(.op)
+    }
+
+    /// Whether all that `client` does may be marked as done by an operator (draft/oper-tag): where WHOIS says it too.
+    static func tagAsOperator(_ client: Client) -> Bool {
+        client.isOperator && !client.modes.contains(.hideOperator)
+    }
+
     private static func shareChannel(_ first: Client, _ second: Client) -> Bool {
         first.channels.values.contains { $0[second] != nil }
     }

@@ -38,6 +38,22 @@ extension Format where Value == String {
         return text
     }
 
+    /// The address of something on the web, in one word.
+    static let webAddress = checked("an address, such as \"https://example.com/icon.png\"") { text throws(ValueError) in
+        guard text.hasPrefix("https://"), text.utf8.count <= 300, text.utf8.allSatisfy({ $0 > 0x20 && $0 < 0x7F }) else {
+            throw ValueError("\"\(text)\" must start with https:// and be one word of at most 300 bytes")
+        }
+        return text
+    }
+
+    /// The name of a client-only tag as in CLIENTTAGDENY.
+    static let tagRule = checked("the name of a tag, \"-\" and the name, or \"*\"") { text throws(ValueError) in
+        let name = text.hasPrefix("-") ? text.dropFirst() : text[...]
+        let isName = !name.isEmpty && name.utf8.allSatisfy { $0 > 0x20 && $0 < 0x7F && !",;=+\\*".utf8.contains($0) }
+        guard text == "*" || isName, text.utf8.count <= 64 else { throw ValueError("\"\(text)\" is no name of a tag") }
+        return text
+    }
+
     static let path = Format(
         kind: "a path; a relative one starts at the folder of this file",
         read: { node, context throws(ValueError) in

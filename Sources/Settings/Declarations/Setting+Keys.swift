@@ -13,6 +13,11 @@ extension Setting {
             "server", "password", \.server.password, Format<String>.passwordHash.optional, .reload,
             "The hash of a password that every client has to send with PASS.",
             detail: "`roost hash-password` makes the hash. Without it nobody is asked for one."),
+        Setting(
+            "server", "icon", \.server.icon, Format<String>.webAddress.optional, .reload, "The https address of an image for the network."),
+        Setting(
+            "server", "denied_client_tags", \.server.deniedClientTags, Format<String>.tagRule.list, .reload,
+            "Client-only tags that are not passed on, without the +; \"*\" is all of them, \"-typing\" makes an exception."),
     ]
 
     static let listenKeys: [Setting] = [
@@ -37,6 +42,13 @@ extension Setting {
         Setting(
             "tls", "key", \.tls.key, Format<String>.path.optional, .reload,
             starter: .example("\"/etc/letsencrypt/live/DOMAIN/privkey.pem\""), "The private key of the certificate, PEM."),
+        Setting(
+            "tls", "sts_port", \.tls.stsPort, .integer(0...65_535), .reload,
+            "The port for TLS that clients without it are sent to (STS); 0: none is sent.",
+            detail: "Only with a certificate that clients trust: they will refuse to connect otherwise."),
+        Setting(
+            "tls", "sts_duration", \.tls.stsDuration, .span(.seconds(0)...(.seconds(400 * 86_400))), .reload,
+            "For how long a client that came over TLS comes no other way, where `sts_port` is set."),
     ]
 
     static let dataKeys: [Setting] = [

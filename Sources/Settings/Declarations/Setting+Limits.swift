@@ -35,6 +35,10 @@ extension Setting {
             "limits", "list_entries", \.limits.listEntries, .integer(1...10_000), .reload,
             "Bans, exceptions and invite masks of one channel together."),
         Setting(
+            "limits", "multiline_bytes", \.limits.multilineBytes, .integer(512...65_536), .reload,
+            "Bytes of one message of several lines (draft/multiline)."),
+        Setting("limits", "multiline_lines", \.limits.multilineLines, .integer(2...1_000), .reload, "Lines of it."),
+        Setting(
             "limits", "monitor_entries", \.limits.monitorEntries, .integer(1...10_000), .reload,
             "Nicknames that one client may watch with MONITOR."),
         Setting("limits", "targets", \.limits.targets, .integer(1...100), .reload, "Receivers of one message."),

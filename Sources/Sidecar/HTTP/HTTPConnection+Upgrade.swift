@@ -14,7 +14,8 @@ extension HTTPConnection {
         let edge = sidecar.edge
         // A proxy on this machine that serves the https origin is the only other one who can read along.
         let isSecure = sidecar.configuration.publicOrigin.hasPrefix("https://") && AddressGroup(address).isLoopback
-        let peer = Peer(address: address, port: port, isSecure: isSecure, transport: .webSocket)
+        var peer = Peer(address: address, port: port, isSecure: isSecure, transport: .webSocket)
+        peer.takesLongLines = handshake.subprotocol == nil
         let pipeline = channel.pipeline.syncOperations
         leave()
         channel.writeAndFlush(HTTPServerResponsePart.head(handshake.response), promise: nil)

@@ -5,16 +5,48 @@ import Testing
 @testable import Server
 
 @LoopActor @Suite struct CapTests {
-    @Test func theListHasEveryCapabilityInOneLineThatFits() async throws {
+    private func names(_ lines: [String]) -> [String] {
+        lines.flatMap { $0.split(separator: ":", maxSplits: 2)[1].split(separator: " ").map { String($0.prefix { $0 != "=" }) } }
+    }
+
+    @Test func theListHasEveryCapabilityInLinesThatFit() async throws {
         let test = try await TestWorld()
-        for line in ["CAP LS", "CAP LS 301", "CAP LS 302"] {
-            let client = test.connect()
-            let answer = await client.ask(line)
-            #expect(answer.count == 1 && (answer.first?.utf8.count ?? 0) <= 510, "\(line)")
-            let names = answer[0].split(separator: ":", maxSplits: 2)[1].split(separator: " ").map { $0.split(separator: "=")[0] }
-            #expect(Set(names.map(String.init)) == Set(Capability.allCases.map(\.name)), "\(line)")
-            #expect(answer[0].contains("=") == line.hasSuffix("302"), "\(line)")
-        }
+        let client = test.connect()
+        let answer = await client.ask("CAP LS 302")
+        #expect(!answer.isEmpty && answer.allSatisfy { $0.utf8.count <= 510 })
+        #expect(answer.map { $0.hasPrefix(":irc.test CAP * LS * :") } == Array(repeating: true, count: answer.count - 1) + [false])
+        #expect(names(answer) == Capability.allCases.map(\.name))
+        #expect(answer.joined().contains(" draft/multiline=max-bytes=4096,max-lines=100"))
+    }
+
+    @Test(arguments: ["CAP LS", "CAP LS 301"])
+    func oldClientsGetWhatFitsIntoOneLine(_ line: String) async throws {
+        let test = try await TestWorld()
+        let answer = await test.connect().ask(line)
+        #expect(answer.count == 1 && answer[0].utf8.count <= 510 && !answer[0].contains("="))
+        #expect(names(answer) == Capability.allCases.prefix(names(answer).count).map(\.name))
+        #expect(names(answer).contains("sasl") && names(answer).contains("standard-replies"))
+    }
+
+    @Test func aWebSocketClientOfOldGetsEachAnswerInOneLine() async throws {
+        let test = try await TestWorld()
+        var peer = Peer(address: "192.0.2.1", port: 1, isSecure: true, transport: .webSocket)
+        peer.takesLongLines = true
+        let client = TestClient(in: test, peer: peer)
+        #expect(names(await client.ask("CAP LS 302")) == Capability.allCases.map(\.name))
+        #expect(client.lines.count == 1)
+        let wanted = Capability.allCases.map(\.name).joined(separator: " ")
+        await client.send("CAP REQ :" + wanted.prefix(480))
+        #expect(client.lines.count == 2)
+    }
+
+    /// An ACK is longer than the request that it repeats.
+    @Test func longAnswersAreSplit() async throws {
+        let test = try await TestWorld { $0.name = String(repeating: "s", count: 63) }
+        let client = test.connect()
+        let wanted = Array(repeating: "labeled-response", count: 29)
+        let answer = await client.ask("CAP REQ :" + wanted.joined(separator: " "))
+        #expect(answer.count == 2 && answer.allSatisfy { $0.utf8.count <= 510 } && names(answer) == wanted)
     }
 
     @Test func everyCapabilityCanBeTakenAndGivenUp() async throws {

@@ -34,7 +34,7 @@ extension World {
         client.host = host
         let line = Line(
             before, "CHGHOST", [client.user, host],
-            tags: LineTags(time: clock.wallMilliseconds, account: client.identity?.account))
+            tags: tags(by: client, time: clock.wallMilliseconds))
         client.send(line) { $0.contains(.chgHost) }
         sendToFollowers(of: client, line, with: .chgHost)
     }

@@ -33,7 +33,7 @@ extension CommandContext {
             case .success(let messages):
                 reply.batch("chathistory", [name]) {
                     for message in messages {
-                        session.send(world.line(for: message, channel: ChannelName.looksLikeChannel(name) ? name : nil))
+                        world.replay(message, channel: ChannelName.looksLikeChannel(name) ? name : nil, to: session)
                     }
                 }
             case .failure(let error):
@@ -89,11 +89,12 @@ extension CommandContext {
 }
 
 extension World {
-    /// A stored message as it was first sent.
-    fileprivate func line(for message: StoredMessage, channel: String?) -> Line {
+    /// Shows a stored message as it was first sent; one of several lines as a batch or line by line, as the client takes it.
+    fileprivate func replay(_ message: StoredMessage, channel: String?, to session: Session) {
         let tags = LineTags(time: message.time, id: message.id, account: message.account, clientOnly: message.tags)
-        let verb = message.kind == .notice ? "NOTICE" : "PRIVMSG"
-        return Line(message.source, verb, [channel ?? message.recipient ?? "*"], bytes: ByteBuffer(bytes: message.text), tags: tags)
+        let target = channel ?? message.recipient ?? "*"
+        session.send(
+            speech(Utterance(stored: message, from: message.source, to: target), source: message.source, to: target, tags: tags))
     }
 
     /// The nickname that an account uses now, or the name by which it was last met.

@@ -7,6 +7,9 @@ let messageCommands: [Command] = [
     Command("NOTICE", help: "NOTICE <target>[,<target>…] :<text>: says something that nobody answers by machine") { say($0, .notice) },
     Command("TAGMSG", help: "TAGMSG <target>[,<target>…]: sends tags without a text") { say($0, .tagmsg) },
     Command(
+        "BATCH", parameters: 1, cost: 4,
+        help: "BATCH +<reference> draft/multiline <target>, BATCH -<reference>: begins and ends a message of several lines", run: batch),
+    Command(
         "ACCEPT", parameters: 1, cost: 2,
         help: "ACCEPT <[-]nickname>[,…]: takes private messages of somebody although your modes say otherwise; ACCEPT *: lists",
         run: accept),

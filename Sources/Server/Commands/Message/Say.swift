@@ -22,16 +22,12 @@ func say(_ context: CommandContext, _ kind: StoredMessage.Kind) {
             .tooManyTargets, targets.asParameter,
             text: "Too many targets; at most \(context.world.configuration.limits.targets) at a time")
     }
-    let clientTags = context.session.capabilities.contains(.messageTags) ? message.tags?.clientOnly ?? "" : ""
+    let clientTags = context.session.capabilities.contains(.messageTags) ? context.world.clientTags(of: message) : ""
     // A TAGMSG without a tag says nothing, and nobody could see it.
     guard kind != .tagmsg || !clientTags.isEmpty else { return }
     for name in names {
-        let utterance = Utterance(kind: kind, target: String(name), text: message.bytes(1) ?? ByteBuffer(), clientTags: clientTags)
-        if ChannelName.looksLikeChannel(name.drop { MemberRank(prefix: $0) != nil }) {
-            context.sayInChannel(utterance)
-        } else {
-            context.sayToPerson(utterance)
-        }
+        context.say(
+            Utterance(kind: kind, target: String(name), text: message.bytes(1) ?? ByteBuffer(), clientTags: clientTags))
     }
 }
 
@@ -43,6 +39,14 @@ struct Utterance {
     var text: ByteBuffer
     /// Client-only tags, raw.
     let clientTags: String
+    /// Its lines, when it has several (draft/multiline); ``text`` is all of them then.
+    var parts: [MultilinePart] = []
+
+    /// Does the same to the text and to each of its lines.
+    mutating func change(_ body: (ByteBuffer) -> ByteBuffer) {
+        text = body(text)
+        for index in parts.indices { parts[index].text = body(parts[index].text) }
+    }
 
     /// Whether it is a CTCP request or answer other than ACTION.
     var isCTCP: Bool {
@@ -51,20 +55,28 @@ struct Utterance {
 }
 
 extension CommandContext {
-    /// The line that carries `utterance`, with a time and an id of its own.
-    func line(_ utterance: Utterance, to target: String) -> Line {
+    /// Says something to one target.
+    func say(_ utterance: Utterance) {
+        if ChannelName.looksLikeChannel(utterance.target.drop { MemberRank(prefix: $0) != nil }) {
+            sayInChannel(utterance)
+        } else {
+            sayToPerson(utterance)
+        }
+    }
+
+    /// What carries `utterance`, with a time and an id of its own.
+    func speech(_ utterance: Utterance, to target: String) -> Speech {
         let time = world.nextMessageTime()
-        let tags = LineTags(
-            time: time, id: MessageID.make(time: time, using: &world.randomness), account: client.identity?.account,
-            clientOnly: utterance.clientTags)
-        if utterance.kind == .tagmsg { return Line(client.source, "TAGMSG", [target], tags: tags) }
-        return Line(client.source, message.verb.text, [target], bytes: utterance.text, tags: tags)
+        var tags = world.tags(by: client, time: time)
+        tags.id = MessageID.make(time: time, using: &world.randomness)
+        tags.clientOnly = utterance.clientTags
+        return world.speech(utterance, source: client.source, to: target, tags: tags)
     }
 
     /// Shows the sender what it said (IRCv3 echo-message); its other connections see it in any case.
-    func echo(_ line: Line) {
-        if session.capabilities.contains(.echoMessage) { session.send(line) }
-        for other in client.sessions where other !== session { other.write(line) }
+    func echo(_ speech: Speech) {
+        if session.capabilities.contains(.echoMessage) { session.send(speech) }
+        for other in client.sessions where other !== session { other.write(speech) }
     }
 
     /// A NOTICE is never answered (RFC 2812 section 3.3.2).

@@ -14,21 +14,21 @@ extension CommandContext {
             return refuse(typed, .cannotSendToChannel, refusal.text)
         }
         var utterance = typed
-        if channel.modes.contains(.noFormatting) { utterance.text = Formatting.stripped(utterance.text) }
+        if channel.modes.contains(.noFormatting) { utterance.change(Formatting.stripped) }
         world.noteSpeech(of: client, in: channel)
         let speaker = channel[client]
-        let line = line(utterance, to: (prefix.map { String($0.prefix) } ?? "") + channel.name.text)
+        let speech = speech(utterance, to: (prefix.map { String($0.prefix) } ?? "") + channel.name.text)
         let needsTags = utterance.kind == .tagmsg
         let isForAll = !channel.modes.contains(.opModerated)
-        world.send(line, to: channel, for: { !needsTags || $0.contains(.messageTags) }) { member in
+        world.send(speech, to: channel, for: { !needsTags || $0.contains(.messageTags) }) { member in
             member.client !== client && (prefix.map { member.ranks.atLeast($0) } ?? true)
                 && !member.client.modes.contains(.deaf)
                 && (isForAll || Permissions.hear(member, from: speaker, in: channel))
         }
-        echo(line)
+        echo(speech)
         // What was meant for a part of the members is not for all who may read the history.
         guard prefix == nil, isForAll || speaker?.ranks.atLeast(.voice) == true else { return }
-        world.record(utterance, line, by: client, in: Conversation.channel(channel.name.folded), recipient: nil)
+        world.record(utterance, speech.head, by: client, in: Conversation.channel(channel.name.folded), recipient: nil)
     }
 }
 

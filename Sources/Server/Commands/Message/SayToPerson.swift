@@ -15,24 +15,24 @@ extension CommandContext {
         if other !== client, client.screensMessages, client.accepted.count < world.configuration.limits.accept {
             client.accepted.add(other)
         }
-        let line = line(utterance, to: other.target)
+        let speech = speech(utterance, to: other.target)
         // What one tells oneself is delivered like any message; only the echo is a part of the answer.
         if refusal == nil {
             for session in other.sessions where utterance.kind != .tagmsg || session.capabilities.contains(.messageTags) {
-                session.write(line)
+                session.write(speech)
             }
         }
         if other === client {
-            if session.capabilities.contains(.echoMessage) { session.send(line) }
+            if session.capabilities.contains(.echoMessage) { session.send(speech) }
         } else {
-            echo(line)
+            echo(speech)
         }
         if utterance.kind == .privmsg, let away = other.away {
             reply(.away, other.target, text: away)
         }
         guard refusal == nil else { return }
         let conversation = Conversation.direct(client.correspondent, other.correspondent)
-        world.record(utterance, line, by: client, in: conversation, recipient: other.target)
+        world.record(utterance, speech.head, by: client, in: conversation, recipient: other.target)
     }
 
     /// Says why `other` did not take the message.

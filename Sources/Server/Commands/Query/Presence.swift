@@ -1,10 +1,11 @@
 import IRCProtocol
 import MainLoop
 
-/// `AWAY` (modern-irc "AWAY message"; IRCv3 away-notify).
+/// `AWAY` (modern-irc "AWAY message"; IRCv3 away-notify, draft/pre-away).
 @LoopActor
 func away(_ context: CommandContext) {
     let (world, client) = (context.world, context.client)
+    guard context.session.isRegistered || context.session.capabilities.contains(.preAway) else { return context.notRegistered() }
     let text = context.message[0].map { $0.truncated(toBytes: world.configuration.limits.away) }.flatMap { $0.isEmpty ? nil : $0 }
     let changed = client.away != text
     client.away = text
@@ -13,7 +14,7 @@ func away(_ context: CommandContext) {
     } else {
         context.reply(.nowAway, text: "You have been marked as being away")
     }
-    guard changed else { return }
+    guard changed, client.isRegistered else { return }
     world.sendToFollowers(of: client, world.event(by: client, "AWAY", text: text), with: .awayNotify)
 }
 

@@ -5,7 +5,7 @@ let queryCommands: [Command] = [
     Command("WHO", cost: 2, help: "WHO <channel, nickname or mask> [<o|%fields>]: lists people", run: who),
     Command("WHOIS", cost: 2, help: "WHOIS [<server>] <nickname>: tells about somebody", run: whois),
     Command("WHOWAS", cost: 2, help: "WHOWAS <nickname> [<count>]: tells about somebody who left", run: whowas),
-    Command("AWAY", help: "AWAY [:<message>]: says that you are away; without a message, back", run: away),
+    Command("AWAY", phase: .any, help: "AWAY [:<message>]: says that you are away; without a message, back", run: away),
     Command("USERHOST", parameters: 1, help: "USERHOST <nickname> …: shows user names and hosts", run: userHost),
     Command("USERIP", parameters: 1, help: "USERIP <nickname> …: shows user names and addresses, as far as you may see them", run: userIP),
     Command("ISON", parameters: 1, help: "ISON <nickname> …: tells which of them are here", run: isOn),
@@ -17,6 +17,7 @@ let queryCommands: [Command] = [
         guard context.isAboutThisServer(1) else { return }
         for line in context.world.lusers { context.reply(line.numeric, line.parameters, text: line.text) }
     },
+    Command("ISUPPORT", phase: .any, cost: 2, help: "ISUPPORT: tells what this server supports (005)", run: isupport),
     Command("VERSION", help: "VERSION: tells what this server runs", run: version),
     Command("TIME", help: "TIME: tells the time of this server", run: time),
     Command("INFO", help: "INFO: tells about this software", run: info),

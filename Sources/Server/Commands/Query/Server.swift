@@ -7,7 +7,7 @@ func version(_ context: CommandContext) {
     guard context.isAboutThisServer(0) else { return }
     let configuration = context.world.configuration
     context.reply(.version, Version.text, configuration.name, text: configuration.description)
-    for line in ISupport(configuration).lines { context.reply(.iSupport, line, text: "are supported by this server") }
+    context.world.sendISupport(to: context.session)
 }
 
 /// `TIME`.

@@ -65,6 +65,7 @@ private struct WhoEntry {
     /// `H` here or `G` gone, `*` for an operator, then the ranks.
     private var flags: String {
         (other.away == nil ? "H" : "G") + (Permissions.seeOperator(other, by: context.client) ? "*" : "")
+            + (other.modes.contains(.bot) ? String(UserMode.bot.rawValue) : "")
             + ranks.prefixes(all: context.session.capabilities.contains(.multiPrefix))
     }
 

@@ -14,8 +14,7 @@ func cap(_ context: CommandContext) {
             // With 302 comes cap-notify, and it cannot be given up.
             session.capabilities.insert(.capNotify)
         }
-        // One line: clients in the field take the first LS line for all of it.
-        context.sendCap("LS", Capability.allCases.map { context.world.offer($0, version302: session.usesCapVersion302) })
+        context.sendCap("LS", context.world.offers(to: session))
     case "LIST":
         context.sendCap("LIST", session.capabilities.all.map(\.name))
     case "REQ":
@@ -53,14 +52,46 @@ private func request(_ context: CommandContext) {
 }
 
 extension CommandContext {
+    /// A list goes out in as many lines as it takes, with `*` before all but the last; clients that do not know version 302
+    /// take one line, and get what fits. A WebSocket client that named no subprotocol takes every line for the whole.
     fileprivate func sendCap(_ subcommand: String, _ names: [String]) {
-        session.send(Line(world.configuration.name, "CAP", [client.target, subcommand], text: names.joined(separator: " ")))
+        let (server, head) = (world.configuration.name, [client.target, subcommand])
+        if session.connection.peer.takesLongLines {
+            return session.send(Line(server, "CAP", head, text: names.joined(separator: " "), limit: .max))
+        }
+        // ":server CAP target SUBCOMMAND * :" and CR LF.
+        let room = Line.maximumLength - server.utf8.count - head.reduce(0) { $0 + $1.utf8.count } - 14
+        let lines = names.joinedIntoLines(ofBytes: room)
+        guard lines.count > 1 else { return session.send(Line(server, "CAP", head, text: lines.first ?? "")) }
+        let isList = subcommand == "LS" || subcommand == "LIST"
+        for (position, line) in lines.enumerated() {
+            let goesOn = isList && session.usesCapVersion302 && position < lines.count - 1
+            session.send(Line(server, "CAP", head + (goesOn ? ["*"] : []), text: line))
+            if isList, !session.usesCapVersion302 { return }
+        }
     }
 }
 
 extension World {
-    /// A capability as `CAP LS` shows it; values are for those who know version 302.
-    fileprivate func offer(_ capability: Capability, version302: Bool) -> String {
-        capability == .sasl && version302 ? "sasl=" + saslMechanisms.joined(separator: ",") : capability.name
+    /// What `CAP LS` shows to `session`; values are for those who know version 302.
+    fileprivate func offers(to session: Session) -> [String] {
+        guard session.usesCapVersion302 else { return Capability.allCases.map(\.name) }
+        var offers = Capability.allCases.map { capability in
+            value(of: capability).map { "\(capability.name)=\($0)" } ?? capability.name
+        }
+        // Nobody requests it, so it is no capability like the others.
+        if let sts = configuration.strictTransport, session.connection.peer.transport != .webSocket {
+            let port = session.connection.peer.isSecure ? "" : "port=\(sts.port),"
+            offers.insert("sts=\(port)duration=\(sts.duration)", at: 0)
+        }
+        return offers
+    }
+
+    private func value(of capability: Capability) -> String? {
+        switch capability {
+        case .multiline: "max-bytes=\(configuration.limits.multilineBytes),max-lines=\(configuration.limits.multilineLines)"
+        case .sasl: saslMechanisms.joined(separator: ",")
+        default: nil
+        }
     }
 }

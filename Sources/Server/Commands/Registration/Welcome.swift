@@ -69,7 +69,9 @@ extension World {
             String(ChannelMode.allCases.filter { $0.kind != .flag }.map(\.rawValue).sorted()),
         ]
         send(.myInfo, [configuration.name, Version.text] + letters)
-        for line in ISupport(configuration).lines { send(.iSupport, line, text: "are supported by this server") }
+        sendISupport(to: session)
+        // The client's own source, in a line that it reads anyhow (draft/whoami).
+        if session.capabilities.contains(.whoAmI) { session.send(Line(client.source, "SETNAME", text: client.realname)) }
         for line in lusers { send(line.numeric, line.parameters, text: line.text) }
         for line in motd { send(line.numeric, text: line.text) }
         send(.userModeIs, [client.modes.text])
