@@ -4,11 +4,13 @@ import MainLoop
 /// One channel and who is in it. Exists while somebody is, or as long as it is permanent.
 @LoopActor
 final class Channel {
-    let name: ChannelName
+    var name: ChannelName
     let createdAt: Int64
     var modes = ChannelModes()
     var topic: Topic?
     private(set) var members: [Member] = []
+    /// When it last got another name.
+    var renamedAt: Duration?
     /// It is in the world no more.
     var isGone = false
     /// Joins, counted for +j.

@@ -12,4 +12,6 @@ let channelCommands: [Command] = [
     Command("KICK", parameters: 2, help: "KICK <channel> <nickname>[,<nickname>…] [:<reason>]: throws somebody out", run: kick),
     Command("KNOCK", parameters: 1, cost: 2, help: "KNOCK <channel>: asks those who run a channel to be let in", run: knock),
     Command("INVITE", help: "INVITE [<nickname> <channel>]: asks somebody in; alone, shows your invitations", run: invite),
+    Command(
+        "RENAME", parameters: 2, cost: 5, help: "RENAME <channel> <new name> [:<reason>]: gives a channel another name", run: renameChannel),
 ]

@@ -1,0 +1,53 @@
+import IRCProtocol
+import MainLoop
+
+/// How long a channel keeps a new name at least: to those who do not know RENAME every one is a PART and a JOIN.
+private let renamePause: Duration = .seconds(60)
+
+/// `RENAME` (draft/channel-rename).
+@LoopActor
+func renameChannel(_ context: CommandContext) {
+    let world = context.world
+    let (old, new) = (context.message[0] ?? "", context.message[1] ?? "")
+    guard let (channel, member) = context.channelOfMine(old) else { return }
+    guard Permissions.rename(channel, by: member) else { return context.operatorNeeded(channel) }
+    func refuse(_ code: String, _ text: String) { context.fail(code, channel.name.text, new.asParameter, text: text) }
+    guard let name = ChannelName(new, limit: world.configuration.limits.channel) else {
+        return refuse("CANNOT_RENAME", "A channel cannot have this name")
+    }
+    guard name.text != channel.name.text else { return refuse("CANNOT_RENAME", "The channel has this name already") }
+    guard world.channels[name.folded] == nil || name == channel.name else {
+        return refuse("CHANNEL_NAME_IN_USE", "The channel name is already taken")
+    }
+    let now = world.clock.uptime
+    if let last = channel.renamedAt, now - last < renamePause {
+        return refuse("CANNOT_RENAME", "This channel has been renamed recently, wait a minute")
+    }
+    channel.renamedAt = now
+    let reason = (context.message[2] ?? "").truncated(toBytes: world.configuration.limits.kick)
+    world.rename(channel, to: name, by: context.client, reason: reason)
+}
+
+extension World {
+    /// Gives `channel` another name and tells everybody in it, with PART and JOIN those who do not know RENAME.
+    func rename(_ channel: Channel, to name: ChannelName, by client: Client, reason: String) {
+        let old = channel.name
+        channels[old.folded] = nil
+        channels[name.folded] = channel
+        channel.name = name
+        for member in channel.members {
+            member.client.channels[old.folded] = nil
+            member.client.channels[name.folded] = channel
+        }
+        send(event(by: client, "RENAME", [old.text, name.text], text: reason), to: channel, for: { $0.contains(.channelRename) })
+        // Another spelling is the same name to those who have no word for it.
+        guard old != name else { return }
+        for member in channel.members {
+            for session in member.client.sessions where !session.capabilities.contains(.channelRename) {
+                session.send(event(by: member.client, "PART", [old.text], text: reason.isEmpty ? nil : reason))
+                session.send(joinLine(of: member.client, to: channel, extended: session.capabilities.contains(.extendedJoin)))
+                describe(channel, to: session)
+            }
+        }
+    }
+}

@@ -1,0 +1,57 @@
+import IRCProtocol
+import MainLoop
+import RoostTesting
+import Testing
+
+@testable import Server
+
+/// draft/channel-rename.
+@LoopActor @Suite struct RenameTests {
+    @Test func everybodyLearnsItAndEverythingStays() async throws {
+        let test = try await TestWorld()
+        let alice = await test.join("alice", in: "#old", capabilities: "draft/channel-rename")
+        let bob = await test.join("bob", in: "#old", capabilities: "extended-join")
+        await alice.send("TOPIC #old :t", "MODE #old +k key")
+        bob.clear()
+        #expect(await alice.ask("RENAME #old #New :typo") == [":\(alice.client.source) RENAME #old #New :typo"])
+        #expect(bob.lines[0] == ":\(bob.client.source) PART #old :typo")
+        #expect(bob.lines[1] == ":\(bob.client.source) JOIN #New * :Bob")
+        #expect(bob.all("332") == [":irc.test 332 bob #New :t"] && bob.all("353").count == 1 && bob.all("366").count == 1)
+        #expect(test.world.channels["#old"] == nil && test.world.channels["#new"]?.modes.key == "key")
+        bob.clear()
+        await alice.send("PRIVMSG #new :x")
+        #expect(bob.all("PRIVMSG").count == 1)
+        #expect(await bob.ask("PART #new").count == 1)
+        await alice.send("QUIT")
+        #expect(test.world.channels.isEmpty)
+    }
+
+    @Test func anotherSpellingIsNoOtherChannel() async throws {
+        let test = try await TestWorld()
+        let alice = await test.join("alice", in: "#old", capabilities: "draft/channel-rename")
+        let bob = await test.join("bob", in: "#old")
+        alice.clear()
+        #expect(await alice.ask("RENAME #old #OLD") == [":\(alice.client.source) RENAME #old #OLD :"])
+        #expect(bob.lines.isEmpty && test.world.channels["#old"]?.name.text == "#OLD")
+    }
+
+    @Test func refusalsNameBothChannels() async throws {
+        let test = try await TestWorld()
+        let alice = await test.join("alice", in: "#a")
+        let bob = await test.join("bob", in: "#b")
+        #expect(await alice.ask("RENAME #a") == [":irc.test 461 alice RENAME :Not enough parameters"])
+        #expect(await alice.ask("RENAME #none #x") == [":irc.test 403 alice #none :No such channel"])
+        #expect(await alice.ask("RENAME #b #x") == [":irc.test 442 alice #b :You're not on that channel"])
+        await bob.send("JOIN #a")
+        #expect(await bob.ask("RENAME #a #x") == [":irc.test 482 bob #a :You're not a channel operator"])
+        #expect(await alice.ask("RENAME #a #B") == [":irc.test FAIL RENAME CHANNEL_NAME_IN_USE #a #B :The channel name is already taken"])
+        for name in ["x", "#", "#a"] {
+            #expect(await alice.ask("RENAME #a \(name)").last?.hasPrefix(":irc.test FAIL RENAME CANNOT_RENAME #a \(name) :") == true)
+        }
+        await alice.send("RENAME #a #c")
+        #expect(await alice.ask("RENAME #c #d").last?.contains("CANNOT_RENAME #c #d :This channel has been renamed recently") == true)
+        test.clock.advance(by: .seconds(60))
+        await alice.send("RENAME #c #d")
+        #expect(test.world.channels["#d"] != nil)
+    }
+}
