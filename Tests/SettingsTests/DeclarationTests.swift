@@ -52,6 +52,8 @@ import Testing
         network = "Other"
         description = "Other"
         motd = "/m"
+        icon = "https://example.com/i.png"
+        denied_client_tags = ["*"]
         password = "$argon2id$v=19$m=1,t=1,p=1$c2FsdA$aGFzaA"
         [listen]
         plain = []
@@ -60,6 +62,8 @@ import Testing
         [tls]
         certificate = "/c"
         key = "/k"
+        sts_port = 6697
+        sts_duration = 60
         [data]
         directory = "/d"
         [identity]
@@ -83,6 +87,8 @@ import Testing
         flood_rate = 1
         channels_per_client = 1
         list_entries = 1
+        multiline_bytes = 1000
+        multiline_lines = 9
         monitor_entries = 1
         targets = 1
         whowas_entries = 1

@@ -131,13 +131,13 @@ import Testing
             case 3: client.sendAtOnce(["KICK \(channel) n\(Int.random(in: 0..<12, using: &random))"])
             default: client.sendAtOnce(["MODE \(channel) +o n\(Int.random(in: 0..<12, using: &random))"])
             }
-            for channel in test.world.channels.values {
-                #expect(!channel.isEmpty)
-                for member in channel.members {
-                    #expect(channel[member.client]?.client === member.client)
-                    #expect(member.client.channels[channel.name.folded] === channel)
-                }
+            let isConsistent = test.world.channels.values.allSatisfy { channel in
+                !channel.isEmpty
+                    && channel.members.allSatisfy {
+                        channel[$0.client]?.client === $0.client && $0.client.channels[channel.name.folded] === channel
+                    }
             }
+            #expect(isConsistent)
         }
         for client in clients { client.disconnect() }
         #expect(test.world.channels.isEmpty && test.world.clients.isEmpty && test.world.nicknames.isEmpty)
