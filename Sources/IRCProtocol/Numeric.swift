@@ -80,7 +80,6 @@ package enum Numeric: UInt16, CaseIterable, Sendable {
     case youAreOper = 381
     case rehashing = 382
     case time = 391
-    case hostHidden = 396
     case unknownError = 400
     case noSuchNick = 401
     case noSuchServer = 402

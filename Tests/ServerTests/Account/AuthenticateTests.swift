@@ -62,14 +62,14 @@ import Testing
         #expect(client.all("001").count == 1)
     }
 
-    @Test func afterRegistrationTheHostComesLast() async throws {
+    @Test func itMayBeRepeatedAfterRegistration() async throws {
         let test = try await TestWorld()
         try await test.addAccount("ann", password: "secret")
         let ann = await test.join("ann")
-        await ann.send("AUTHENTICATE PLAIN")
-        #expect(await ann.ask(Self.plain).map { $0.split(separator: " ")[1] } == ["900", "903", "396"])
-        await ann.send("AUTHENTICATE PLAIN")
-        #expect(await ann.ask(Self.plain).map { $0.split(separator: " ")[1] } == ["900", "903"])
+        for _ in 0..<2 {
+            await ann.send("AUTHENTICATE PLAIN")
+            #expect(await ann.ask(Self.plain).map { $0.split(separator: " ")[1] } == ["900", "903"])
+        }
     }
 
     @Test func linesWaitBehindALogin() async throws {

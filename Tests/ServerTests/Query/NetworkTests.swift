@@ -8,9 +8,10 @@ import Testing
     @Test func oneServerIsTheWholeNetwork() async throws {
         let test = try await TestWorld()
         let alice = await test.join("alice")
+        #expect(await alice.ask("LINKS") == [":irc.test 365 alice * :End of /LINKS list"])
         #expect(
-            await alice.ask("LINKS") == [
-                ":irc.test 364 alice irc.test irc.test :0 A Roost chat server", ":irc.test 365 alice * :End of /LINKS list",
+            await alice.ask("LINKS *.test") == [
+                ":irc.test 364 alice irc.test irc.test :0 A Roost chat server", ":irc.test 365 alice *.test :End of /LINKS list",
             ])
         #expect(await alice.ask("LINKS *.other") == [":irc.test 365 alice *.other :End of /LINKS list"])
         #expect(await alice.ask("TRACE").first?.hasPrefix(":irc.test 262 alice irc.test ") == true)

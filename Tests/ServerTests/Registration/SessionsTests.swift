@@ -70,6 +70,7 @@ import Testing
         bob.clear()
         await second.send("QUIT :one")
         #expect(bob.lines.isEmpty && second.isClosed && !first.isClosed)
+        #expect(second.all("QUIT").count == 1 && first.all("QUIT").isEmpty)
         await first.send("QUIT :two")
         #expect(bob.all("QUIT").count == 1)
         #expect(test.world.clients.count == 1)

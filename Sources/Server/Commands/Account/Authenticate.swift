@@ -51,12 +51,8 @@ extension CommandContext {
                 failSASL(SASLFailure(.failed, "Your other connections are logged in to another account", counts: false))
             case .success(let identity):
                 session.sasl.failures = 0
-                let hostBefore = client.host
                 world.logIn(session, as: identity)
                 reply(.saslSuccess, text: "SASL authentication successful")
-                if session.isRegistered, client.host != hostBefore {
-                    reply(.hostHidden, client.host, text: "is now your displayed host")
-                }
                 world.completeRegistration(of: session)
             case .failure(let failure):
                 failSASL(failure)
