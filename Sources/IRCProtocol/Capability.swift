@@ -4,7 +4,7 @@ package enum Capability: UInt8, CaseIterable, Sendable {
     case accountNotify, accountTag, awayNotify, batch, capNotify, chgHost, echoMessage, extendedJoin, inviteNotify
     case labeledResponse, messageTags, multiPrefix, sasl, serverTime, setName, userhostInNames
     case extendedMonitor, noImplicitNames, standardReplies
-    case channelRename, chatHistory, extendedISupport, multiline, noImplicitNamesDraft, operTag, preAway, whoAmI
+    case channelRename, chatHistory, eventPlayback, extendedISupport, multiline, noImplicitNamesDraft, operTag, preAway, whoAmI
 
     /// Its name in `CAP LS`.
     package var name: String {
@@ -18,6 +18,7 @@ package enum Capability: UInt8, CaseIterable, Sendable {
         case .chatHistory: "draft/chathistory"
         case .chgHost: "chghost"
         case .echoMessage: "echo-message"
+        case .eventPlayback: "draft/event-playback"
         case .extendedJoin: "extended-join"
         case .extendedISupport: "draft/extended-isupport"
         case .extendedMonitor: "extended-monitor"

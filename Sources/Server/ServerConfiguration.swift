@@ -92,6 +92,8 @@ package struct ServerConfiguration: Sendable, Equatable {
     /// What is kept of what people say.
     package struct History: Sendable, Equatable {
         package var enabled = true
+        /// Whether it also keeps who came and went, and what was changed in channels.
+        package var events = true
 
         package init() {}
     }

@@ -2,6 +2,7 @@ import Accounts
 import IRCProtocol
 import Logging
 import MainLoop
+import Store
 
 /// How connections come and go.
 extension World {
@@ -76,6 +77,7 @@ extension World {
         if let nick = client.nick, nicknames[nick.folded] === client { nicknames[nick.folded] = nil }
         guard clients.removeValue(forKey: ObjectIdentifier(client)) != nil else { return }
         rememberForWhowas(client)
+        chronicleEverywhere(.quit, by: client, text: reason)
         sendToPeers(of: client, event(by: client, "QUIT", text: reason))
         if let nick = client.nick { announceDeparture(of: nick) }
         client.isRegistered = false

@@ -1,6 +1,7 @@
 import Accounts
 import IRCProtocol
 import MainLoop
+import Store
 
 /// Who sees whom in a channel, where not everybody sees everybody (modes D and u).
 extension World {
@@ -12,9 +13,12 @@ extension World {
     }
 
     /// Tells those whom `includes` lets through that `client` is in `channel`.
-    func showJoin(of client: Client, to channel: Channel, where includes: (Member) -> Bool) {
+    ///
+    /// - Parameter tags: those of the line; nil when this is not the moment at which it came.
+    func showJoin(of client: Client, to channel: Channel, tags: LineTags? = nil, where includes: (Member) -> Bool) {
         for extended in [false, true] {
-            let line = joinLine(of: client, to: channel, extended: extended)
+            var line = joinLine(of: client, to: channel, extended: extended)
+            if let tags { line.tags = tags }
             send(line, to: channel, for: { $0.contains(.extendedJoin) == extended }, where: includes)
         }
         guard let text = client.away else { return }
@@ -33,6 +37,7 @@ extension World {
     func reveal(_ client: Client, in channel: Channel) {
         guard channel[client]?.isUnseen == true else { return }
         changeVisibility(of: client, in: channel) { channel.update(client) { $0.isUnseen = false } }
+        _ = chronicle(.join, in: channel, by: client, [client.identity?.account ?? "*"], text: client.realname)
     }
 
     /// Does `change`, and shows the member to those who see it from now on with a JOIN; to those who no longer do, with a PART.

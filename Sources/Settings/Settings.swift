@@ -103,6 +103,7 @@ package struct Settings: Sendable, Equatable {
     /// `[history]`: what is kept of what people say.
     package struct History: Sendable, Equatable {
         package var enabled = true
+        package var events = true
         /// 0: for ever.
         package var retentionDays = 0
         /// Rows of one CHATHISTORY answer.

@@ -21,6 +21,7 @@ package enum Schema {
             try createState(db)
             try BrokerSchema.create(db)
         }
+        migrator.registerMigration("history.events") { db in try HistorySchema.addEvents(db) }
         return migrator
     }
 

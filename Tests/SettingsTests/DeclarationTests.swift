@@ -104,6 +104,7 @@ import Testing
         key_length = 9
         [history]
         enabled = false
+        events = false
         retention_days = 1
         page = 1
         commit_delay = "1 ms"

@@ -19,6 +19,7 @@ extension ServerConfiguration {
         limits = Limits(settings.limits)
         limits.historyPage = settings.history.page
         history.enabled = settings.history.enabled
+        history.events = settings.history.events
     }
 }
 

@@ -86,6 +86,8 @@ package struct LineTags: Sendable, Equatable {
     package var isConcat = false
     /// The batch it belongs to (`batch`): for one recipient only.
     package var batch: String?
+    /// What the server says of the batch that it opens, names without values: for one recipient only.
+    package var ofBatch: [String] = []
     /// The label of the command it answers (`label`): for one recipient only.
     package var label: String?
 
@@ -109,6 +111,7 @@ package struct LineTags: Sendable, Equatable {
         if let batch { put("batch", batch) }
         if isConcat { put("draft/multiline-concat") }
         if let label { put("label", TagSection.escape(label)) }
+        for name in ofBatch { section += (section.isEmpty ? "@" : ";") + name }
         if let time, capabilities.contains(.serverTime) { put("time", ServerTime.format(time)) }
         if let account, capabilities.contains(.accountTag) { put("account", TagSection.escape(account)) }
         if capabilities.contains(.messageTags) {

@@ -32,7 +32,7 @@ struct LineRenderer {
         var shape = 0
         if tags.time != nil, capabilities.contains(.serverTime) { shape |= 1 }
         if tags.account != nil, capabilities.contains(.accountTag) { shape |= 2 }
-        if tags.batch != nil || tags.label != nil { shape |= 4 }
+        if tags.batch != nil || tags.label != nil || !tags.ofBatch.isEmpty { shape |= 4 }
         if tags.id != nil || tags.isBot || !tags.clientOnly.isEmpty, capabilities.contains(.messageTags) { shape |= 4 }
         if tags.isOperator, capabilities.contains(.operTag) { shape |= 8 }
         return shape

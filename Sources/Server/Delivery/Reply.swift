@@ -40,11 +40,15 @@ final class Reply {
     }
 
     /// Wraps what `body` adds in a batch, for clients that have the capability; the others get the lines alone.
-    func batch(_ type: String, _ parameters: [String] = [], _ body: () -> Void) {
+    ///
+    /// - Parameter tags: what is said of the batch itself, without values.
+    func batch(_ type: String, _ parameters: [String] = [], tags: [String] = [], _ body: () -> Void) {
         guard session.capabilities.contains(.batch) else { return body() }
         let reference = session.nextBatchReference()
         let outer = openBatch
-        add(Line(session.serverName, "BATCH", ["+" + reference, type] + parameters))
+        var start = Line(session.serverName, "BATCH", ["+" + reference, type] + parameters)
+        start.tags.ofBatch = tags
+        add(start)
         openBatch = reference
         body()
         openBatch = outer

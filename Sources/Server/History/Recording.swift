@@ -8,12 +8,62 @@ import Store
 extension World {
     /// Keeps what was said. Id, time and order are fixed here, on the loop; the writer commits in groups.
     func record(_ utterance: Utterance, _ line: Line, by client: Client, in conversation: String, recipient: String?) {
-        guard configuration.history.enabled, utterance.kind != .tagmsg, let id = line.tags.id, let time = line.tags.time else { return }
+        guard utterance.kind != .tagmsg || utterance.isLasting else { return }
+        store(
+            utterance.kind, line.tags, by: client, in: conversation, text: Data(utterance.text.readableBytesView), recipient: recipient)
+    }
+
+    /// Keeps what `client` did in `channel`, and returns the tags of the line that tells it.
+    ///
+    /// - Parameters:
+    ///   - subject: whom it is about, when that is somebody else.
+    ///   - parameters: what stands between the channel and the text.
+    func chronicle(
+        _ kind: StoredMessage.Kind, in channel: Channel, by client: Client, about subject: Client? = nil, _ parameters: [String] = [],
+        text: String? = nil
+    ) -> LineTags {
+        let time = nextMessageTime()
+        var tags = tags(by: client, time: time)
+        tags.id = MessageID.make(time: time, using: &randomness)
+        if configuration.history.events, Permissions.keepEvent(about: subject ?? client, in: channel) {
+            store(
+                kind, tags, by: client, in: Conversation.channel(channel.name.folded), text: Data((text ?? "").utf8),
+                parameters: parameters.joined(separator: " "))
+        }
+        return tags
+    }
+
+    /// The line that tells what `client` did in `channel`; history keeps it.
+    func event(
+        _ kind: StoredMessage.Kind, in channel: Channel, by client: Client, about subject: Client? = nil, _ parameters: [String] = [],
+        text: String? = nil
+    ) -> Line {
+        let tags = chronicle(kind, in: channel, by: client, about: subject, parameters, text: text)
+        return Line(client.source, kind.verb, [channel.name.text] + parameters, text: text, tags: tags)
+    }
+
+    /// Keeps what `client` did everywhere at once, in each of its channels.
+    func chronicleEverywhere(_ kind: StoredMessage.Kind, by client: Client, text: String) {
+        for channel in client.channels.values { _ = chronicle(kind, in: channel, by: client, text: text) }
+    }
+
+    private func store(
+        _ kind: StoredMessage.Kind, _ tags: LineTags, by client: Client, in conversation: String, text: Data, recipient: String? = nil,
+        parameters: String = ""
+    ) {
+        guard configuration.history.enabled, let id = tags.id, let time = tags.time else { return }
         lastSequence += 1
         services.historyWriter.append(
             StoredMessage(
-                sequence: lastSequence, id: id, conversation: conversation, time: time, kind: utterance.kind, source: client.source,
-                account: client.identity?.account, tags: utterance.clientTags, text: Data(utterance.text.readableBytesView),
-                recipient: recipient))
+                sequence: lastSequence, id: id, conversation: conversation, time: time, kind: kind, source: client.source,
+                account: client.identity?.account, tags: tags.clientOnly, text: text, recipient: recipient, parameters: parameters,
+                connection: client.connectionKey))
+    }
+}
+
+extension Utterance {
+    /// Whether a message without a text is kept: its sender asks for it.
+    var isLasting: Bool {
+        TagSection(raw: clientTags).value(of: "+draft/persist") != nil
     }
 }

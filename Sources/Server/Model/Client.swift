@@ -97,4 +97,7 @@ final class Client {
     var correspondent: String {
         identity?.account ?? "guest:\(id)"
     }
+
+    /// Who this is as the author of a message, with or without an account.
+    var connectionKey: Int64 { Int64(bitPattern: id) }
 }

@@ -196,4 +196,11 @@ enum Permissions {
     static func readHistory(of channel: Channel, by client: Client) -> Bool {
         channel[client] != nil
     }
+
+    /// Whether history keeps what `client` does in `channel`: not what some of those who read it were not to see (modes D
+    /// and u).
+    static func keepEvent(about client: Client, in channel: Channel) -> Bool {
+        guard let member = channel[client] else { return true }
+        return !member.isUnseen && (!channel.modes.contains(.auditorium) || member.ranks.atLeast(.voice))
+    }
 }

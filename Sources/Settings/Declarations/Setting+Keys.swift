@@ -91,6 +91,9 @@ extension Setting {
         Setting(
             "history", "enabled", \.history.enabled, .boolean, .reload, starter: .shown, "Whether channel and direct messages are stored."),
         Setting(
+            "history", "events", \.history.events, .boolean, .reload,
+            "Whether it is stored, too, who joined, left and changed what in channels; clients with draft/event-playback show it."),
+        Setting(
             "history", "retention_days", \.history.retentionDays, .integer(0...36_500), .reload, starter: .shown,
             "After how many days stored messages are deleted; 0: never."),
         Setting(

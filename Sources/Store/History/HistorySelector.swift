@@ -1,3 +1,11 @@
+/// Which rows of a conversation a reader understands.
+package enum HistoryView: Sendable, Equatable {
+    /// PRIVMSG and NOTICE.
+    case spoken
+    /// Also TAGMSG and what happened (draft/event-playback).
+    case everything
+}
+
 /// Which part of a conversation is asked for (draft/chathistory). Bounds themselves are not part of the answer.
 package enum HistorySelector: Sendable, Equatable {
     /// A place in a conversation.

@@ -2,11 +2,15 @@ import GRDB
 
 /// Pages of a conversation, always oldest first.
 extension HistoryStore {
-    /// - Parameter limit: the most rows of the answer.
+    /// - Parameters:
+    ///   - view: what the reader understands.
+    ///   - limit: the most rows of the answer.
     /// - Throws: ``HistoryError/unknownMessage`` when a bound names a message that this conversation does not have.
-    package func page(conversation: String, _ selector: HistorySelector, limit: Int) async throws -> [StoredMessage] {
+    package func page(
+        conversation: String, _ selector: HistorySelector, view: HistoryView = .spoken, limit: Int
+    ) async throws -> [StoredMessage] {
         try await database.writer.read { db in
-            let page = Page(db: db, conversation: conversation)
+            let page = Page(db: db, conversation: conversation, view: view)
             switch selector {
             case .latest(let after):
                 return try page.rows(from: after.map { try page.place($0, .after) }, to: nil, limit, newestFirst: true).reversed()
@@ -24,6 +28,19 @@ extension HistoryStore {
                 return try page.rows(from: page.place(second, .after), to: page.place(first, .before), limit, newestFirst: true).reversed()
             }
         }
+    }
+}
+
+extension HistoryStore {
+    /// One range of one index, in its order. The test of the query plan asks for it as well.
+    static func pageSQL(_ view: HistoryView, newestFirst: Bool) -> String {
+        let order = newestFirst ? "DESC" : "ASC"
+        let (index, kinds) = view == .spoken ? ("message_spoken", "kind < 2") : ("message_order", "kind < 100")
+        return """
+            SELECT * FROM message INDEXED BY \(index)
+            WHERE conversation = ? AND (time, sequence) >= (?, ?) AND (time, sequence) < (?, ?) AND \(kinds)
+            ORDER BY time \(order), sequence \(order) LIMIT ?
+            """
     }
 }
 
@@ -47,6 +64,7 @@ private struct Page {
 
     let db: Database
     let conversation: String
+    let view: HistoryView
 
     /// The point just before or after a bound. A bare time stands for all messages of that millisecond.
     func place(_ bound: HistorySelector.Bound, _ side: Side) throws -> Place {
@@ -64,14 +82,10 @@ private struct Page {
 
     /// The rows at or after `from` and before `to`, in one range of the index.
     func rows(from: Place?, to: Place?, _ limit: Int, newestFirst: Bool) throws -> [StoredMessage] {
-        let order = newestFirst ? "DESC" : "ASC"
         let (low, high) = (from ?? Place(time: .min, sequence: .min), to ?? Place(time: .max, sequence: .max))
         return try Row.fetchAll(
             db,
-            sql: """
-                SELECT * FROM message WHERE conversation = ? AND (time, sequence) >= (?, ?) AND (time, sequence) < (?, ?)
-                ORDER BY time \(order), sequence \(order) LIMIT ?
-                """,
+            sql: HistoryStore.pageSQL(view, newestFirst: newestFirst),
             arguments: [conversation, low.time, low.sequence, high.time, high.sequence, limit]
         ).map(StoredMessage.init)
     }

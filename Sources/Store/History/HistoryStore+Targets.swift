@@ -12,16 +12,20 @@ package struct HistoryTarget: Sendable, Equatable {
 }
 
 extension HistoryStore {
-    /// The conversations of a correspondent, and of those channels, whose newest message lies between the two times;
-    /// the one that was silent for longest first.
-    package func targets(of correspondent: String, channels: [String], from: Int64, to: Int64, limit: Int) async throws -> [HistoryTarget] {
+    /// The conversations of a correspondent, and of those channels, whose newest message lies between the two times, which
+    /// are not part of it; the one that was silent for longest first.
+    ///
+    /// - Parameter newestFirst: whether the limit keeps those that spoke last.
+    package func targets(
+        of correspondent: String, channels: [String], from: Int64, to: Int64, newestFirst: Bool = false, limit: Int
+    ) async throws -> [HistoryTarget] {
         let me = correspondent.lowercasedASCII
         return try await database.writer.read { db in
             var targets = try Row.fetchAll(
                 db,
                 sql: """
                     SELECT conversation, name, latest FROM correspondence WHERE correspondent = ? AND latest > ? AND latest < ?
-                    ORDER BY latest LIMIT ?
+                    ORDER BY latest \(newestFirst ? "DESC" : "ASC") LIMIT ?
                     """, arguments: [me, from, to, limit]
             ).map { row in
                 let conversation: String = row["conversation"]
@@ -30,11 +34,35 @@ extension HistoryStore {
                     latest: row["latest"])
             }
             for channel in channels {
-                let latest = try Int64.fetchOne(db, sql: "SELECT max(time) FROM message WHERE conversation = ?", arguments: [channel])
-                guard let latest, latest > from, latest < to else { continue }
+                guard let latest = try Self.latest(in: channel, db), latest > from, latest < to else { continue }
                 targets.append(HistoryTarget(conversation: channel, correspondent: nil, name: channel, latest: latest))
             }
-            return Array(targets.sorted { $0.latest < $1.latest }.prefix(limit))
+            targets.sort { $0.latest < $1.latest }
+            return Array(newestFirst ? targets.suffix(limit) : targets.prefix(limit))
         }
+    }
+
+    private static func latest(in conversation: String, _ db: Database) throws -> Int64? {
+        try Int64.fetchOne(
+            db,
+            sql: """
+                SELECT time FROM message INDEXED BY message_spoken WHERE conversation = ? AND kind < 2
+                ORDER BY time DESC, sequence DESC LIMIT 1
+                """, arguments: [conversation])
+    }
+
+    /// The key of the newest conversation of `correspondent` with somebody who was last met as `name`, or whose account that
+    /// is. Whoever uses the name today may be somebody else: ask only when nobody does.
+    package func conversation(of correspondent: String, with name: String) async throws -> String {
+        let me = correspondent.lowercasedASCII
+        let direct = Conversation.direct(me, name)
+        return try await database.writer.read { db in
+            try String.fetchOne(
+                db,
+                sql: """
+                    SELECT conversation FROM correspondence WHERE correspondent = ? AND (conversation = ? OR name = ? COLLATE NOCASE)
+                    ORDER BY conversation = ? DESC, latest DESC LIMIT 1
+                    """, arguments: [me, direct, name, direct])
+        } ?? direct
     }
 }

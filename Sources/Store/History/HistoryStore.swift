@@ -14,8 +14,9 @@ package struct HistoryStore: Sendable {
         try await database.writer.write { db in
             let insert = try db.makeStatement(
                 sql: """
-                    INSERT OR IGNORE INTO message (sequence, id, conversation, time, kind, source, account, tags, text, recipient)
-                    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+                    INSERT OR IGNORE INTO message
+                    (sequence, id, conversation, time, kind, source, account, tags, text, recipient, parameters, connection)
+                    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
                     """)
             let meet = try db.makeStatement(
                 sql: """
@@ -25,10 +26,9 @@ package struct HistoryStore: Sendable {
             for message in messages {
                 try insert.execute(arguments: [
                     message.sequence, message.id, message.conversation, message.time, message.kind.rawValue, message.source,
-                    message.account,
-                    message.tags, message.text, message.recipient,
+                    message.account, message.tags, message.text, message.recipient, message.parameters, message.connection,
                 ])
-                guard let recipient = message.recipient else { continue }
+                guard message.kind.isSpoken, let recipient = message.recipient else { continue }
                 let sender = String(message.source.prefix { $0 != "!" })
                 for side in message.conversation.split(separator: " ") where !side.hasPrefix("guest:") {
                     let isSender = String(side) == message.account?.lowercasedASCII

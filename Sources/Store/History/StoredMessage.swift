@@ -4,7 +4,23 @@ import GRDB
 /// One message as history keeps it.
 package struct StoredMessage: Sendable, Hashable {
     package enum Kind: Int, Sendable, Hashable {
-        case privmsg, notice, tagmsg
+        case privmsg = 0
+        case notice = 1
+        case tagmsg = 2
+        // What happened in a channel (draft/event-playback).
+        case join = 10
+        case part = 11
+        case quit = 12
+        case nick = 13
+        case kick = 14
+        case mode = 15
+        case topic = 16
+
+        /// The command on the wire.
+        package var verb: String { "\(self)".uppercased() }
+
+        /// Whether it is PRIVMSG or NOTICE: what everybody may read who reads history.
+        package var isSpoken: Bool { self == .privmsg || self == .notice }
     }
 
     /// Its place in the order of everything that was ever said here.
@@ -24,13 +40,18 @@ package struct StoredMessage: Sendable, Hashable {
     package var text: Data
     /// For direct messages, the name of who got it; nil in channels.
     package var recipient: String?
+    /// Of an event: the parameters between the channel and the text, with spaces between them. Of a JOIN: the account, or `*`.
+    package var parameters: String
+    /// Tells which connection it came from, for those without an account.
+    package var connection: Int64?
 
     package init(
         sequence: Int64, id: String, conversation: String, time: Int64, kind: Kind, source: String, account: String?, tags: String,
-        text: Data, recipient: String?
+        text: Data, recipient: String?, parameters: String = "", connection: Int64? = nil
     ) {
         (self.sequence, self.id, self.conversation, self.time, self.kind) = (sequence, id, conversation, time, kind)
         (self.source, self.account, self.tags, self.text, self.recipient) = (source, account, tags, text, recipient)
+        (self.parameters, self.connection) = (parameters, connection)
     }
 
     init(_ row: Row) {
@@ -44,5 +65,7 @@ package struct StoredMessage: Sendable, Hashable {
         tags = row["tags"]
         text = row["text"]
         recipient = row["recipient"]
+        parameters = row["parameters"]
+        connection = row["connection"]
     }
 }

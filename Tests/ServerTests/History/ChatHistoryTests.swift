@@ -101,10 +101,80 @@ import Testing
         await bob.send("JOIN #c")
         #expect(await alice.ask("CHATHISTORY LATEST #c * 10").first?.contains("FAIL CHATHISTORY INVALID_TARGET LATEST #c") == true)
         #expect(await alice.ask("CHATHISTORY LATEST #none * 10").first?.contains("FAIL CHATHISTORY INVALID_TARGET") == true)
-        #expect(await bob.ask("CHATHISTORY LATEST #c *").first?.contains("FAIL CHATHISTORY NEED_MORE_PARAMS") == true)
-        for query in ["NONSENSE #c * 10", "LATEST #c x 10", "LATEST #c * 0", "BEFORE #c timestamp=yesterday 10"] {
-            #expect(await bob.ask("CHATHISTORY " + query).first?.contains("FAIL CHATHISTORY INVALID_PARAMS") == true)
+        for (query, answer) in [
+            ("", "* :Insufficient parameters"), ("LATEST #c *", "LATEST :Insufficient parameters"),
+            ("NONSENSE #c * 10", "NONSENSE :Unknown command"), ("LATEST #c * 10 10", "LATEST :Too many parameters"),
+            ("LATEST #c * 0", "LATEST 0 :The limit"), ("LATEST #c x 10", "LATEST x :Expected"),
+            ("LATEST #c msgid= 10", "LATEST msgid= :Exp"),
+            ("BEFORE #c timestamp=yesterday 10", "BEFORE timestamp=yesterday :Invalid timestamp"),
+            ("TARGETS msgid=x timestamp=2026-01-01T00:00:00.000Z 10", "TARGETS msgid=x :TARGETS takes"),
+        ] {
+            #expect(await bob.ask("CHATHISTORY " + query).first?.hasPrefix(":irc.test FAIL CHATHISTORY INVALID_PARAMS " + answer) == true)
         }
-        #expect(await bob.ask("CHATHISTORY BEFORE #c msgid=none 10").first?.contains("FAIL CHATHISTORY") == true)
+        #expect(await bob.ask("CHATHISTORY AFTER #c label=x 10").first?.contains("FAIL CHATHISTORY INVALID_MSGREFTYPE AFTER #c :") == true)
+        #expect(await bob.ask("CHATHISTORY BEFORE #c msgid=none 10").first?.contains("FAIL CHATHISTORY MESSAGE_ERROR BEFORE #c :") == true)
+    }
+
+    /// A limit counts from the first bound; freeq clients give two stars and mean people.
+    @Test func targetsCountFromTheFirstBound() async throws {
+        let test = try await TestWorld()
+        let ann = try await test.logIn("ann", in: "#c", capabilities: "batch")
+        for name in ["bob", "cleo"] { _ = await test.join(name) }
+        for target in ["#c", "bob", "cleo"] {
+            test.clock.advance(by: .seconds(1))
+            await ann.send("PRIVMSG \(target) :hi")
+        }
+        let (low, high) = ("timestamp=2020-01-01T00:00:00.000Z", "timestamp=2030-01-01T00:00:00.000Z")
+        func targets(_ query: String) async -> [String] {
+            await ann.ask("CHATHISTORY TARGETS " + query).compactMap { line in
+                line.contains(" TARGETS ") ? line.split(separator: " ").dropFirst(4).first.map(String.init) : nil
+            }
+        }
+        #expect(await targets("\(low) \(high) 2") == ["#c", "bob"])
+        #expect(await targets("\(high) \(low) 2") == ["bob", "cleo"])
+        #expect(await targets("\(low) * 9") == ["#c", "bob", "cleo"])
+        #expect(await targets("* * 9") == ["bob", "cleo"])
+        #expect(await targets("* * 1") == ["cleo"])
+    }
+
+    /// Who is away from the network is found by the nickname that it had; a namesake of today is somebody else.
+    @Test func absentPeopleAreFoundByTheirLastNickname() async throws {
+        let test = try await TestWorld()
+        let (ann, ben) = (try await test.logIn("ann"), try await test.logIn("ben"))
+        await ben.send("NICK benny")
+        await ann.send("PRIVMSG benny :one")
+        await ben.send("QUIT")
+        _ = await ann.ask("CHATHISTORY LATEST Benny * 10")
+        #expect(texts(ann) == ["one"])
+        _ = await ann.ask("CHATHISTORY LATEST ben * 10")
+        #expect(texts(ann) == ["one"])
+        let other = await test.join("benny")
+        _ = await ann.ask("CHATHISTORY LATEST benny * 10")
+        #expect(texts(ann).isEmpty)
+        _ = await other.ask("CHATHISTORY LATEST ann * 10")
+        #expect(texts(other).isEmpty)
+    }
+
+    @Test func aShortPageSaysThatItIsTheEnd() async throws {
+        let test = try await TestWorld()
+        let alice = await test.join("alice", in: "#c", capabilities: "batch draft/chathistory")
+        await alice.send("PRIVMSG #c :one", "PRIVMSG #c :two")
+        #expect(await alice.ask("CHATHISTORY LATEST #c * 3").first?.hasPrefix("@draft/chathistory-end :irc.test BATCH +") == true)
+        #expect(await alice.ask("CHATHISTORY LATEST #c * 2").first?.hasPrefix(":irc.test BATCH +") == true)
+    }
+
+    @Test func withoutBatchTheLinesComeAlone() async throws {
+        let test = try await TestWorld()
+        let alice = await test.join("alice", in: "#c", capabilities: "draft/chathistory")
+        await alice.send("PRIVMSG #c :one")
+        #expect(await alice.ask("CHATHISTORY LATEST #c * 3") == [":\(alice.client.source) PRIVMSG #c :one"])
+    }
+
+    @Test func isAdvertisedAsLongAsHistoryIsKept() async throws {
+        let test = try await TestWorld { $0.limits.historyPage = 77 }
+        let tokens = ISupport(test.world.configuration).tokens
+        #expect(tokens.contains("CHATHISTORY=77") && tokens.contains("MSGREFTYPES=msgid,timestamp"))
+        let off = try await TestWorld { $0.history.enabled = false }
+        #expect(!ISupport(off.world.configuration).tokens.contains { $0.hasPrefix("CHATHISTORY") })
     }
 }

@@ -1,7 +1,8 @@
 import Foundation
 import GRDB
-import Store
 import Testing
+
+@testable import Store
 
 @Suite struct HistoryStoreTests {
     private func message(
@@ -85,19 +86,30 @@ import Testing
     }
 
     /// A page is one range of one index: it costs the same however long the history is.
-    @Test func pagesUseTheIndexInOrder() async throws {
+    @Test(arguments: [(HistoryView.spoken, "message_spoken"), (.everything, "message_order")], [true, false])
+    func pagesUseTheIndexInOrder(_ view: (HistoryView, String), newestFirst: Bool) async throws {
         let database = try RoostDatabase.inMemory()
         let plan = try await database.writer.read { db in
             try Row.fetchAll(
-                db,
-                sql: """
-                    EXPLAIN QUERY PLAN SELECT * FROM message WHERE conversation = 'c' AND (time, sequence) >= (0, 0)
-                    AND (time, sequence) < (9, 9) ORDER BY time DESC, sequence DESC LIMIT 5
-                    """
+                db, sql: "EXPLAIN QUERY PLAN " + HistoryStore.pageSQL(view.0, newestFirst: newestFirst),
+                arguments: ["#c", 0, 0, 9, 9, 5]
             ).map { $0["detail"] as String }
         }
-        #expect(plan.contains { $0.contains("message_order") })
-        #expect(!plan.contains { $0.contains("TEMP B-TREE") })
+        #expect(plan.count == 1 && plan[0].hasPrefix("SEARCH message USING INDEX \(view.1) (conversation=? AND "))
+        #expect(plan[0].contains("time>") && plan[0].contains("time<"))
+    }
+
+    @Test func onlyWhatIsSaidIsForEverybody() async throws {
+        let store = try await filled(3)
+        var (joined, tagged) = (message(4), message(5))
+        (joined.kind, tagged.kind) = (.join, .tagmsg)
+        joined.parameters = "ann"
+        try await store.append([joined, tagged])
+        #expect(try await sequences(store, .latest(after: nil), 2) == [2, 3])
+        let all = try await store.page(conversation: "#c", .latest(after: nil), view: .everything, limit: 3)
+        #expect(all.map(\.sequence) == [3, 4, 5] && all[1].kind == .join && all[1].parameters == "ann")
+        #expect(try await sequences(store, .before(.id("id5")), 1) == [3])
+        #expect(try await store.targets(of: "x", channels: ["#c"], from: 0, to: 100, limit: 1).first?.latest == 30)
     }
 
     @Test func conversationsOfTwoHaveOneKey() {

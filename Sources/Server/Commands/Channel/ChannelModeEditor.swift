@@ -1,5 +1,6 @@
 import IRCProtocol
 import MainLoop
+import Store
 
 /// Carries out the changes of one MODE command, one by one, and announces what really changed.
 @LoopActor
@@ -53,7 +54,7 @@ struct ChannelModeEditor {
     /// One line as long as they fit, then the next.
     func announce() {
         for (text, _) in done {
-            let line = context.world.event(by: context.client, "MODE", [channel.name.text, text.letters] + text.parameters)
+            let line = context.world.event(.mode, in: channel, by: context.client, [text.letters] + text.parameters)
             context.world.send(line, to: channel)
             if channel[context.client] == nil { context.client.send(line) }
         }

@@ -1,6 +1,7 @@
 import Accounts
 import IRCProtocol
 import MainLoop
+import Store
 
 /// `JOIN` (modern-irc "JOIN message").
 @LoopActor
@@ -75,7 +76,8 @@ extension World {
         channel.add(client, ranks: ranks)
         client.channels[channel.name.folded] = channel
         if channel.modes.contains(.delayedJoin), ranks.highest == nil { channel.update(client) { $0.isUnseen = true } }
-        showJoin(of: client, to: channel) { [me = channel[client]] viewer in
+        let tags = chronicle(.join, in: channel, by: client, [client.identity?.account ?? "*"], text: client.realname)
+        showJoin(of: client, to: channel, tags: tags) { [me = channel[client]] viewer in
             me.map { Permissions.see($0, by: viewer, in: channel) } ?? false
         }
         for session in client.sessions { describe(channel, to: session) }

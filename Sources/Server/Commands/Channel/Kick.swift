@@ -1,5 +1,6 @@
 import IRCProtocol
 import MainLoop
+import Store
 
 /// `KICK` (modern-irc "KICK message"; RFC 2812 section 3.2.8): several people out of one channel, or each out of one of
 /// as many channels. Everybody is judged alone.
@@ -25,7 +26,8 @@ extension CommandContext {
                 continue
             }
             world.reveal(victim, in: channel)
-            world.send(world.event(by: client, "KICK", [channel.name.text, victim.target], text: reason), about: victim, to: channel)
+            let line = world.event(.kick, in: channel, by: client, about: victim, [victim.target], text: reason)
+            world.send(line, about: victim, to: channel)
             world.leave(channel, victim)
         }
     }

@@ -1,5 +1,6 @@
 import IRCProtocol
 import MainLoop
+import Store
 
 /// `PART` (modern-irc "PART message").
 @LoopActor
@@ -15,7 +16,7 @@ func part(_ context: CommandContext) {
 extension World {
     /// Takes `client` out of `channel` and tells everybody there, it too.
     func part(_ client: Client, from channel: Channel, reason: String?) {
-        send(event(by: client, "PART", [channel.name.text], text: reason), about: client, to: channel)
+        send(event(.part, in: channel, by: client, text: reason), about: client, to: channel)
         leave(channel, client)
     }
 }

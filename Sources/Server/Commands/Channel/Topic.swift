@@ -1,5 +1,6 @@
 import IRCProtocol
 import MainLoop
+import Store
 
 /// `TOPIC` (modern-irc "TOPIC message").
 @LoopActor
@@ -14,7 +15,7 @@ func topic(_ context: CommandContext) {
     channel.topic =
         wanted.isEmpty ? nil : Topic(text: wanted, setBy: client.source, setAt: world.clock.wallMilliseconds / 1000)
     world.reveal(client, in: channel)
-    world.send(world.event(by: client, "TOPIC", [channel.name.text], text: wanted), to: channel)
+    world.send(world.event(.topic, in: channel, by: client, text: wanted), to: channel)
 }
 
 @LoopActor

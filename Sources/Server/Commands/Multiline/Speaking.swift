@@ -40,14 +40,3 @@ extension Utterance {
         parts = MultilineText.parts(of: text, room: room)
     }
 }
-
-extension StoredMessage.Kind {
-    /// The command that carries it.
-    var verb: String {
-        switch self {
-        case .privmsg: "PRIVMSG"
-        case .notice: "NOTICE"
-        case .tagmsg: "TAGMSG"
-        }
-    }
-}

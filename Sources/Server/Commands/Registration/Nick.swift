@@ -1,5 +1,6 @@
 import IRCProtocol
 import MainLoop
+import Store
 
 /// `NICK` (modern-irc "NICK message").
 @LoopActor
@@ -44,6 +45,7 @@ extension World {
     func rename(_ client: Client, to nick: Nickname) {
         if client.isRegistered {
             rememberForWhowas(client)
+            chronicleEverywhere(.nick, by: client, text: nick.text)
             let line = event(by: client, "NICK", text: nick.text)
             client.send(line)
             sendToPeers(of: client, line)

@@ -1,0 +1,72 @@
+import IRCProtocol
+import MainLoop
+import Store
+
+/// A conversation that somebody may read, by the name that it was asked for.
+struct HistoryPlace: Sendable {
+    private enum Key {
+        case known(String)
+        /// With somebody who is not here: only the store knows under which key.
+        case absent(me: String, name: String)
+    }
+
+    private let key: Key
+    /// As it is shown: the channel as it is spelled, the nickname.
+    let name: String
+    /// The name of the channel; nil for a direct conversation.
+    let channel: String?
+
+    /// The conversation of a channel.
+    @LoopActor
+    init(_ channel: Channel) {
+        key = .known(Conversation.channel(channel.name.folded))
+        name = channel.name.text
+        self.channel = name
+    }
+
+    /// The conversation of `client` with a person.
+    @LoopActor
+    init(of client: Client, with person: Client) {
+        key = .known(Conversation.direct(client.correspondent, person.correspondent))
+        name = person.target
+        channel = nil
+    }
+
+    /// The conversation of `client` with somebody of this name who is not here.
+    @LoopActor
+    init(of client: Client, withAbsent name: String) {
+        key = .absent(me: client.correspondent, name: name)
+        self.name = name
+        channel = nil
+    }
+
+    /// The key in `store`.
+    func conversation(in store: HistoryStore) async throws -> String {
+        switch key {
+        case .known(let conversation): conversation
+        case .absent(let me, let name): try await store.conversation(of: me, with: name)
+        }
+    }
+}
+
+extension CommandContext {
+    /// The conversation called `target`, if the client may read it; nil for any other, and for one that does not exist.
+    func historyPlace(_ target: String) -> HistoryPlace? {
+        if ChannelName.looksLikeChannel(target) {
+            guard let channel = world.channels[CaseMapping.fold(target)], Permissions.readHistory(of: channel, by: client) else {
+                return nil
+            }
+            return HistoryPlace(channel)
+        }
+        guard target.isSafeParameter else { return nil }
+        if let other = world.person(named: target) { return HistoryPlace(of: client, with: other) }
+        return HistoryPlace(of: client, withAbsent: target)
+    }
+}
+
+extension Result where Failure == any Error {
+    /// The outcome of `body`, thrown errors included.
+    init(_ body: () async throws -> Success) async {
+        do { self = .success(try await body()) } catch { self = .failure(error) }
+    }
+}
