@@ -4,7 +4,8 @@ package enum Capability: UInt8, CaseIterable, Sendable {
     case accountNotify, accountTag, awayNotify, batch, capNotify, chgHost, echoMessage, extendedJoin, inviteNotify
     case labeledResponse, messageTags, multiPrefix, sasl, serverTime, setName, userhostInNames
     case extendedMonitor, noImplicitNames, standardReplies
-    case channelRename, chatHistory, eventPlayback, extendedISupport, multiline, noImplicitNamesDraft, operTag, preAway, whoAmI
+    case channelRename, chatHistory, eventPlayback, extendedISupport, metadata2, metadata3, multiline, noImplicitNamesDraft, operTag, preAway
+    case whoAmI
 
     /// Its name in `CAP LS`.
     package var name: String {
@@ -25,6 +26,8 @@ package enum Capability: UInt8, CaseIterable, Sendable {
         case .inviteNotify: "invite-notify"
         case .labeledResponse: "labeled-response"
         case .messageTags: "message-tags"
+        case .metadata2: "draft/metadata-2"
+        case .metadata3: "draft/metadata-3"
         case .multiline: "draft/multiline"
         case .multiPrefix: "multi-prefix"
         case .noImplicitNames: "no-implicit-names"

@@ -55,6 +55,12 @@ package struct ServerConfiguration: Sendable, Equatable {
         package var channelsPerClient = 100
         /// Entries in the lists b, e and I of a channel together.
         package var listEntries = 100
+        /// Keys that a person or a channel may set (draft/metadata-2).
+        package var metadataKeys = 20
+        /// Keys that one connection may subscribe to.
+        package var metadataSubscriptions = 50
+        /// Changes of one person within a minute.
+        package var metadataChanges = 30
         /// Bytes of one message of several lines (draft/multiline).
         package var multilineBytes = 4096
         /// Lines of it.

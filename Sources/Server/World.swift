@@ -59,10 +59,11 @@ package final class World {
         package var state: ServerStateStore
         package var history: HistoryStore
         package var historyWriter: HistoryWriter
+        package var metadata: MetadataStore
 
         package init(
             authenticator: Authenticator, accounts: AccountStore, hasher: PasswordHasher, state: ServerStateStore, history: HistoryStore,
-            historyWriter: HistoryWriter
+            historyWriter: HistoryWriter, metadata: MetadataStore
         ) {
             self.authenticator = authenticator
             self.accounts = accounts
@@ -70,6 +71,7 @@ package final class World {
             self.state = state
             self.history = history
             self.historyWriter = historyWriter
+            self.metadata = metadata
         }
     }
 

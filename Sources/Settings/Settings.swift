@@ -90,6 +90,9 @@ package struct Settings: Sendable, Equatable {
         package var keyLength = 32
         package var channelsPerClient = 100
         package var listEntries = 100
+        /// Keys of metadata of one person or channel.
+        package var metadataKeys = 20
+        package var metadataSubscriptions = 50
         /// Bytes of one message of several lines.
         package var multilineBytes = 4096
         package var multilineLines = 100

@@ -22,6 +22,7 @@ package enum Schema {
             try BrokerSchema.create(db)
         }
         migrator.registerMigration("history.events") { db in try HistorySchema.addEvents(db) }
+        migrator.registerMigration("metadata") { db in try createMetadata(db) }
         return migrator
     }
 
@@ -72,5 +73,17 @@ package enum Schema {
 
     private static func createState(_ db: Database) throws {
         try db.execute(sql: "CREATE TABLE server_state (key TEXT NOT NULL PRIMARY KEY, value BLOB NOT NULL) STRICT, WITHOUT ROWID")
+    }
+
+    private static func createMetadata(_ db: Database) throws {
+        try db.execute(
+            sql: """
+                CREATE TABLE metadata (
+                    owner TEXT NOT NULL,
+                    key TEXT NOT NULL,
+                    value TEXT NOT NULL,
+                    PRIMARY KEY (owner, key)
+                ) STRICT, WITHOUT ROWID;
+                """)
     }
 }

@@ -47,6 +47,8 @@ extension ServerConfiguration.Limits {
         key = limits.keyLength
         channelsPerClient = limits.channelsPerClient
         listEntries = limits.listEntries
+        metadataKeys = limits.metadataKeys
+        metadataSubscriptions = limits.metadataSubscriptions
         multilineBytes = limits.multilineBytes
         multilineLines = limits.multilineLines
         monitor = limits.monitorEntries

@@ -19,6 +19,7 @@ struct CommandTable: Sendable {
         accountCommands,
         channelCommands,
         messageCommands,
+        metadataCommands,
         monitorCommands,
         queryCommands,
         historyCommands,

@@ -8,6 +8,7 @@ final class Channel {
     let createdAt: Int64
     var modes = ChannelModes()
     var topic: Topic?
+    var metadata = Metadata()
     private(set) var members: [Member] = []
     /// When it last got another name.
     var renamedAt: Duration?

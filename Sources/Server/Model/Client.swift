@@ -32,6 +32,7 @@ final class Client {
     var modes = UserModes()
     /// Why the person is away; nil when it is here.
     var away: String?
+    var metadata = Metadata()
     /// The channels it is in, by folded name.
     var channels: [String: Channel] = [:]
     /// The channels it may enter although they are +i. Bounded by `Limits.channelsPerClient`.

@@ -83,6 +83,25 @@ enum Permissions {
         client !== viewer && seePresence(of: client, by: viewer)
     }
 
+    /// Whether `viewer` may read what `client` tells of itself: whoever knows the nickname may ask WHOIS too.
+    static func readMetadata(of client: Client, by viewer: Client) -> Bool {
+        client === viewer || client.isRegistered
+    }
+
+    /// Whether `viewer` may read what `channel` tells of itself: those inside, and those who could enter without being asked.
+    static func readMetadata(of channel: Channel, by viewer: Client) -> Bool {
+        if channel[viewer] != nil || viewer.isOperator { return true }
+        return see(channel, by: viewer) && !channel.modes.contains(.inviteOnly) && channel.modes.key == nil
+    }
+
+    /// Whether `client` may change what `target` tells of itself.
+    static func changeMetadata(of target: MetadataTarget, by client: Client) -> Bool {
+        switch target {
+        case .person(let person): person === client
+        case .channel(let channel): channel[client]?.ranks.atLeast(.op) == true
+        }
+    }
+
     /// Whether a member may give `channel` another name.
     static func rename(_ channel: Channel, by member: Member) -> Bool {
         member.ranks.atLeast(.op)

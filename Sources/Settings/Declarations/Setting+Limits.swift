@@ -35,6 +35,12 @@ extension Setting {
             "limits", "list_entries", \.limits.listEntries, .integer(1...10_000), .reload,
             "Bans, exceptions and invite masks of one channel together."),
         Setting(
+            "limits", "metadata_keys", \.limits.metadataKeys, .integer(1...100), .reload,
+            "Keys of metadata that a person or a channel may set."),
+        Setting(
+            "limits", "metadata_subscriptions", \.limits.metadataSubscriptions, .integer(1...1_000), .reload,
+            "Keys of metadata that one client may subscribe to."),
+        Setting(
             "limits", "multiline_bytes", \.limits.multilineBytes, .integer(512...65_536), .reload,
             "Bytes of one message of several lines (draft/multiline)."),
         Setting("limits", "multiline_lines", \.limits.multilineLines, .integer(2...1_000), .reload, "Lines of it."),

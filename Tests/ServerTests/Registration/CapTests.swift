@@ -16,7 +16,7 @@ import Testing
         #expect(!answer.isEmpty && answer.allSatisfy { $0.utf8.count <= 510 })
         #expect(answer.map { $0.hasPrefix(":irc.test CAP * LS * :") } == Array(repeating: true, count: answer.count - 1) + [false])
         #expect(names(answer) == Capability.allCases.map(\.name))
-        #expect(answer.joined().contains(" draft/multiline=max-bytes=4096,max-lines=100"))
+        #expect(answer.joined().contains("draft/multiline=max-bytes=4096,max-lines=100"))
     }
 
     @Test(arguments: ["CAP LS", "CAP LS 301"])

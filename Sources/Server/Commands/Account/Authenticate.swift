@@ -1,6 +1,7 @@
 import Accounts
 import IRCProtocol
 import MainLoop
+import Store
 
 /// What one connection has open in SASL.
 struct SASLState {
@@ -41,16 +42,20 @@ private func begin(_ context: CommandContext, _ word: String) {
 extension CommandContext {
     fileprivate func verify(_ credential: Credential) {
         session.sasl.exchange = nil
-        let authenticator = world.services.authenticator
+        let (authenticator, metadata) = (world.services.authenticator, world.services.metadata)
         let address = AddressGroup(session.connection.peer.address).key
         wait {
-            await authenticator.authenticate(credential, from: address)
-        } then: { result in
+            let result = await authenticator.authenticate(credential, from: address)
+            // What cannot be read is shown as not set; the login goes on.
+            guard case .success(let identity) = result else { return (result, [String: String]()) }
+            return (result, (try? await metadata.values(ofAccount: identity.account)) ?? [:])
+        } then: { result, stored in
             switch result {
             case .success(let identity) where !Permissions.logIn(session, as: identity.account):
                 failSASL(SASLFailure(.failed, "Your other connections are logged in to another account", counts: false))
             case .success(let identity):
                 session.sasl.failures = 0
+                client.metadata.adopt(stored)
                 world.logIn(session, as: identity)
                 reply(.saslSuccess, text: "SASL authentication successful")
                 world.completeRegistration(of: session)

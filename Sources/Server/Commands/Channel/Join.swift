@@ -81,5 +81,6 @@ extension World {
             me.map { Permissions.see($0, by: viewer, in: channel) } ?? false
         }
         for session in client.sessions { describe(channel, to: session) }
+        exchangeMetadata(of: client, in: channel)
     }
 }

@@ -49,6 +49,10 @@ extension CommandContext {
             if world.watches.add(nick, for: session) { added.append(nick) }
         }
         tellPresence(of: added)
+        for nick in added {
+            guard let other = world.nicknames[nick.folded], Permissions.follow(other, by: client) else { continue }
+            world.sendMetadata(of: .person(other), to: session)
+        }
     }
 
     /// 730 for those who are here, 731 for the others.
@@ -72,6 +76,7 @@ extension World {
         guard let nick = client.nick else { return }
         for watcher in watches.of(nick.folded) where Permissions.seePresence(of: client, by: watcher.client) {
             watcher.write(Line(configuration.name, Numeric.monitorOnline.digits, [watcher.target], text: client.source))
+            if Permissions.follow(client, by: watcher.client) { sendMetadata(of: .person(client), to: watcher) }
         }
     }
 

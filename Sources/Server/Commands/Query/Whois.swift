@@ -41,6 +41,9 @@ extension CommandContext {
                 reply(.whoisCertificate, nick, text: "has client certificate fingerprint \(fingerprint)")
             }
         }
+        if session.capabilities.takesMetadata, Permissions.readMetadata(of: other, by: client) {
+            for key in other.metadata.keys { reply(.whoisKeyValue, nick, key, "*", text: other.metadata[key] ?? "") }
+        }
         if let away = other.away { reply(.away, nick, text: away) }
         let idle = (world.clock.uptime - other.activeAt).components.seconds
         reply(.whoisIdle, nick, String(idle), String(other.signedOnAt / 1000), text: "seconds idle, signon time")

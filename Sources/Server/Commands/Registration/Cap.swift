@@ -89,6 +89,9 @@ extension World {
 
     private func value(of capability: Capability) -> String? {
         switch capability {
+        case .metadata2, .metadata3:
+            "before-connect,max-subs=\(configuration.limits.metadataSubscriptions),max-keys=\(configuration.limits.metadataKeys),"
+                + "max-value-bytes=\(Metadata.maximumValue)"
         case .multiline: "max-bytes=\(configuration.limits.multilineBytes),max-lines=\(configuration.limits.multilineLines)"
         case .sasl: saslMechanisms.joined(separator: ",")
         default: nil

@@ -73,6 +73,7 @@ extension World {
         // The client's own source, in a line that it reads anyhow (draft/whoami).
         if session.capabilities.contains(.whoAmI) { session.send(Line(client.source, "SETNAME", text: client.realname)) }
         for line in lusers { send(line.numeric, line.parameters, text: line.text) }
+        sendOwnMetadata(to: session)
         for line in motd { send(line.numeric, text: line.text) }
         send(.userModeIs, [client.modes.text])
     }
