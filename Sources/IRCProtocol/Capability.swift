@@ -5,7 +5,7 @@ package enum Capability: UInt8, CaseIterable, Sendable {
     case labeledResponse, messageTags, multiPrefix, sasl, serverTime, setName, userhostInNames
     case extendedMonitor, noImplicitNames, standardReplies
     case channelRename, chatHistory, eventPlayback, extendedISupport, metadata2, metadata3, multiline, noImplicitNamesDraft, operTag, preAway
-    case whoAmI
+    case relayMessage, whoAmI
 
     /// Its name in `CAP LS`.
     package var name: String {
@@ -34,6 +34,7 @@ package enum Capability: UInt8, CaseIterable, Sendable {
         case .noImplicitNamesDraft: "draft/no-implicit-names"
         case .operTag: "draft/oper-tag"
         case .preAway: "draft/pre-away"
+        case .relayMessage: "draft/relaymsg"
         case .sasl: "sasl"
         case .serverTime: "server-time"
         case .setName: "setname"

@@ -23,7 +23,7 @@ package struct Nickname: Hashable, Sendable, CustomStringConvertible {
 
     package var description: String { text }
 
-    private static let nowhere = Set(",*?!@:".utf8)
+    private static let nowhere = Set(",*?!@:/".utf8)
     private static let notFirst = Set("#&~%+$-".utf8)
 
     private static func isVisible(_ scalar: Unicode.Scalar) -> Bool {

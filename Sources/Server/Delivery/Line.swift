@@ -82,6 +82,8 @@ package struct LineTags: Sendable, Equatable {
     package var isBot = false
     /// Whether somebody did it who is shown as an operator (`draft/oper`, draft/oper-tag).
     package var isOperator = false
+    /// The nickname of who relayed it (`draft/relaymsg`).
+    package var relayedBy: String?
     /// Whether the line continues the one before in its batch (`draft/multiline-concat`): only with ``batch``.
     package var isConcat = false
     /// The batch it belongs to (`batch`): for one recipient only.
@@ -120,6 +122,7 @@ package struct LineTags: Sendable, Equatable {
             if !clientOnly.isEmpty { section += (section.isEmpty ? "@" : ";") + clientOnly }
         }
         if isOperator, capabilities.contains(.operTag) { put("draft/oper") }
+        if let relayedBy, capabilities.contains(.relayMessage) { put("draft/relaymsg", TagSection.escape(relayedBy)) }
         if !section.isEmpty { section += " " }
         return section
     }

@@ -14,7 +14,7 @@ struct LineRenderer {
     mutating func bytes(for capabilities: CapabilitySet) -> ByteBuffer {
         let shape = shape(of: capabilities)
         guard shape != 0 else { return line.body }
-        if rendered.isEmpty { rendered = Array(repeating: nil, count: 16) }
+        if rendered.isEmpty { rendered = Array(repeating: nil, count: 32) }
         if let bytes = rendered[shape] { return bytes }
         let section = line.tags.section(for: capabilities)
         var bytes = ByteBuffer()
@@ -35,6 +35,7 @@ struct LineRenderer {
         if tags.batch != nil || tags.label != nil || !tags.ofBatch.isEmpty { shape |= 4 }
         if tags.id != nil || tags.isBot || !tags.clientOnly.isEmpty, capabilities.contains(.messageTags) { shape |= 4 }
         if tags.isOperator, capabilities.contains(.operTag) { shape |= 8 }
+        if tags.relayedBy != nil, capabilities.contains(.relayMessage) { shape |= 16 }
         return shape
     }
 }

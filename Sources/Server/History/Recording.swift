@@ -7,10 +7,15 @@ import Store
 
 extension World {
     /// Keeps what was said. Id, time and order are fixed here, on the loop; the writer commits in groups.
-    func record(_ utterance: Utterance, _ line: Line, by client: Client, in conversation: String, recipient: String?) {
+    ///
+    /// - Parameter relayedFrom: the source of what a bridge passes on for somebody on another network.
+    func record(
+        _ utterance: Utterance, _ line: Line, by client: Client, in conversation: String, recipient: String?, relayedFrom: String? = nil
+    ) {
         guard utterance.kind != .tagmsg || utterance.isLasting else { return }
         store(
-            utterance.kind, line.tags, by: client, in: conversation, text: Data(utterance.text.readableBytesView), recipient: recipient)
+            utterance.kind, line.tags, by: client, from: relayedFrom, in: conversation, text: Data(utterance.text.readableBytesView),
+            recipient: recipient)
     }
 
     /// Keeps what `client` did in `channel`, and returns the tags of the line that tells it.
@@ -48,15 +53,15 @@ extension World {
     }
 
     private func store(
-        _ kind: StoredMessage.Kind, _ tags: LineTags, by client: Client, in conversation: String, text: Data, recipient: String? = nil,
-        parameters: String = ""
+        _ kind: StoredMessage.Kind, _ tags: LineTags, by client: Client, from relayed: String? = nil, in conversation: String, text: Data,
+        recipient: String? = nil, parameters: String = ""
     ) {
         guard configuration.history.enabled, let id = tags.id, let time = tags.time else { return }
         lastSequence += 1
         services.historyWriter.append(
             StoredMessage(
-                sequence: lastSequence, id: id, conversation: conversation, time: time, kind: kind, source: client.source,
-                account: client.identity?.account, tags: tags.clientOnly, text: text, recipient: recipient, parameters: parameters,
+                sequence: lastSequence, id: id, conversation: conversation, time: time, kind: kind,
+                source: relayed ?? client.source, account: relayed == nil ? client.identity?.account : nil, tags: tags.clientOnly, text: text, recipient: recipient, parameters: parameters,
                 connection: client.connectionKey))
     }
 }

@@ -11,6 +11,10 @@ package final class Session {
     }
 
     let connection: any ClientConnection
+    /// Who is at the other end: of the connection, or behind the gateway that it comes from.
+    var peer: Peer
+    /// The name of the gateway (WEBIRC).
+    var gateway: String?
     package unowned let world: World
     let serverName: String
     /// Tells this connection from every other one there ever was.
@@ -64,6 +68,7 @@ package final class Session {
 
     init(_ connection: any ClientConnection, world: World) {
         self.connection = connection
+        peer = connection.peer
         self.world = world
         serverName = world.configuration.name
         id = world.randomness.next()

@@ -102,6 +102,11 @@ enum Permissions {
         }
     }
 
+    /// Whether a member may speak in `channel` under a name from another network.
+    static func relay(in channel: Channel, by member: Member) -> Bool {
+        member.ranks.atLeast(.op)
+    }
+
     /// Whether a member may give `channel` another name.
     static func rename(_ channel: Channel, by member: Member) -> Bool {
         member.ranks.atLeast(.op)

@@ -10,6 +10,9 @@ let messageCommands: [Command] = [
         "BATCH", parameters: 1, cost: 4,
         help: "BATCH +<reference> draft/multiline <target>, BATCH -<reference>: begins and ends a message of several lines", run: batch),
     Command(
+        "RELAYMSG", parameters: 3, help: "RELAYMSG <channel> <name/network> :<text>: says something for somebody elsewhere",
+        run: relayMessage),
+    Command(
         "ACCEPT", parameters: 1, cost: 2,
         help: "ACCEPT <[-]nickname>[,…]: takes private messages of somebody although your modes say otherwise; ACCEPT *: lists",
         run: accept),

@@ -56,7 +56,7 @@ extension CommandContext {
     /// take one line, and get what fits. A WebSocket client that named no subprotocol takes every line for the whole.
     fileprivate func sendCap(_ subcommand: String, _ names: [String]) {
         let (server, head) = (world.configuration.name, [client.target, subcommand])
-        if session.connection.peer.takesLongLines {
+        if session.peer.takesLongLines {
             return session.send(Line(server, "CAP", head, text: names.joined(separator: " "), limit: .max))
         }
         // ":server CAP target SUBCOMMAND * :" and CR LF.
@@ -80,8 +80,8 @@ extension World {
             value(of: capability).map { "\(capability.name)=\($0)" } ?? capability.name
         }
         // Nobody requests it, so it is no capability like the others.
-        if let sts = configuration.strictTransport, session.connection.peer.transport != .webSocket {
-            let port = session.connection.peer.isSecure ? "" : "port=\(sts.port),"
+        if let sts = configuration.strictTransport, session.peer.transport != .webSocket {
+            let port = session.peer.isSecure ? "" : "port=\(sts.port),"
             offers.insert("sts=\(port)duration=\(sts.duration)", at: 0)
         }
         return offers
@@ -93,6 +93,7 @@ extension World {
             "before-connect,max-subs=\(configuration.limits.metadataSubscriptions),max-keys=\(configuration.limits.metadataKeys),"
                 + "max-value-bytes=\(Metadata.maximumValue)"
         case .multiline: "max-bytes=\(configuration.limits.multilineBytes),max-lines=\(configuration.limits.multilineLines)"
+        case .relayMessage: relaySeparator
         case .sasl: saslMechanisms.joined(separator: ",")
         default: nil
         }
