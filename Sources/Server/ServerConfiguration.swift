@@ -18,6 +18,8 @@ package struct ServerConfiguration: Sendable, Equatable {
     package var deniedClientTags: [String] = []
     /// IRCv3 sts; nil: not offered.
     package var strictTransport: StrictTransport?
+    /// Those who may connect for others (WEBIRC).
+    package var gateways: [Gateway] = []
     package var limits = Limits()
     package var history = History()
 
@@ -81,6 +83,19 @@ package struct ServerConfiguration: Sendable, Equatable {
         package var historyPage = 1000
 
         package init() {}
+    }
+
+    /// A gateway that may say where its clients are.
+    package struct Gateway: Sendable, Equatable {
+        package var name: String
+        /// As it is, or its argon2id hash as a PHC string.
+        package var password: String
+        /// Where it may connect from, canonical.
+        package var addresses: [String]
+
+        package init(name: String, password: String, addresses: [String]) {
+            (self.name, self.password, self.addresses) = (name, password, addresses)
+        }
     }
 
     /// Clients are to come over TLS, and only so (IRCv3 sts).

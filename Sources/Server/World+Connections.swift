@@ -58,13 +58,13 @@ extension World {
 
     private func sendError(_ session: Session, _ reason: String) {
         session.openReply = nil
-        session.connection.write(Line("", "ERROR", text: "Closing link: \(session.connection.peer.address) (\(reason))").body)
+        session.connection.write(Line("", "ERROR", text: "Closing link: \(session.peer.address) (\(reason))").body)
     }
 
     /// Forgets `session`, and its client when it was the last one. Does nothing when it is gone already.
     private func remove(_ session: Session, reason: String) {
         guard sessions.removeValue(forKey: ObjectIdentifier(session)) != nil else { return }
-        addresses.remove(session.connection.peer.address)
+        addresses.remove(session.peer.address)
         session.phase = .closed
         session.inbox.removeAll()
         watches.removeAll(of: session)

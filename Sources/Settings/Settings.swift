@@ -34,6 +34,7 @@ package struct Settings: Sendable, Equatable {
         package var plain = [Endpoint(host: "127.0.0.1", port: 6667)]
         package var tls = [Endpoint(host: "0.0.0.0", port: 6697), Endpoint(host: "::", port: 6697)]
         package var http = [Endpoint(host: "127.0.0.1", port: 8080)]
+        package var gateways: [Gateway] = []
     }
 
     /// `[tls]`: absolute paths of PEM files; both or neither.

@@ -16,6 +16,7 @@ extension ServerConfiguration {
         if settings.tls.stsPort != 0 {
             strictTransport = StrictTransport(port: settings.tls.stsPort, duration: Int(settings.tls.stsDuration.components.seconds))
         }
+        gateways = settings.listen.gateways.map { Gateway(name: $0.name, password: $0.password, addresses: $0.addresses) }
         limits = Limits(settings.limits)
         limits.historyPage = settings.history.page
         history.enabled = settings.history.enabled

@@ -73,7 +73,13 @@ final class Client {
 
     func attach(_ session: Session) {
         sessions.append(session)
-        address = session.connection.peer.address
+        address = session.peer.address
+    }
+
+    /// The address is another one than that of the connection (WEBIRC).
+    func move(to address: String) {
+        self.address = address
+        host = world.cloak.host(forAddress: address)
     }
 
     func detach(_ session: Session) {
@@ -81,10 +87,10 @@ final class Client {
     }
 
     /// Whether nobody between any of its connections and this machine can read along.
-    var isSecure: Bool { sessions.allSatisfy(\.connection.peer.isSecure) }
+    var isSecure: Bool { sessions.allSatisfy(\.peer.isSecure) }
 
     /// The fingerprints of the certificates that its connections showed.
-    var certificateFingerprints: [String] { sessions.compactMap(\.connection.peer.certificateFingerprint) }
+    var certificateFingerprints: [String] { sessions.compactMap(\.peer.certificateFingerprint) }
 
     /// Tells all its connections `line`: the one whose command runs as a part of the answer.
     ///

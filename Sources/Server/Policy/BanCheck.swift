@@ -12,7 +12,7 @@ struct BanCheck {
 
     init(_ client: Client) {
         self.client = client
-        let addresses = Set(client.sessions.map(\.connection.peer.address) + [client.address])
+        let addresses = Set(client.sessions.map(\.peer.address) + [client.address])
         names = [client.source] + addresses.map { "\(client.target)!\(client.user)@\($0)" }
     }
 

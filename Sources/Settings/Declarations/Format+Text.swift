@@ -99,6 +99,16 @@ extension Format where Value == String {
     }
 }
 
+extension Format where Value == Gateway {
+    static let gateway = Format(
+        kind: "a name, a password and addresses, such as \"kiwi <password> 203.0.113.5\"",
+        read: { node, _ throws(ValueError) in
+            guard case .string(let text) = node else { throw ValueError("must be text, not \(node.typeName)") }
+            return try Gateway(text)
+        },
+        write: { quoted($0.description) })
+}
+
 extension Format where Value == Endpoint {
     static let endpoint = Format(
         kind: "an address with a port, such as \"127.0.0.1:6667\" or \"[::]:6697\"",

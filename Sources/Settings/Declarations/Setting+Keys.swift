@@ -31,6 +31,10 @@ extension Setting {
             "listen", "http", \.listen.http, Format<Endpoint>.endpoint.list, .restart, starter: .shown,
             "HTTP: the Bluesky login, and IRC over WebSocket at /irc.",
             detail: "It is not encrypted: let a reverse proxy that speaks https stand before it."),
+        Setting(
+            "listen", "gateways", \.listen.gateways, Format<Gateway>.gateway.list, .reload,
+            "Gateways that may say where their clients are (WEBIRC).",
+            detail: "The password stands as it is or as its argon2id hash; the addresses are those of the gateway, with commas."),
     ]
 
     static let tlsKeys: [Setting] = [

@@ -43,7 +43,7 @@ extension CommandContext {
     fileprivate func verify(_ credential: Credential) {
         session.sasl.exchange = nil
         let (authenticator, metadata) = (world.services.authenticator, world.services.metadata)
-        let address = AddressGroup(session.connection.peer.address).key
+        let address = AddressGroup(session.peer.address).key
         wait {
             let result = await authenticator.authenticate(credential, from: address)
             // What cannot be read is shown as not set; the login goes on.

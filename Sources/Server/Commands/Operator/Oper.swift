@@ -10,7 +10,7 @@ func oper(_ context: CommandContext) {
     let (world, client) = (context.world, context.client)
     let (name, secret) = (context.message[0] ?? "", context.message[1] ?? "")
     let desk = OperatorDesk(services: world.services, now: world.clock.wallMilliseconds)
-    let (account, address) = (client.identity?.account, AddressGroup(context.session.connection.peer.address).key)
+    let (account, address) = (client.identity?.account, AddressGroup(context.session.peer.address).key)
     context.wait {
         let verdict = await desk.judge(name: name, secret: secret, account: account, address: address)
         // Here and not below: what was decided stays decided when the client is gone by now.

@@ -44,6 +44,9 @@ extension CommandContext {
         if session.capabilities.takesMetadata, Permissions.readMetadata(of: other, by: client) {
             for key in other.metadata.keys { reply(.whoisKeyValue, nick, key, "*", text: other.metadata[key] ?? "") }
         }
+        for gateway in Set(other.sessions.compactMap(\.gateway)).sorted() {
+            reply(.whoisSpecial, nick, text: "is connecting through the gateway \(gateway)")
+        }
         if let away = other.away { reply(.away, nick, text: away) }
         let idle = (world.clock.uptime - other.activeAt).components.seconds
         reply(.whoisIdle, nick, String(idle), String(other.signedOnAt / 1000), text: "seconds idle, signon time")
