@@ -59,6 +59,7 @@ import Testing
         plain = []
         tls = []
         http = ["127.0.0.1:1"]
+        gateways = ["a b 203.0.113.5"]
         [tls]
         certificate = "/c"
         key = "/k"
@@ -87,6 +88,8 @@ import Testing
         flood_rate = 1
         channels_per_client = 1
         list_entries = 1
+        metadata_keys = 1
+        metadata_subscriptions = 1
         multiline_bytes = 1000
         multiline_lines = 9
         monitor_entries = 1

@@ -54,6 +54,26 @@ import Transport
         }
     }
 
+    @Test func theRootIsAsGood() async throws {
+        try await TestSidecar().run { _, port in
+            let client = try await TestIRCClient.connect(port: port, .webSocket(subprotocols: ["text.ircv3.net"], path: "/"))
+            try await client.send("hello")
+            try await client.next(containing: "got hello")
+        }
+    }
+
+    /// A client that named no subprotocol takes each answer for one line, however long (CAP LS).
+    @Test func whoNamesNoSubprotocolTakesLongLines() async throws {
+        try await TestSidecar().run { test, port in
+            for subprotocols in [[], ["text.ircv3.net"], ["binary.ircv3.net"], ["unknown.example"]] {
+                let client = try await TestIRCClient.connect(port: port, .webSocket(subprotocols: subprotocols))
+                try await client.send("hello")
+                try await client.next(containing: "got hello")
+                #expect(test.server.peers.last?.takesLongLines == (client.subprotocol == nil))
+            }
+        }
+    }
+
     @Test func anOverlongLineIsReported() async throws {
         try await TestSidecar().run { _, port in
             let client = try await TestIRCClient.connect(port: port, .webSocket())

@@ -1,0 +1,34 @@
+import Testing
+
+@testable import Settings
+
+@Suite struct GatewayTests {
+    @Test func theWrittenFormIsRead() throws {
+        let gateway = try Gateway("kiwi $argon2id$v=19$m=1,t=2,p=1$a$b 203.0.113.5,2001:db8::1")
+        #expect(gateway.name == "kiwi" && gateway.password == "$argon2id$v=19$m=1,t=2,p=1$a$b")
+        #expect(gateway.addresses == ["203.0.113.5", "2001:db8::1"])
+        #expect(try Gateway(gateway.description) == gateway)
+    }
+
+    @Test(arguments: ["", "kiwi", "kiwi password", "kiwi password host.example", "kiwi password 0.0.0.0", "kiwi a b 203.0.113.5"])
+    func mistakesAreNamed(_ text: String) {
+        #expect(throws: ValueError.self) { try Gateway(text) }
+    }
+}
+
+@Suite struct WordFormatTests {
+    @Test(arguments: [
+        ("https://example.com/i.png", true), ("http://example.com/i.png", false), ("https://a b", false),
+        ("https://" + String(repeating: "a", count: 293), false),
+    ])
+    func iconsAreAddresses(_ text: String, _ isGood: Bool) {
+        #expect(((try? Format<String>.webAddress.read(.string(text), ReadingContext(directory: "/"))) != nil) == isGood)
+    }
+
+    @Test(arguments: [
+        ("*", true), ("typing", true), ("-draft/react", true), ("+typing", false), ("", false), ("-*", false), ("a,b", false),
+    ])
+    func rulesAreNamesOfTags(_ text: String, _ isGood: Bool) {
+        #expect(((try? Format<String>.tagRule.read(.string(text), ReadingContext(directory: "/"))) != nil) == isGood)
+    }
+}
