@@ -37,22 +37,27 @@ http = [{http}]
 connections_per_address = 0
 flood_control = false
 list_entries = 60
+multiline_lines = 32
 """
 
 # A test that finds one of these missing fails; without them it would be skipped.
 REQUIRED_CAPABILITIES = {
-    "account-notify", "account-tag", "away-notify", "batch", "cap-notify", "chghost", "draft/chathistory", "echo-message",
-    "extended-join", "invite-notify", "labeled-response", "message-tags", "multi-prefix", "sasl", "server-time", "setname",
-    "userhost-in-names",
+    "account-notify", "account-tag", "away-notify", "batch", "cap-notify", "chghost", "draft/channel-rename", "draft/chathistory",
+    "draft/event-playback", "draft/extended-isupport", "draft/metadata-2", "draft/metadata-3", "draft/multiline",
+    "draft/no-implicit-names", "draft/pre-away", "draft/relaymsg", "echo-message", "extended-join", "extended-monitor",
+    "invite-notify", "labeled-response", "message-tags", "multi-prefix", "no-implicit-names", "sasl", "server-time", "setname",
+    "standard-replies", "userhost-in-names",
 }  # fmt: skip
 
 EXPECTED_ISUPPORT: Dict[str, Any] = {
     "ACCOUNTEXTBAN": patma.ANYSTR,
+    "BOT": "B",
     "CASEMAPPING": "ascii",
     "ELIST": "CMNTU",
     "EXCEPTS": patma.ANYOPTSTR,
     "EXTBAN": patma.ANYSTR,
     "INVEX": patma.ANYOPTSTR,
+    "MONITOR": patma.ANYSTR,
     "MSGREFTYPES": "msgid,timestamp",
     "PREFIX": "(qaohv)~&@%+",
     "STATUSMSG": "~&@%+",
