@@ -46,6 +46,13 @@ package struct HistoryStore: Sendable {
         }
     }
 
+    /// Makes everything of one conversation a part of another one: the channel has another name now.
+    package func move(_ conversation: String, to other: String) async throws {
+        try await database.writer.write { db in
+            try db.execute(sql: "UPDATE message SET conversation = ? WHERE conversation = ?", arguments: [other, conversation])
+        }
+    }
+
     /// Deletes what is older than `time`, at most `limit` rows at once; returns how many.
     package func prune(before time: Int64, limit: Int = 10_000) async throws -> Int {
         try await database.writer.write { db in

@@ -54,4 +54,13 @@ import Testing
         await alice.send("RENAME #c #d")
         #expect(test.world.channels["#d"] != nil)
     }
+
+    @Test func theHistoryGoesAlong() async throws {
+        let test = try await TestWorld()
+        let alice = await test.join("alice", in: "#old")
+        await alice.send("PRIVMSG #old :said before", "RENAME #old #new")
+        #expect(await alice.ask("CHATHISTORY LATEST #new * 10").contains { $0.hasSuffix("PRIVMSG #new :said before") })
+        let mallory = await test.join("mallory", in: "#old")
+        #expect(!(await mallory.ask("CHATHISTORY LATEST #old * 10").contains { $0.contains("said before") }))
+    }
 }

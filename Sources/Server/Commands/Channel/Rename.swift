@@ -1,5 +1,6 @@
 import IRCProtocol
 import MainLoop
+import Store
 
 /// How long a channel keeps a new name at least: to those who do not know RENAME every one is a PART and a JOIN.
 private let renamePause: Duration = .seconds(60)
@@ -25,10 +26,42 @@ func renameChannel(_ context: CommandContext) {
     }
     channel.renamedAt = now
     let reason = (context.message[2] ?? "").truncated(toBytes: world.configuration.limits.kick)
-    world.rename(channel, to: name, by: context.client, reason: reason)
+    guard name != channel.name else { return world.rename(channel, to: name, by: context.client, reason: reason) }
+    // The history goes along: under the old name, whoever takes that next could read it.
+    let (folded, move) = (channel.name.folded, world.historyMove(from: channel.name, to: name))
+    context.wait {
+        await move()
+    } then: { isMoved in
+        guard isMoved else { return refuse("CANNOT_RENAME", "The history could not be moved, try again in a moment") }
+        guard world.channels[folded] === channel, world.channels[name.folded] == nil else {
+            return refuse("CHANNEL_NAME_IN_USE", "The channel name is already taken")
+        }
+        world.rename(channel, to: name, by: context.client, reason: reason)
+        // What was said while that took its time.
+        world.jobsInFlight += 1
+        Task { @LoopActor in
+            _ = await move()
+            world.jobsInFlight -= 1
+        }
+    }
 }
 
 extension World {
+    /// The work of giving the history of one channel to another name; it returns whether that was done.
+    fileprivate func historyMove(from old: ChannelName, to new: ChannelName) -> @Sendable () async -> Bool {
+        let (store, writer) = (services.history, services.historyWriter)
+        let (from, to) = (Conversation.channel(old.folded), Conversation.channel(new.folded))
+        return {
+            await writer.flush()
+            do {
+                try await store.move(from, to: to)
+                return true
+            } catch {
+                return false
+            }
+        }
+    }
+
     /// Gives `channel` another name and tells everybody in it, with PART and JOIN those who do not know RENAME.
     func rename(_ channel: Channel, to name: ChannelName, by client: Client, reason: String) {
         let old = channel.name
