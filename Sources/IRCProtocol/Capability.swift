@@ -4,7 +4,8 @@ package enum Capability: UInt8, CaseIterable, Sendable {
     case accountNotify, accountTag, awayNotify, batch, capNotify, chgHost, echoMessage, extendedJoin, inviteNotify
     case labeledResponse, messageTags, multiPrefix, sasl, serverTime, setName, userhostInNames
     case extendedMonitor, noImplicitNames, standardReplies
-    case channelRename, chatHistory, eventPlayback, extendedISupport, metadata2, metadata3, multiline, noImplicitNamesDraft, operTag, preAway
+    case channelRename, chatHistory, eventPlayback, extendedISupport, metadata2, metadata3, multiline, noImplicitNamesDraft
+    case operTag, preAway, readMarker
     case relayMessage, whoAmI
 
     /// Its name in `CAP LS`.
@@ -35,6 +36,7 @@ package enum Capability: UInt8, CaseIterable, Sendable {
         case .operTag: "draft/oper-tag"
         case .preAway: "draft/pre-away"
         case .relayMessage: "draft/relaymsg"
+        case .readMarker: "draft/read-marker"
         case .sasl: "sasl"
         case .serverTime: "server-time"
         case .setName: "setname"

@@ -70,6 +70,8 @@ package struct ServerConfiguration: Sendable, Equatable {
         /// Nicknames that one client may watch (MONITOR).
         package var monitor = 100
         package var targets = 4
+        /// Conversations of which it is known how far somebody has read.
+        package var readMarkers = 1000
         /// Connections of one person under one nickname.
         package var sessions = 16
         /// Entries of an ACCEPT list.

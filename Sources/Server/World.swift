@@ -60,10 +60,11 @@ package final class World {
         package var history: HistoryStore
         package var historyWriter: HistoryWriter
         package var metadata: MetadataStore
+        package var readMarkers: ReadMarkerStore
 
         package init(
             authenticator: Authenticator, accounts: AccountStore, hasher: PasswordHasher, state: ServerStateStore, history: HistoryStore,
-            historyWriter: HistoryWriter, metadata: MetadataStore
+            historyWriter: HistoryWriter, metadata: MetadataStore, readMarkers: ReadMarkerStore
         ) {
             self.authenticator = authenticator
             self.accounts = accounts
@@ -72,6 +73,7 @@ package final class World {
             self.history = history
             self.historyWriter = historyWriter
             self.metadata = metadata
+            self.readMarkers = readMarkers
         }
     }
 

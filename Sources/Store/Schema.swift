@@ -23,6 +23,7 @@ package enum Schema {
         }
         migrator.registerMigration("history.events") { db in try HistorySchema.addEvents(db) }
         migrator.registerMigration("metadata") { db in try createMetadata(db) }
+        migrator.registerMigration("read_marker") { db in try createReadMarkers(db) }
         return migrator
     }
 
@@ -73,6 +74,18 @@ package enum Schema {
 
     private static func createState(_ db: Database) throws {
         try db.execute(sql: "CREATE TABLE server_state (key TEXT NOT NULL PRIMARY KEY, value BLOB NOT NULL) STRICT, WITHOUT ROWID")
+    }
+
+    private static func createReadMarkers(_ db: Database) throws {
+        try db.execute(
+            sql: """
+                CREATE TABLE read_marker (
+                    account TEXT NOT NULL,
+                    target TEXT NOT NULL,
+                    time INTEGER NOT NULL,
+                    PRIMARY KEY (account, target)
+                ) STRICT, WITHOUT ROWID;
+                """)
     }
 
     private static func createMetadata(_ db: Database) throws {

@@ -25,6 +25,7 @@ final class Ground {
     var accounts: AccountStore { AccountStore(database) }
     var state: ServerStateStore { ServerStateStore(database) }
     var metadata: MetadataStore { MetadataStore(database) }
+    var readMarkers: ReadMarkerStore { ReadMarkerStore(database) }
 
     private init(
         data: DataDirectory, lock: InstanceLock, database: RoostDatabase, settings: Settings, clock: any LoopClock, logger: Logger

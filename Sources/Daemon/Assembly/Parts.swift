@@ -46,7 +46,7 @@ final class Parts {
             services: World.Services(
                 authenticator: authenticator, accounts: ground.accounts, hasher: ground.hasher, state: ground.state,
                 history: ground.history,
-                historyWriter: ground.historyWriter, metadata: ground.metadata),
+                historyWriter: ground.historyWriter, metadata: ground.metadata, readMarkers: ground.readMarkers),
             cloakKey: ground.cloakKey, lastSequence: ground.lastSequence, clock: clock, logger: logger)
         return Parts(world: world, broker: broker, fetcher: fetcher)
     }

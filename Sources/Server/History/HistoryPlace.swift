@@ -2,7 +2,7 @@ import IRCProtocol
 import MainLoop
 import Store
 
-/// A conversation that somebody may read, by the name that it was asked for.
+/// A conversation that somebody may read.
 struct HistoryPlace: Sendable {
     private enum Key {
         case known(String)
@@ -11,8 +11,6 @@ struct HistoryPlace: Sendable {
     }
 
     private let key: Key
-    /// As it is shown: the channel as it is spelled, the nickname.
-    let name: String
     /// The name of the channel; nil for a direct conversation.
     let channel: String?
 
@@ -20,15 +18,13 @@ struct HistoryPlace: Sendable {
     @LoopActor
     init(_ channel: Channel) {
         key = .known(Conversation.channel(channel.name.folded))
-        name = channel.name.text
-        self.channel = name
+        self.channel = channel.name.text
     }
 
     /// The conversation of `client` with a person.
     @LoopActor
     init(of client: Client, with person: Client) {
         key = .known(Conversation.direct(client.correspondent, person.correspondent))
-        name = person.target
         channel = nil
     }
 
@@ -36,7 +32,6 @@ struct HistoryPlace: Sendable {
     @LoopActor
     init(of client: Client, withAbsent name: String) {
         key = .absent(me: client.correspondent, name: name)
-        self.name = name
         channel = nil
     }
 

@@ -61,7 +61,8 @@ extension World {
         services.historyWriter.append(
             StoredMessage(
                 sequence: lastSequence, id: id, conversation: conversation, time: time, kind: kind,
-                source: relayed ?? client.source, account: relayed == nil ? client.identity?.account : nil, tags: tags.clientOnly, text: text, recipient: recipient, parameters: parameters,
+                source: relayed ?? client.source, account: relayed == nil ? client.identity?.account : nil, tags: tags.clientOnly,
+                text: text, recipient: recipient, parameters: parameters,
                 connection: client.connectionKey))
     }
 }

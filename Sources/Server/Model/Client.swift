@@ -41,6 +41,8 @@ final class Client {
     var accepted = AcceptList()
     /// Bounded by `Limits.silence`.
     var silence = SilenceList()
+    /// Bounded by `Limits.readMarkers`.
+    var readMarkers = ReadMarkers()
     /// When somebody it did not accept was last announced to it (user mode g).
     var requestToldAt: Duration?
     /// When it last knocked on a channel.

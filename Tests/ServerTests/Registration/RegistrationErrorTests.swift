@@ -78,7 +78,7 @@ import Testing
         await client.send("QUIT :chkport")
         #expect(client.isClosed && client.lines == ["ERROR :Closing link: 192.0.2.1 (Quit: chkport)"])
         #expect(test.world.clients.isEmpty && test.world.clients.count == 0)
-        #expect(await test.join("alice").ask("QUIT") == ["ERROR :Closing link: 192.0.2.1 (Client quit)"])
+        #expect(await test.join("alice").ask("QUIT").last == "ERROR :Closing link: 192.0.2.1 (Client quit)")
     }
 
     @Test func commandsMayBeInLowerCase() async throws {

@@ -45,7 +45,8 @@ final class TestWorld {
             configuration: configuration,
             services: World.Services(
                 authenticator: authenticator, accounts: accounts, hasher: hasher, state: state, history: history,
-                historyWriter: HistoryWriter(store: history, clock: clock, logger: logger), metadata: MetadataStore(database)),
+                historyWriter: HistoryWriter(store: history, clock: clock, logger: logger), metadata: MetadataStore(database),
+                readMarkers: ReadMarkerStore(database)),
             cloakKey: SymmetricKey(data: Data(repeating: 7, count: 32)), lastSequence: try await history.newest().sequence, clock: clock,
             logger: logger)
     }

@@ -35,7 +35,7 @@ extension CommandContext {
             case .success(let messages):
                 // What is shorter than it may be is all there is.
                 let tags = messages.count < limit ? ["draft/chathistory-end"] : []
-                reply.batch("chathistory", [place.name], tags: tags) {
+                reply.batch("chathistory", [target], tags: tags) {
                     for message in messages { session.replay(message, channel: place.channel) }
                 }
             case .failure(let error):

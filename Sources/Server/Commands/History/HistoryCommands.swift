@@ -5,5 +5,8 @@ let historyCommands: [Command] = [
     Command(
         "CHATHISTORY", cost: 2,
         help: "CHATHISTORY <LATEST|BEFORE|AFTER|AROUND|BETWEEN|TARGETS> …: reads the history of a channel or a conversation",
-        run: chatHistory)
+        run: chatHistory),
+    Command(
+        "MARKREAD", help: "MARKREAD <target> [timestamp=<time>]: tells or says how far you have read in a channel or conversation",
+        run: markRead),
 ]

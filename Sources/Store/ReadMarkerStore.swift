@@ -1,0 +1,36 @@
+import GRDB
+
+/// How far each account has read in each conversation (draft/read-marker). Times in milliseconds since 1970.
+package struct ReadMarkerStore: Sendable {
+    private let database: RoostDatabase
+
+    package init(_ database: RoostDatabase) {
+        self.database = database
+    }
+
+    /// The markers of an account, by the folded name of the channel or person.
+    package func all(ofAccount account: String) async throws -> [String: Int64] {
+        try await database.writer.read { db in
+            let rows = try Row.fetchAll(
+                db, sql: "SELECT target, time FROM read_marker WHERE account = ?", arguments: [account.lowercasedASCII])
+            return Dictionary(rows.map { ($0["target"], $0["time"]) }, uniquingKeysWith: { first, _ in first })
+        }
+    }
+
+    /// Moves a marker forward, never back, and keeps the `limit` newest ones of the account.
+    package func set(_ target: String, _ time: Int64, ofAccount account: String, limit: Int) async throws {
+        let account = account.lowercasedASCII
+        try await database.writer.write { db in
+            try db.execute(
+                sql: """
+                    INSERT INTO read_marker (account, target, time) VALUES (?, ?, ?)
+                    ON CONFLICT DO UPDATE SET time = max(time, excluded.time)
+                    """, arguments: [account, target, time])
+            try db.execute(
+                sql: """
+                    DELETE FROM read_marker WHERE account = ? AND target IN
+                    (SELECT target FROM read_marker WHERE account = ? ORDER BY time DESC LIMIT -1 OFFSET ?)
+                    """, arguments: [account, account, limit])
+        }
+    }
+}
