@@ -4,7 +4,8 @@ package enum Capability: UInt8, CaseIterable, Sendable {
     case accountNotify, accountTag, awayNotify, batch, capNotify, chgHost, echoMessage, extendedJoin, inviteNotify
     case labeledResponse, messageTags, multiPrefix, sasl, serverTime, setName, userhostInNames
     case extendedMonitor, noImplicitNames, standardReplies
-    case channelRename, chatHistory, eventPlayback, extendedISupport, metadata2, metadata3, multiline, noImplicitNamesDraft
+    case channelRename, chatHistory, eventPlayback, extendedISupport, messageRedaction, metadata2, metadata3, multiline,
+        noImplicitNamesDraft
     case operTag, preAway, readMarker
     case relayMessage, whoAmI
 
@@ -26,6 +27,7 @@ package enum Capability: UInt8, CaseIterable, Sendable {
         case .extendedMonitor: "extended-monitor"
         case .inviteNotify: "invite-notify"
         case .labeledResponse: "labeled-response"
+        case .messageRedaction: "draft/message-redaction"
         case .messageTags: "message-tags"
         case .metadata2: "draft/metadata-2"
         case .metadata3: "draft/metadata-3"

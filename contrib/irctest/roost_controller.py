@@ -43,7 +43,7 @@ multiline_lines = 32
 # A test that finds one of these missing fails; without them it would be skipped.
 REQUIRED_CAPABILITIES = {
     "account-notify", "account-tag", "away-notify", "batch", "cap-notify", "chghost", "draft/channel-rename", "draft/chathistory",
-    "draft/event-playback", "draft/extended-isupport", "draft/metadata-2", "draft/metadata-3", "draft/multiline",
+    "draft/event-playback", "draft/extended-isupport", "draft/message-redaction", "draft/metadata-2", "draft/metadata-3", "draft/multiline",
     "draft/no-implicit-names", "draft/pre-away", "draft/read-marker", "draft/relaymsg", "echo-message", "extended-join", "extended-monitor",
     "invite-notify", "labeled-response", "message-tags", "multi-prefix", "no-implicit-names", "sasl", "server-time", "setname",
     "standard-replies", "userhost-in-names",

@@ -1,6 +1,7 @@
 import Accounts
 import IRCProtocol
 import MainLoop
+import Store
 
 /// The one place that decides who may see or do what. Handlers ask here and nowhere else.
 @LoopActor
@@ -214,6 +215,14 @@ enum Permissions {
     /// Whether a member reads what only those who run the channel read: knocks, and the rest with mode U.
     static func readRequests(by member: Member) -> Bool {
         member.ranks.atLeast(.halfop)
+    }
+
+    /// Whether `client` may take `message` out of the history: its author, those who run the channel, operators of the server.
+    ///
+    /// - Parameter channel: where it was said; nil in a direct conversation.
+    static func redact(_ message: StoredMessage, in channel: Channel?, by client: Client) -> Bool {
+        let isAuthor = message.account.map { $0 == client.identity?.account } ?? (message.connection == client.connectionKey)
+        return isAuthor || client.isOperator || channel?[client]?.ranks.atLeast(.halfop) == true
     }
 
     /// Whether `client` may read what was said in the conversation of `channel`.

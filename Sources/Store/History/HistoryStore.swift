@@ -46,6 +46,21 @@ package struct HistoryStore: Sendable {
         }
     }
 
+    /// The message of this id; nil when there is none.
+    package func find(id: String) async throws -> StoredMessage? {
+        try await database.writer.read { db in
+            try Row.fetchOne(db, sql: "SELECT * FROM message WHERE id = ?", arguments: [id]).map(StoredMessage.init)
+        }
+    }
+
+    /// Deletes one message; returns whether there was one.
+    package func delete(id: String) async throws -> Bool {
+        try await database.writer.write { db in
+            try db.execute(sql: "DELETE FROM message WHERE id = ?", arguments: [id])
+            return db.changesCount > 0
+        }
+    }
+
     /// Makes everything of one conversation a part of another one: the channel has another name now.
     package func move(_ conversation: String, to other: String) async throws {
         try await database.writer.write { db in

@@ -9,4 +9,7 @@ let historyCommands: [Command] = [
     Command(
         "MARKREAD", help: "MARKREAD <target> [timestamp=<time>]: tells or says how far you have read in a channel or conversation",
         run: markRead),
+    Command(
+        "REDACT", parameters: 2, cost: 2, help: "REDACT <target> <msgid> [:<reason>]: deletes a message that you may delete",
+        run: redact),
 ]
