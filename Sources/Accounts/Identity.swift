@@ -1,4 +1,5 @@
 package import ATProto
+package import Store
 
 /// Who is logged in.
 package struct Identity: Sendable, Hashable {
@@ -8,8 +9,20 @@ package struct Identity: Sendable, Hashable {
     /// Verified in both directions; for display only.
     package var handle: Handle?
     package var isOperator: Bool
+    package var settings: AccountSettings
+    /// Which of several devices this is (`account@device`), for what it missed; nil: none was named.
+    package var device: String?
 
-    package init(account: String, did: DID? = nil, handle: Handle? = nil, isOperator: Bool = false) {
-        (self.account, self.did, self.handle, self.isOperator) = (account, did, handle, isOperator)
+    package init(
+        account: String, did: DID? = nil, handle: Handle? = nil, isOperator: Bool = false, settings: AccountSettings = AccountSettings()
+    ) {
+        (self.account, self.did, self.handle, self.isOperator, self.settings) = (account, did, handle, isOperator, settings)
+    }
+
+    /// - Parameter handle: verified in both directions.
+    package init(_ record: AccountRecord, handle: Handle? = nil) {
+        self.init(
+            account: record.name, did: record.did.flatMap { DID($0) }, handle: handle, isOperator: record.isOperator,
+            settings: record.settings)
     }
 }

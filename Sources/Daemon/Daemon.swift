@@ -70,11 +70,12 @@ package final class Daemon {
         await ports.stop()
         world.shutdown(reason: reason)
         sidecar.stop()
-        let (edge, broker, fetcher, ground) = (edge, broker, fetcher, ground)
+        let (edge, broker, fetcher, ground, world) = (edge, broker, fetcher, ground, world)
         // What people said comes first: it is a promise, and quick. Then the clients' last lines, and logins that are
         // half-way: cutting one of those costs its owner a new sign-in.
         let inTime = await TimeLimit.wait(settings.limits.shutdownTimeout, clock: clock) {
             await ground.historyWriter.flush()
+            await world.flushRecords()
             await edge.openConnections.drained()
             await broker.shutdown()
             await fetcher.shutdown()

@@ -4,15 +4,17 @@ package enum Capability: UInt8, CaseIterable, Sendable {
     case accountNotify, accountTag, awayNotify, batch, capNotify, chgHost, echoMessage, extendedJoin, inviteNotify
     case labeledResponse, messageTags, multiPrefix, sasl, serverTime, setName, userhostInNames
     case extendedMonitor, noImplicitNames, standardReplies
-    case channelRename, chatHistory, eventPlayback, extendedISupport, messageRedaction, metadata2, metadata3, multiline,
+    case accountRegistration, channelRename, chatHistory, eventPlayback, extendedISupport, messageRedaction, metadata2, metadata3,
+        multiline,
         noImplicitNamesDraft
-    case operTag, preAway, readMarker
+    case operTag, persistence, preAway, readMarker
     case relayMessage, whoAmI
 
     /// Its name in `CAP LS`.
     package var name: String {
         switch self {
         case .accountNotify: "account-notify"
+        case .accountRegistration: "draft/account-registration"
         case .accountTag: "account-tag"
         case .awayNotify: "away-notify"
         case .batch: "batch"
@@ -36,6 +38,7 @@ package enum Capability: UInt8, CaseIterable, Sendable {
         case .noImplicitNames: "no-implicit-names"
         case .noImplicitNamesDraft: "draft/no-implicit-names"
         case .operTag: "draft/oper-tag"
+        case .persistence: "draft/persistence"
         case .preAway: "draft/pre-away"
         case .relayMessage: "draft/relaymsg"
         case .readMarker: "draft/read-marker"

@@ -44,6 +44,13 @@ package struct MemberRanks: Sendable, Equatable {
         for rank in ranks { insert(rank) }
     }
 
+    /// - Parameter letters: mode letters; those that are no rank do not count.
+    package init(letters: String) {
+        for letter in letters {
+            if let rank = ChannelMode(rawValue: letter).flatMap({ MemberRank(mode: $0) }) { insert(rank) }
+        }
+    }
+
     package func contains(_ rank: MemberRank) -> Bool { bits & 1 << rank.rawValue != 0 }
     package mutating func insert(_ rank: MemberRank) { bits |= 1 << rank.rawValue }
     package mutating func remove(_ rank: MemberRank) { bits &= ~(1 << rank.rawValue) }

@@ -153,6 +153,7 @@ package enum Numeric: UInt16, CaseIterable, Sendable {
     case monitorList = 732
     case endOfMonitorList = 733
     case monitorListFull = 734
+    case modeIsLocked = 742
     case whoisKeyValue = 760
     case keyValue = 761
     case keyNotSet = 766
@@ -161,6 +162,7 @@ package enum Numeric: UInt16, CaseIterable, Sendable {
     case metadataSubs = 772
     case metadataSyncLater = 774
     case loggedIn = 900
+    case loggedOut = 901
     case saslSuccess = 903
     case saslFail = 904
     case saslAborted = 906

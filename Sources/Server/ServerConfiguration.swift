@@ -22,6 +22,8 @@ package struct ServerConfiguration: Sendable, Equatable {
     package var gateways: [Gateway] = []
     package var limits = Limits()
     package var history = History()
+    package var accounts = Accounts()
+    package var presence = Presence()
 
     package init() {}
 
@@ -117,6 +119,48 @@ package struct ServerConfiguration: Sendable, Equatable {
         package var enabled = true
         /// Whether it also keeps who came and went, and what was changed in channels.
         package var events = true
+
+        package init() {}
+    }
+
+    /// Who may have an account.
+    package struct Accounts: Sendable, Equatable {
+        /// Whether people may make accounts with a password (`REGISTER`).
+        package var registration = true
+        /// Also before they are connected.
+        package var beforeConnect = true
+        /// Also under another name than their nickname.
+        package var customName = false
+        /// Whether an email address is needed, and proved with a code that is sent there.
+        package var needsEmail = false
+        /// Bytes of a password at least.
+        package var passwordLength = 8
+        /// Whether the name of a local account, and what else somebody reserved, is a nickname for nobody else.
+        package var reservesNicks = true
+        /// Accounts that one address may make within an hour.
+        package var perHour = 5
+        /// Nicknames that one account may reserve besides its name.
+        package var nicknames = 5
+        /// Channels that one account may register.
+        package var channels = 20
+
+        package init() {}
+    }
+
+    /// Who stays without a connection.
+    package struct Presence: Sendable, Equatable {
+        package enum Policy: String, Sendable, CaseIterable {
+            case off
+            case optIn = "opt-in"
+            case optOut = "opt-out"
+            case mandatory
+        }
+
+        package var policy = Policy.optIn
+        /// Whether those without a connection are away, where they did not decide themselves.
+        package var goesAway = true
+        /// How long somebody may stay so; nil: for ever.
+        package var expiry: Duration?
 
         package init() {}
     }

@@ -34,9 +34,11 @@ extension World {
         session.connection.close()
     }
 
-    /// Ends all connections of a person, and with them the person.
+    /// Ends all connections of a person, and with them the person, also one who stays.
     func end(_ client: Client, reason: String) {
+        stopStaying(client)
         for session in client.sessions { close(session, reason: reason) }
+        remove(client, reason: reason)
     }
 
     /// Carries out a ``Doom``.
@@ -69,10 +71,12 @@ extension World {
         session.inbox.removeAll()
         watches.removeAll(of: session)
         session.client.detach(session)
-        if session.client.sessions.isEmpty { remove(session.client, reason: reason) }
+        session.client.devices.left(session.device ?? "", at: clock.wallMilliseconds)
+        guard session.client.sessions.isEmpty else { return }
+        if session.client.staysOn { settle(session.client, reason: reason) } else { remove(session.client, reason: reason) }
     }
 
-    /// Forgets `client` and tells those who could see it.
+    /// Forgets `client` and tells those who could see it. Does nothing when it is gone already.
     private func remove(_ client: Client, reason: String) {
         if let nick = client.nick, nicknames[nick.folded] === client { nicknames[nick.folded] = nil }
         guard clients.removeValue(forKey: ObjectIdentifier(client)) != nil else { return }
@@ -88,11 +92,17 @@ extension World {
     func leave(_ channel: Channel, _ client: Client) {
         channel.remove(client)
         client.channels[channel.name.folded] = nil
-        if channel.isEmpty, !channel.modes.contains(.permanent) { close(channel) }
+        if client.staysOn {
+            keep(client)
+            keep(channel)
+        }
+        closeIfUnused(channel)
     }
 
-    /// Takes `channel` out of the world.
-    func close(_ channel: Channel) {
+    /// Takes `channel` out of the world when nobody is in it and nothing keeps it.
+    func closeIfUnused(_ channel: Channel) {
+        guard channel.isEmpty, !channel.isKept else { return }
+        keep(channel)
         channel.isGone = true
         channels[channel.name.folded] = nil
     }
@@ -114,10 +124,8 @@ extension World {
             session.phase = .closed
             session.connection.close()
         }
+        // Channels and people stay in memory: what waits to be written of them still is.
         sessions = [:]
-        clients = [:]
-        nicknames = [:]
-        channels = [:]
         watches = Watches()
     }
 }

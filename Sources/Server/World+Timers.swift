@@ -16,6 +16,7 @@ extension World {
     func tick() {
         let now = clock.uptime
         let limits = configuration.limits
+        expireResidents()
         for session in Array(sessions.values) where session.doom == nil {
             session.expireBatch(at: now)
             if let oldest = session.connection.oldestUnsent, now - oldest > limits.sendQueueAge {

@@ -32,6 +32,16 @@ package final class World {
     var nicknames: [String: Client] = [:]
     /// By folded name.
     var channels: [String: Channel] = [:]
+    /// Names of channels that nobody may use, by folded name.
+    var purges: [String: Purge] = [:]
+    /// The folded account that a nickname is reserved for, by folded nickname.
+    var reservedNicks: [String: String] = [:]
+    /// Who stays without a connection, by folded account; one for each account.
+    var residents: [String: Client] = [:]
+    /// Accounts that each address made.
+    var accountsMade = HourlyAllowance()
+    let channelWriter: RecordWriter
+    let presenceWriter: RecordWriter
     var whowas: WhowasList
     var watches = Watches()
     var addresses = AddressCounter()
@@ -61,10 +71,17 @@ package final class World {
         package var historyWriter: HistoryWriter
         package var metadata: MetadataStore
         package var readMarkers: ReadMarkerStore
+        package var channelRecords: RecordStore
+        package var presenceRecords: RecordStore
+        package var registrations: RecordStore
+        /// Sends a mail: to whom, about what, and the text; nil: there is no way to.
+        package var mail: (@Sendable (_ address: String, _ subject: String, _ text: String) async throws -> Void)?
 
         package init(
             authenticator: Authenticator, accounts: AccountStore, hasher: PasswordHasher, state: ServerStateStore, history: HistoryStore,
-            historyWriter: HistoryWriter, metadata: MetadataStore, readMarkers: ReadMarkerStore
+            historyWriter: HistoryWriter, metadata: MetadataStore, readMarkers: ReadMarkerStore, channelRecords: RecordStore,
+            presenceRecords: RecordStore, registrations: RecordStore,
+            mail: (@Sendable (_ address: String, _ subject: String, _ text: String) async throws -> Void)? = nil
         ) {
             self.authenticator = authenticator
             self.accounts = accounts
@@ -74,6 +91,10 @@ package final class World {
             self.historyWriter = historyWriter
             self.metadata = metadata
             self.readMarkers = readMarkers
+            self.channelRecords = channelRecords
+            self.presenceRecords = presenceRecords
+            self.registrations = registrations
+            self.mail = mail
         }
     }
 
@@ -89,6 +110,8 @@ package final class World {
         self.clock = clock
         self.logger = logger
         self.lastSequence = lastSequence
+        channelWriter = RecordWriter(store: services.channelRecords, clock: clock, logger: logger)
+        presenceWriter = RecordWriter(store: services.presenceRecords, clock: clock, logger: logger)
         cloak = Cloak(key: cloakKey)
         startedAt = clock.wallMilliseconds
         whowas = WhowasList(limit: configuration.limits.whowas)

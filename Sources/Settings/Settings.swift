@@ -10,6 +10,7 @@ package struct Settings: Sendable, Equatable {
     package var broker = Broker()
     package var limits = Limits()
     package var history = History()
+    package var accounts = Accounts()
     package var admin = Admin()
 
     package init() {}
@@ -114,6 +115,34 @@ package struct Settings: Sendable, Equatable {
         package var page = 1000
         /// How long a message may wait to be written to disk.
         package var commitDelay: Duration = .milliseconds(50)
+    }
+
+    /// `[accounts]`: who may have one, and what it is good for.
+    package struct Accounts: Sendable, Equatable {
+        /// Whether people may make accounts with a password.
+        package var registration = true
+        package var beforeConnect = true
+        package var customName = false
+        package var passwordLength = 8
+        package var perHour = 5
+        package var needsEmail = false
+        /// Absolute path of a program like sendmail.
+        package var mailer: String?
+        package var reserveNicks = true
+        package var nicknames = 5
+        package var channels = 20
+        package var alwaysOn = AlwaysOn.optIn
+        package var autoAway = true
+        /// 0: for ever.
+        package var alwaysOnDays = 90
+
+        /// Who stays without a connection.
+        package enum AlwaysOn: String, Sendable, CaseIterable {
+            case off
+            case optIn = "opt-in"
+            case optOut = "opt-out"
+            case mandatory
+        }
     }
 
     /// `[admin]`: the three lines of ADMIN; empty lines are left out.

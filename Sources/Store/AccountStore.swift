@@ -13,6 +13,7 @@ package struct AccountRecord: Sendable, Hashable {
     /// Milliseconds since 1970.
     package var createdAt: Int64
     package var lastLoginAt: Int64?
+    package var settings = AccountSettings()
 
     package init(name: String, did: String? = nil, passwordHash: String? = nil, isOperator: Bool = false, createdAt: Int64) {
         (self.name, self.did, self.passwordHash, self.isOperator, self.createdAt) = (name, did, passwordHash, isOperator, createdAt)
@@ -26,6 +27,7 @@ package struct AccountRecord: Sendable, Hashable {
         isSuspended = row["is_suspended"]
         createdAt = row["created_at"]
         lastLoginAt = row["last_login_at"]
+        settings = (row["settings"] as String?).flatMap { try? JSONDecoder().decode(AccountSettings.self, from: Data($0.utf8)) } ?? settings
     }
 }
 
@@ -44,6 +46,15 @@ package struct AccountStore: Sendable {
         }
     }
 
+    /// Whether an account has this email address.
+    package func isKnown(email: String) async throws -> Bool {
+        try await database.writer.read { db in
+            try Bool.fetchOne(
+                db, sql: "SELECT EXISTS (SELECT 1 FROM account WHERE json_extract(settings, '$.email') = ? COLLATE NOCASE)",
+                arguments: [email]) ?? false
+        }
+    }
+
     /// The account that this DID opens; nil when there is none.
     package func find(did: String) async throws -> AccountRecord? {
         try await database.writer.read { db in
@@ -56,12 +67,12 @@ package struct AccountStore: Sendable {
         try await database.writer.write { db in
             try db.execute(
                 sql: """
-                    INSERT INTO account (name, folded, did, password_hash, is_operator, is_suspended, created_at)
-                    VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING
+                    INSERT INTO account (name, folded, did, password_hash, is_operator, is_suspended, created_at, settings)
+                    VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING
                     """,
                 arguments: [
                     account.name, account.name.lowercasedASCII, account.did, account.passwordHash, account.isOperator, account.isSuspended,
-                    account.createdAt,
+                    account.createdAt, String(decoding: try JSONEncoder().encode(account.settings), as: UTF8.self),
                 ])
             return db.changesCount == 1
         }
@@ -94,6 +105,81 @@ package struct AccountStore: Sendable {
 
     package func setSuspended(_ isSuspended: Bool, name: String) async throws {
         try await update("UPDATE account SET is_suspended = ?2 WHERE folded = ?1", name, isSuspended)
+    }
+
+    package func setPasswordHash(_ hash: String, name: String) async throws {
+        try await update("UPDATE account SET password_hash = ?2 WHERE folded = ?1", name, hash)
+    }
+
+    /// Changes the settings in one transaction and returns them; nil when there is no such account.
+    package func changeSettings(
+        name: String, _ change: @escaping @Sendable (inout AccountSettings) -> Void
+    ) async throws -> AccountSettings? {
+        try await database.writer.write { db in
+            let row = try Row.fetchOne(db, sql: "SELECT * FROM account WHERE folded = ?", arguments: [name.lowercasedASCII])
+            guard var settings = row.map({ AccountRecord($0).settings }) else { return nil }
+            change(&settings)
+            let text = String(decoding: try JSONEncoder().encode(settings), as: UTF8.self)
+            try db.execute(sql: "UPDATE account SET settings = ? WHERE folded = ?", arguments: [text, name.lowercasedASCII])
+            return settings
+        }
+    }
+
+    /// Deletes an account with all that belongs to it alone. What it said stays; see `HistoryStore.forget`.
+    package func delete(name: String) async throws {
+        try await database.writer.write { db in
+            let folded = name.lowercasedASCII
+            try db.execute(sql: "DELETE FROM account WHERE folded = ?", arguments: [folded])
+            try db.execute(sql: "DELETE FROM metadata WHERE owner = ?", arguments: [folded])
+            try db.execute(sql: "DELETE FROM read_marker WHERE account = ?", arguments: [folded])
+            try db.execute(sql: "DELETE FROM nickname WHERE account = ?", arguments: [folded])
+            try db.execute(sql: "DELETE FROM record WHERE kind = 'presence' AND key = ?", arguments: [folded])
+        }
+    }
+
+    /// The accounts whose names fit a glob, in their order, at most `limit`.
+    package func list(matching glob: String, limit: Int) async throws -> [AccountRecord] {
+        try await database.writer.read { db in
+            try Row.fetchAll(
+                db, sql: "SELECT * FROM account WHERE folded GLOB ? ORDER BY folded LIMIT ?", arguments: [glob.lowercasedASCII, limit]
+            ).map(AccountRecord.init)
+        }
+    }
+
+    // MARK: Nicknames
+
+    /// The account that each reserved nickname belongs to, by folded nickname: local accounts have their own name, and what
+    /// was reserved for them or for others.
+    package func nicknames() async throws -> [String: String] {
+        try await database.writer.read { db in
+            let rows = try Row.fetchAll(
+                db,
+                sql: "SELECT folded AS nick, folded AS account FROM account WHERE did IS NULL UNION ALL SELECT nick, account FROM nickname")
+            return Dictionary(rows.map { ($0["nick"], $0["account"]) }, uniquingKeysWith: { first, _ in first })
+        }
+    }
+
+    /// Reserves a nickname. False when it is reserved already.
+    package func reserve(nickname: String, account: String) async throws -> Bool {
+        try await database.writer.write { db in
+            let isName = try Bool.fetchOne(
+                db, sql: "SELECT EXISTS (SELECT 1 FROM account WHERE folded = ? AND did IS NULL)", arguments: [nickname.lowercasedASCII])
+            guard isName != true else { return false }
+            try db.execute(
+                sql: "INSERT INTO nickname (nick, account) VALUES (?, ?) ON CONFLICT DO NOTHING",
+                arguments: [nickname.lowercasedASCII, account.lowercasedASCII])
+            return db.changesCount == 1
+        }
+    }
+
+    /// Gives a nickname of an account free. False when it was not reserved for it.
+    package func release(nickname: String, account: String) async throws -> Bool {
+        try await database.writer.write { db in
+            try db.execute(
+                sql: "DELETE FROM nickname WHERE nick = ? AND account = ?",
+                arguments: [nickname.lowercasedASCII, account.lowercasedASCII])
+            return db.changesCount == 1
+        }
     }
 
     private func update(_ sql: String, _ name: String, _ value: some DatabaseValueConvertible & Sendable) async throws {

@@ -24,6 +24,8 @@ package enum Schema {
         migrator.registerMigration("history.events") { db in try HistorySchema.addEvents(db) }
         migrator.registerMigration("metadata") { db in try createMetadata(db) }
         migrator.registerMigration("read_marker") { db in try createReadMarkers(db) }
+        migrator.registerMigration("record") { db in try createRecords(db) }
+        migrator.registerMigration("account.settings") { db in try addAccountSettings(db) }
         return migrator
     }
 
@@ -97,6 +99,30 @@ package enum Schema {
                     value TEXT NOT NULL,
                     PRIMARY KEY (owner, key)
                 ) STRICT, WITHOUT ROWID;
+                """)
+    }
+
+    private static func createRecords(_ db: Database) throws {
+        try db.execute(
+            sql: """
+                CREATE TABLE record (
+                    kind TEXT NOT NULL,
+                    key TEXT NOT NULL,
+                    value BLOB NOT NULL,
+                    PRIMARY KEY (kind, key)
+                ) STRICT, WITHOUT ROWID;
+                """)
+    }
+
+    private static func addAccountSettings(_ db: Database) throws {
+        try db.execute(
+            sql: """
+                ALTER TABLE account ADD COLUMN settings TEXT NOT NULL DEFAULT '{}';
+                CREATE TABLE nickname (
+                    nick TEXT NOT NULL PRIMARY KEY,
+                    account TEXT NOT NULL
+                ) STRICT, WITHOUT ROWID;
+                CREATE INDEX nickname_account ON nickname (account);
                 """)
     }
 }

@@ -105,6 +105,20 @@ import Testing
         away_length = 9
         quit_length = 9
         key_length = 9
+        [accounts]
+        registration = false
+        before_connect = false
+        custom_name = true
+        password_length = 9
+        per_hour = 1
+        require_email = true
+        mailer = "/m"
+        reserve_nicks = false
+        nicknames = 1
+        channels = 1
+        always_on = "mandatory"
+        auto_away = false
+        always_on_days = 1
         [history]
         enabled = false
         events = false

@@ -4,6 +4,7 @@ README.md beside this file says how. DAEMON_BIN is the executable; without it, `
 """
 
 import atexit
+import collections
 import json
 import os
 from pathlib import Path
@@ -38,11 +39,12 @@ connections_per_address = 0
 flood_control = false
 list_entries = 60
 multiline_lines = 32
+{accounts}
 """
 
 # A test that finds one of these missing fails; without them it would be skipped.
 REQUIRED_CAPABILITIES = {
-    "account-notify", "account-tag", "away-notify", "batch", "cap-notify", "chghost", "draft/channel-rename", "draft/chathistory",
+    "account-notify", "account-tag", "away-notify", "batch", "cap-notify", "chghost", "draft/account-registration", "draft/channel-rename", "draft/chathistory",
     "draft/event-playback", "draft/extended-isupport", "draft/message-redaction", "draft/metadata-2", "draft/metadata-3", "draft/multiline",
     "draft/no-implicit-names", "draft/pre-away", "draft/read-marker", "draft/relaymsg", "echo-message", "extended-join", "extended-monitor",
     "invite-notify", "labeled-response", "message-tags", "multi-prefix", "no-implicit-names", "sasl", "server-time", "setname",
@@ -160,6 +162,7 @@ class RoostController(BaseServerController, DirectoryBasedController):
                 tls=address if ssl else "",
                 http=web,
                 certificate=files,
+                accounts=self._accounts(),
             ),
             encoding="utf-8",
         )
@@ -168,6 +171,26 @@ class RoostController(BaseServerController, DirectoryBasedController):
             self.prefix = ["faketime", "-f", faketime]
             self.faketime_enabled = True
         self._start()
+
+    def _accounts(self) -> str:
+        """What a test wants of accounts, in the words of Roost."""
+        wanted = self.test_config
+        lines = [f"before_connect = {str(wanted.account_registration_before_connect).lower()}"]
+        if wanted.account_registration_requires_email:
+            # Nobody reads the mail; what matters is that it is asked for.
+            lines += ["require_email = true", 'mailer = "/bin/true"']
+        if wanted.ergo_config:
+
+            class Tree(collections.defaultdict):
+                def __init__(self) -> None:
+                    super().__init__(Tree)
+
+            tree = Tree()
+            wanted.ergo_config(tree)
+            policy = tree["accounts"]["multiclient"].get("always-on")
+            if policy:
+                lines.append(f"always_on = {literal(policy)}")
+        return "[accounts]\n" + "\n".join(lines)
 
     def _start(self) -> None:
         command = [BINARY, "run", "--config", str(self.configuration), "--data", str(self.data)]

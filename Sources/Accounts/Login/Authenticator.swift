@@ -41,7 +41,10 @@ package final class Authenticator {
         }
     }
 
-    private func checkPassword(_ name: String, _ password: String) async throws(SASLFailure) -> Identity {
+    /// - Parameter login: the name of the account, or `account@device`.
+    private func checkPassword(_ login: String, _ password: String) async throws(SASLFailure) -> Identity {
+        let parts = login.split(separator: "@", maxSplits: 1).map(String.init)
+        let (name, device) = (parts.first ?? "", parts.count > 1 ? String(parts[1].prefix(32)) : nil)
         let key = "account " + name.lowercased()
         guard throttle.allows(key) else { throw .throttled }
         do {
@@ -52,7 +55,9 @@ package final class Authenticator {
             }
             guard !account.isSuspended else { throw SASLFailure.suspended }
             try await accounts.recordLogin(name: account.name, now: clock.wallMilliseconds)
-            return Identity(account: account.name, did: account.did.flatMap { DID($0) }, isOperator: account.isOperator)
+            var identity = Identity(account)
+            identity.device = device
+            return identity
         } catch let failure as SASLFailure {
             throw failure
         } catch PasswordHasher.Failure.busy {
@@ -81,7 +86,7 @@ package final class Authenticator {
         do {
             let account = try await accounts.logIn(did: did.text, now: clock.wallMilliseconds)
             guard !account.isSuspended else { throw SASLFailure.suspended }
-            return Identity(account: account.name, did: did, handle: handle, isOperator: account.isOperator)
+            return Identity(account, handle: handle)
         } catch let failure as SASLFailure {
             throw failure
         } catch {

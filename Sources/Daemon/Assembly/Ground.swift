@@ -27,6 +27,9 @@ final class Ground {
     var metadata: MetadataStore { MetadataStore(database) }
     var readMarkers: ReadMarkerStore { ReadMarkerStore(database) }
 
+    /// The documents of one kind.
+    func records(_ kind: RecordStore.Kind) -> RecordStore { RecordStore(database, kind) }
+
     private init(
         data: DataDirectory, lock: InstanceLock, database: RoostDatabase, settings: Settings, clock: any LoopClock, logger: Logger
     ) async throws {

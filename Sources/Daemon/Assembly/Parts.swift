@@ -5,6 +5,7 @@ import Logging
 import MainLoop
 import Server
 import Settings
+import Store
 
 /// The parts without ports: they can answer, and nobody can ask them yet.
 @LoopActor
@@ -41,13 +42,21 @@ final class Parts {
         } catch {
             throw StartError(ground.data.database, "cannot be read: \(error)", remedy: "restore it from a backup")
         }
+        let mailer = settings.accounts.mailer.map { Mailer(program: $0, sender: "noreply@\(settings.server.name)", logger: logger) }
         let world = World(
             configuration: ServerConfiguration(settings, motd: motd),
             services: World.Services(
                 authenticator: authenticator, accounts: ground.accounts, hasher: ground.hasher, state: ground.state,
                 history: ground.history,
-                historyWriter: ground.historyWriter, metadata: ground.metadata, readMarkers: ground.readMarkers),
+                historyWriter: ground.historyWriter, metadata: ground.metadata, readMarkers: ground.readMarkers,
+                channelRecords: ground.records(.channel), presenceRecords: ground.records(.presence),
+                registrations: ground.records(.registration), mail: mailer?.send),
             cloakKey: ground.cloakKey, lastSequence: ground.lastSequence, clock: clock, logger: logger)
+        do {
+            try await world.restore()
+        } catch {
+            throw StartError(ground.data.database, "cannot be read: \(error)", remedy: "restore it from a backup")
+        }
         return Parts(world: world, broker: broker, fetcher: fetcher)
     }
 

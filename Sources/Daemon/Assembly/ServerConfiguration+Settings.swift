@@ -19,6 +19,8 @@ extension ServerConfiguration {
         gateways = settings.listen.gateways.map { Gateway(name: $0.name, password: $0.password, addresses: $0.addresses) }
         limits = Limits(settings.limits)
         limits.historyPage = settings.history.page
+        accounts = Accounts(settings.accounts)
+        presence = Presence(settings.accounts)
         history.enabled = settings.history.enabled
         history.events = settings.history.events
     }
@@ -55,5 +57,35 @@ extension ServerConfiguration.Limits {
         monitor = limits.monitorEntries
         targets = limits.targets
         whowas = limits.whowasEntries
+    }
+}
+
+extension ServerConfiguration.Accounts {
+    fileprivate init(_ accounts: Settings.Accounts) {
+        self.init()
+        registration = accounts.registration
+        beforeConnect = accounts.beforeConnect
+        customName = accounts.customName
+        needsEmail = accounts.needsEmail
+        passwordLength = accounts.passwordLength
+        reservesNicks = accounts.reserveNicks
+        perHour = accounts.perHour
+        nicknames = accounts.nicknames
+        channels = accounts.channels
+    }
+}
+
+extension ServerConfiguration.Presence {
+    fileprivate init(_ accounts: Settings.Accounts) {
+        self.init()
+        policy =
+            switch accounts.alwaysOn {
+            case .off: .off
+            case .optIn: .optIn
+            case .optOut: .optOut
+            case .mandatory: .mandatory
+            }
+        goesAway = accounts.autoAway
+        expiry = accounts.alwaysOnDays == 0 ? nil : .seconds(86_400 * accounts.alwaysOnDays)
     }
 }

@@ -24,5 +24,6 @@ struct CommandTable: Sendable {
         queryCommands,
         historyCommands,
         operatorCommands,
+        serviceCommands,
     ])
 }

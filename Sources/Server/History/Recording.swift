@@ -27,15 +27,37 @@ extension World {
         _ kind: StoredMessage.Kind, in channel: Channel, by client: Client, about subject: Client? = nil, _ parameters: [String] = [],
         text: String? = nil
     ) -> LineTags {
+        noteChange(kind, of: channel, by: subject ?? client)
         let time = nextMessageTime()
         var tags = tags(by: client, time: time)
         tags.id = MessageID.make(time: time, using: &randomness)
-        if configuration.history.events, Permissions.keepEvent(about: subject ?? client, in: channel) {
+        if configuration.history.events, keepsHistory(of: channel), Permissions.keepEvent(about: subject ?? client, in: channel) {
             store(
                 kind, tags, by: client, in: Conversation.channel(channel.name.folded), text: Data((text ?? "").utf8),
                 parameters: parameters.joined(separator: " "))
         }
         return tags
+    }
+
+    /// What happens in a channel is what changes it: this is the one place that sees all of it.
+    private func noteChange(_ kind: StoredMessage.Kind, of channel: Channel, by client: Client) {
+        switch kind {
+        case .mode:
+            keep(channel)
+            // Somebody's rank may be among what changed.
+            for resident in residents.values where channel[resident] != nil { keep(resident) }
+        case .topic: keep(channel)
+        case .join, .part, .kick, .quit, .nick:
+            guard client.staysOn else { return }
+            keep(client)
+            keep(channel)
+        case .privmsg, .notice, .tagmsg: break
+        }
+    }
+
+    /// Whether history keeps what happens in `channel`.
+    func keepsHistory(of channel: Channel) -> Bool {
+        configuration.history.enabled && channel.history.isOn != false
     }
 
     /// The line that tells what `client` did in `channel`; history keeps it.

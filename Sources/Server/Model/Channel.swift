@@ -1,7 +1,7 @@
 import IRCProtocol
 import MainLoop
 
-/// One channel and who is in it. Exists while somebody is, or as long as it is permanent.
+/// One channel and who is in it. Exists while somebody is, or as long as it is kept (``isKept``).
 @LoopActor
 final class Channel {
     var name: ChannelName
@@ -9,9 +9,14 @@ final class Channel {
     var modes = ChannelModes()
     var topic: Topic?
     var metadata = Metadata()
+    /// Whose it is; nil: nobody's.
+    var registration: ChannelRegistration?
+    var history = ChannelHistory()
     private(set) var members: [Member] = []
     /// When it last got another name.
     var renamedAt: Duration?
+    /// It is on disk.
+    var isStored = false
     /// It is in the world no more.
     var isGone = false
     /// Joins, counted for +j.
@@ -80,7 +85,7 @@ struct Member {
 }
 
 /// The topic, and who set it when.
-struct Topic {
+struct Topic: Codable {
     var text: String
     /// The nick!user@host of who set it.
     var setBy: String

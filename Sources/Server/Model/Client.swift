@@ -32,6 +32,12 @@ final class Client {
     var modes = UserModes()
     /// Why the person is away; nil when it is here.
     var away: String?
+    /// It is away because it has no connection.
+    var isAutoAway = false
+    /// When its last connection ended, milliseconds since 1970; nil while it has one. Only of those who stay.
+    var leftAt: Int64?
+    /// Bounded by ``Devices/limit``.
+    var devices = Devices()
     var metadata = Metadata()
     /// The channels it is in, by folded name.
     var channels: [String: Channel] = [:]
@@ -53,12 +59,12 @@ final class Client {
     /// Visited in the fan-out with this number; tells who got a line already without building a set.
     var visit: UInt64 = 0
 
-    init(id: UInt64, address: String, world: World) {
+    init(id: UInt64, address: String, world: World, signedOnAt: Int64? = nil) {
         self.id = id
         self.world = world
         self.address = address
         activeAt = world.clock.uptime
-        signedOnAt = world.clock.wallMilliseconds
+        self.signedOnAt = signedOnAt ?? world.clock.wallMilliseconds
         host = world.cloak.host(forAddress: address)
     }
 
@@ -66,6 +72,12 @@ final class Client {
     var target: String { nick?.text ?? "*" }
 
     var isOperator: Bool { modes.contains(.oper) }
+
+    /// Whether it stays when its last connection ends.
+    var staysOn: Bool {
+        guard isRegistered, let account = identity?.account else { return false }
+        return world.residents[CaseMapping.fold(account)] === self
+    }
 
     private func updateSource() {
         source = "\(target)!\(user)@\(host)"

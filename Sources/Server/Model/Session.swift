@@ -27,6 +27,8 @@ package final class Session {
     /// A nickname that somebody has, asked for during the negotiation: when it turns out to be the same person, this
     /// connection joins it.
     var wantedNick: Nickname?
+    /// Which device of the person this is, as the login named it (`account@device`).
+    var device: String?
     /// USER was accepted.
     var hasUser = false
     /// PASS brought the password of the server.

@@ -5,7 +5,7 @@ import Foundation
 
 /// What others see in place of an address: stable for one person, telling nobody where it is.
 package struct Cloak: Sendable {
-    private let key: SymmetricKey
+    let key: SymmetricKey
 
     /// - Parameter key: secret of this server; another key gives everybody another host.
     package init(key: SymmetricKey) {

@@ -1,7 +1,8 @@
+import Accounts
 import IRCProtocol
 import MainLoop
 
-/// Who may enter a channel.
+/// Who may enter a channel, and who is at home there.
 extension Permissions {
     /// Why somebody may not, in the order in which it is checked.
     enum JoinRefusal {
@@ -35,8 +36,9 @@ extension Permissions {
         let modes = channel.modes
         if modes.contains(.secureOnly), !client.isSecure { return .secureOnly }
         if modes.contains(.operatorsOnly), !client.isOperator { return .operatorsOnly }
-        if client.invitations.contains(channel) { return nil }
+        if client.invitations.contains(channel) || access(of: client, to: channel).map({ $0 >= .halfop }) == true { return nil }
         let check = BanCheck(client)
+        if keptOut(client, of: channel) != nil { return .banned }
         if check.isBanned(from: channel) { return .banned }
         if modes.contains(.registeredJoin), client.identity == nil { return .needsAccount }
         if modes.contains(.inviteOnly), !check.isInvited(to: channel) { return .inviteOnly }
@@ -44,6 +46,18 @@ extension Permissions {
         if let limit = modes.limit, channel.members.count >= limit { return .full }
         if let rate = modes.joinFlood, channel.joins.isFull(rate, at: now) { return .throttled }
         return nil
+    }
+
+    /// The rank that the account of `client` has in `channel`; nil when it has none or the channel is nobody's.
+    static func access(of client: Client, to channel: Channel) -> MemberRank? {
+        client.identity.flatMap { channel.registration?.rank(of: $0.account) }
+    }
+
+    /// The entry that keeps `client` out of a registered channel (`AKICK`); nobody who is on its access list.
+    static func keptOut(_ client: Client, of channel: Channel) -> ChannelRegistration.KeptOut? {
+        guard let entries = channel.registration?.keptOut, !entries.isEmpty, access(of: client, to: channel) == nil else { return nil }
+        let check = BanCheck(client)
+        return entries.first { BanMask($0.mask).map(check.matches) == true }
     }
 
     private static func constantTimeEqual(_ left: String, _ right: String) -> Bool {

@@ -138,13 +138,32 @@ enum Permissions {
     /// to one account.
     static func attach(_ session: Session, to client: Client) -> Bool {
         let limits = client.world.configuration.limits
-        guard client.isRegistered, let account = client.identity?.account else { return false }
-        return session.client.identity?.account == account && client.sessions.count < limits.sessions
+        guard client.isRegistered, let identity = client.identity else { return false }
+        guard client.sessions.isEmpty || identity.settings.sharesNick != false else { return false }
+        return session.client.identity?.account == identity.account && client.sessions.count < limits.sessions
     }
 
     /// Whether `session` may log in as `account`: not when that would make other connections somebody else.
     static func logIn(_ session: Session, as account: String) -> Bool {
         session.client.sessions.count == 1 || session.client.identity?.account == account
+    }
+
+    /// Whether `client` stays when its last connection ends, as its account and the configuration say.
+    static func stay(_ client: Client) -> Bool {
+        guard let settings = client.identity?.settings else { return false }
+        switch client.world.configuration.presence.policy {
+        case .off: return false
+        case .optIn: return settings.staysOn ?? false
+        case .optOut: return settings.staysOn ?? true
+        case .mandatory: return true
+        }
+    }
+
+    /// Whether `client` may have `nick`: not when it is that of a service, or reserved for another account.
+    static func use(_ nick: Nickname, by client: Client) -> Bool {
+        guard Service.named(nick.folded) == nil else { return false }
+        guard client.world.configuration.accounts.reservesNicks, let owner = client.world.reservedNicks[nick.folded] else { return true }
+        return client.identity.map { CaseMapping.fold($0.account) } == owner
     }
 
     /// The channel that keeps `client` from changing its nickname; nil: none does. A banned or muted member without a voice
@@ -194,6 +213,27 @@ enum Permissions {
         guard let highest = member.ranks.highest, highest >= .halfop else { return false }
         guard let rank = MemberRank(mode: mode) else { return true }
         return highest == .halfop ? rank < .halfop : rank <= highest
+    }
+
+    /// Whether somebody may act for a registered channel: its founder, those on its access list from `rank` on, and operators of
+    /// the server.
+    ///
+    /// - Parameter client: nil for an administrator.
+    static func manage(_ channel: Channel, from rank: MemberRank, by client: Client?) -> Bool {
+        guard let client, !client.isOperator else { return channel.registration != nil }
+        return access(of: client, to: channel).map { $0 >= rank } ?? false
+    }
+
+    /// Whether somebody may give or take `rank` on the access list: only below one's own, the founder and operators any.
+    static func grant(_ rank: MemberRank, in channel: Channel, by client: Client?) -> Bool {
+        guard manage(channel, from: .admin, by: client) else { return false }
+        guard let client, !client.isOperator, let own = access(of: client, to: channel) else { return rank < .founder }
+        return rank < own
+    }
+
+    /// Whether `client` may make `channel` its own: nobody's yet, and it runs it now.
+    static func register(_ channel: Channel, by client: Client) -> Bool {
+        channel.registration == nil && (channel[client]?.ranks.atLeast(.op) == true || client.isOperator)
     }
 
     /// Whether those who may not enter another channel may be sent on to `channel` by `client`.

@@ -59,7 +59,8 @@ package struct Setting: Sendable {
 
     /// Every key there is, section by section.
     package static let all: [Setting] =
-        serverKeys + listenKeys + tlsKeys + dataKeys + identityKeys + brokerKeys + limitKeys + lengthKeys + historyKeys + adminKeys
+        serverKeys + listenKeys + tlsKeys + dataKeys + identityKeys + brokerKeys + limitKeys + lengthKeys + historyKeys + accountKeys
+        + adminKeys
 
     /// The names of the sections, in the order of ``all``.
     package static let sections: [String] = all.reduce(into: []) { names, setting in
@@ -76,6 +77,7 @@ package struct Setting: Sendable {
         "broker": "The login with Bluesky and other AT Protocol accounts.",
         "limits": "What one client, channel or address may take.",
         "history": "What is kept of what people say.",
+        "accounts": "Who may have an account, and what it is good for.",
         "admin": "Whom to ask for help; people see it with /ADMIN.",
     ]
 

@@ -20,6 +20,9 @@ extension Settings {
         if listen.plain.isEmpty, listen.tls.isEmpty, listen.http.isEmpty {
             note("listen", "tls", "nothing to listen on: plain, tls and http are all empty")
         }
+        if accounts.needsEmail, accounts.mailer == nil {
+            note("accounts", "require_email", "codes can only be sent with a program that sends mail: set accounts.mailer too")
+        }
         if !WebOrigin.isSecure(identity.plcDirectory), !identity.allowLoopback {
             note("identity", "plc_directory", "must start with https:// (http is only for development, with identity.allow_loopback)")
         }

@@ -46,11 +46,12 @@ struct RestartTests {
             try await owner.send("RESTART irc.test.example")
             _ = try await owner.next(containing: "ERROR :Closing link: 127.0.0.1 (Restarted by owner)")
             _ = try await process.line(containing: "Listening for plain IRC on 127.0.0.1:\(second)")
-            let again = try await connect(second, "owner", in: "#c")
+            // The name of the new account is a nickname for its owner only.
+            let again = try await connect(second, "again", in: "#c")
             try await again.send("OPER owner \(password)")
             _ = try await again.next(containing: " 381 ")
             try await again.send("DIE irc.test.example")
-            _ = try await again.next(containing: "ERROR :Closing link: 127.0.0.1 (Stopped by owner)")
+            _ = try await again.next(containing: "ERROR :Closing link: 127.0.0.1 (Stopped by again)")
             #expect(await process.waitForExit() == .status(0))
         }
     }

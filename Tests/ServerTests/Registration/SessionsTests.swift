@@ -83,10 +83,17 @@ import Testing
         #expect(test.world.clients.count == 1 && test.world.nicknames["ann"] == nil)
     }
 
+    @Test func whoDoesNotWantToShareDoesNot() async throws {
+        _ = await second()
+        await first.send("NS SET MULTICLIENT OFF")
+        let third = await second()
+        #expect(third.all("001").isEmpty && third.all("433").count == 1)
+    }
+
     @Test func othersDoNotGetIn() async throws {
         let guest = test.connect()
         await guest.send("CAP LS 302", "NICK ann", "USER g 0 * :G", "CAP END")
-        #expect(guest.last == ":irc.test 433 * ann :Nickname is already in use")
+        #expect(guest.last == ":irc.test 433 * ann :Nickname is reserved by a different account")
         #expect(guest.all("001").isEmpty)
         await guest.send("NICK guest")
         #expect(guest.all("001").count == 1)

@@ -7,6 +7,7 @@ import MainLoop
 import NIOCore
 import RoostTesting
 import Store
+import Synchronization
 
 @testable import Server
 
@@ -20,6 +21,7 @@ final class TestWorld {
     let state: ServerStateStore
     let webTokens: WebTokens
     let identities = TestIdentities()
+    let mailbox = TestMailbox()
 
     init(
         database: RoostDatabase? = nil, clock: VirtualClock = VirtualClock(),
@@ -46,9 +48,11 @@ final class TestWorld {
             services: World.Services(
                 authenticator: authenticator, accounts: accounts, hasher: hasher, state: state, history: history,
                 historyWriter: HistoryWriter(store: history, clock: clock, logger: logger), metadata: MetadataStore(database),
-                readMarkers: ReadMarkerStore(database)),
+                readMarkers: ReadMarkerStore(database), channelRecords: RecordStore(database, .channel),
+                presenceRecords: RecordStore(database, .presence), registrations: RecordStore(database, .registration), mail: mailbox.send),
             cloakKey: SymmetricKey(data: Data(repeating: 7, count: 32)), lastSequence: try await history.newest().sequence, clock: clock,
             logger: logger)
+        try await world.restore()
     }
 
     /// A connection that has not said anything yet.
@@ -130,5 +134,17 @@ final class TestIdentities: IdentityResolving {
 
     func verifiedHandle(of did: DID) async -> Handle? {
         await handles[did]
+    }
+}
+
+/// Takes what the server sends by mail.
+final class TestMailbox: Sendable {
+    private let texts = Mutex<[String]>([])
+
+    /// The newest mail.
+    var last: String? { texts.withLock { $0.last } }
+
+    @Sendable func send(_ address: String, _ subject: String, _ text: String) async throws {
+        texts.withLock { $0.append(text) }
     }
 }

@@ -2,5 +2,13 @@ import IRCProtocol
 
 /// Who somebody is.
 let accountCommands: [Command] = [
-    Command("AUTHENTICATE", parameters: 1, phase: .any, help: "AUTHENTICATE <mechanism|response|*>: logs in (SASL)", run: authenticate)
+    Command("AUTHENTICATE", parameters: 1, phase: .any, help: "AUTHENTICATE <mechanism|response|*>: logs in (SASL)", run: authenticate),
+    Command(
+        "REGISTER", parameters: 3, phase: .any, cost: 5,
+        help: "REGISTER <account or *> <email or *> <password>: makes an account (draft/account-registration)", run: register),
+    Command(
+        "VERIFY", parameters: 2, phase: .any, cost: 5, help: "VERIFY <account> <code>: ends the making of an account", run: verify),
+    Command(
+        "PERSISTENCE", parameters: 1,
+        help: "PERSISTENCE GET, PERSISTENCE SET <ON|OFF|DEFAULT>: whether you stay when your last connection ends", run: persistence),
 ]

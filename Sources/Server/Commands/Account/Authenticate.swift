@@ -42,28 +42,11 @@ private func begin(_ context: CommandContext, _ word: String) {
 extension CommandContext {
     fileprivate func verify(_ credential: Credential) {
         session.sasl.exchange = nil
-        let (authenticator, metadata, readMarkers) = (world.services.authenticator, world.services.metadata, world.services.readMarkers)
-        let address = AddressGroup(session.peer.address).key
-        wait {
-            let result = await authenticator.authenticate(credential, from: address)
-            // What cannot be read is shown as not set; the login goes on.
-            guard case .success(let identity) = result else { return (result, [String: String](), [String: Int64]()) }
-            let values = (try? await metadata.values(ofAccount: identity.account)) ?? [:]
-            return (result, values, (try? await readMarkers.all(ofAccount: identity.account)) ?? [:])
-        } then: { result, stored, markers in
-            switch result {
-            case .success(let identity) where !Permissions.logIn(session, as: identity.account):
-                failSASL(SASLFailure(.failed, "Your other connections are logged in to another account", counts: false))
-            case .success(let identity):
-                session.sasl.failures = 0
-                client.metadata.adopt(stored)
-                client.readMarkers.adopt(markers)
-                world.logIn(session, as: identity)
-                reply(.saslSuccess, text: "SASL authentication successful")
-                world.completeRegistration(of: session)
-            case .failure(let failure):
-                failSASL(failure)
-            }
+        logIn(with: credential) { failure in
+            if let failure { return failSASL(failure) }
+            session.sasl.failures = 0
+            reply(.saslSuccess, text: "SASL authentication successful")
+            world.completeRegistration(of: session)
         }
     }
 

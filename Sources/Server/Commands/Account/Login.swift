@@ -2,22 +2,45 @@ import ATProto
 import Accounts
 import IRCProtocol
 import MainLoop
+import Store
+
+extension CommandContext {
+    /// Checks a credential off the loop and logs the connection in. `body` gets nil, or why not.
+    func logIn(with credential: Credential, then body: @escaping @LoopActor (SASLFailure?) -> Void) {
+        let services = world.services
+        let address = AddressGroup(session.peer.address).key
+        wait {
+            let result = await services.authenticator.authenticate(credential, from: address)
+            // What cannot be read is shown as not set; the login goes on.
+            guard case .success(let identity) = result else { return (result, [String: String](), [String: Int64]()) }
+            let values = (try? await services.metadata.values(ofAccount: identity.account)) ?? [:]
+            return (result, values, (try? await services.readMarkers.all(ofAccount: identity.account)) ?? [:])
+        } then: { result, stored, markers in
+            switch result {
+            case .success(let identity) where !Permissions.logIn(session, as: identity.account):
+                body(SASLFailure(.failed, "Your other connections are logged in to another account", counts: false))
+            case .success(let identity):
+                client.metadata.adopt(stored)
+                client.readMarkers.adopt(markers)
+                world.logIn(session, as: identity)
+                body(nil)
+            case .failure(let failure): body(failure)
+            }
+        }
+    }
+}
 
 extension World {
     /// Binds `identity` to the connection and tells it, and whoever sees it, so (900, account-notify, chghost).
     func logIn(_ session: Session, as identity: Identity) {
         let client = session.client
-        let before = client.source
         let hadAccount = client.identity?.account
         client.identity = identity
-        let host = cloak.host(for: identity)
+        if identity.did == nil { reservedNicks[CaseMapping.fold(identity.account)] = CaseMapping.fold(identity.account) }
         client.modes.set(.registered, true)
         if identity.isOperator { client.modes.set(.oper, true) }
-        if client.isRegistered, host != client.host {
-            announceHost(of: client, host: host, before: before)
-        } else {
-            client.host = host
-        }
+        session.device = identity.device
+        announceHost(of: client, host(for: identity))
         session.send(
             Line(
                 configuration.name, Numeric.loggedIn.digits, [client.target, client.source, identity.account],
@@ -27,15 +50,46 @@ extension World {
             sendToFollowers(of: client, line, with: .accountNotify)
             client.send(line) { $0.contains(.accountNotify) }
         }
+        guard client.isRegistered else { return }
+        updateStay(of: client)
+        for channel in client.channels.values { grantAccess(client, in: channel) }
     }
 
-    /// CHGHOST has the old source and goes to all who can read it, the client too (IRCv3 chghost).
-    private func announceHost(of client: Client, host: String, before: String) {
+    /// Gives `client` another host. CHGHOST has the old source and goes to all who can read it, the client too (IRCv3 chghost).
+    func announceHost(of client: Client, _ host: String) {
+        guard client.host != host else { return }
+        let before = client.source
         client.host = host
-        let line = Line(
-            before, "CHGHOST", [client.user, host],
-            tags: tags(by: client, time: clock.wallMilliseconds))
+        guard client.isRegistered else { return }
+        let line = Line(before, "CHGHOST", [client.user, host], tags: tags(by: client, time: clock.wallMilliseconds))
         client.send(line) { $0.contains(.chgHost) }
         sendToFollowers(of: client, line, with: .chgHost)
+    }
+
+    /// Takes the account off a person (901), and off its nickname when that is reserved for the account.
+    func logOut(_ client: Client) {
+        guard client.identity != nil else { return }
+        stopStaying(client)
+        client.identity = nil
+        client.modes.set(.registered, false)
+        announceHost(of: client, cloak.host(forAddress: client.address))
+        for session in client.sessions {
+            session.send(
+                Line(
+                    configuration.name, Numeric.loggedOut.digits, [client.target, client.source], text: "You are now logged out"))
+        }
+        let line = event(by: client, "ACCOUNT", ["*"])
+        sendToFollowers(of: client, line, with: .accountNotify)
+        client.send(line) { $0.contains(.accountNotify) }
+        if let nick = client.nick, !Permissions.use(nick, by: client) { rename(client, to: freeNickname()) }
+    }
+
+    /// A nickname that nobody has or owns.
+    func freeNickname() -> Nickname? {
+        for _ in 0..<100 {
+            let nick = Nickname("Guest\(Int.random(in: 10_000...99_999_999, using: &randomness))", limit: .max)
+            if let nick, nicknames[nick.folded] == nil, reservedNicks[nick.folded] == nil { return nick }
+        }
+        return nil
     }
 }

@@ -25,6 +25,7 @@ struct ChannelModeEditor {
     mutating func apply(_ change: ModeChange<ChannelMode>) {
         if change.mode.kind == .list, change.parameter == nil { return show(change.mode) }
         guard isOverriding || mayChange(change) else { return }
+        if let lock = channel.registration?.lock, lock.contains(change.mode), !isOverriding { return refuseLocked(change.mode, lock) }
         switch change.mode.kind {
         case .flag: setFlag(change)
         case .always: setKey(change)
@@ -32,6 +33,11 @@ struct ChannelModeEditor {
         case .list: setEntry(change)
         case .member: setRank(change)
         }
+    }
+
+    private func refuseLocked(_ mode: ChannelMode, _ lock: ModeLock) {
+        context.reply(
+            .modeIsLocked, channel.name.text, String(mode.rawValue), lock.text, text: "MODE cannot be set: the mode is locked (MLOCK)")
     }
 
     /// Answers when not.
@@ -92,7 +98,7 @@ struct ChannelModeEditor {
         if change.mode == .delayedJoin, !change.adding {
             for member in channel.members where member.isUnseen { context.world.reveal(member.client, in: channel) }
         }
-        if channel.isEmpty, !channel.modes.contains(.permanent) { context.world.close(channel) }
+        context.world.closeIfUnused(channel)
     }
 
     private mutating func setSetting(_ change: ModeChange<ChannelMode>) {

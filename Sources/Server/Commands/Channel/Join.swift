@@ -25,6 +25,9 @@ extension CommandContext {
         guard client.channels.count < world.configuration.limits.channelsPerClient else {
             return reply(.tooManyChannels, name.text, text: "You have joined too many channels")
         }
+        if let purge = world.purges[name.folded] {
+            return reply(.bannedFromChannel, name.text, text: "Cannot join channel: closed by the operators (\(purge.reason))")
+        }
         guard let channel = world.channels[name.folded] else { return world.enter(client, world.channel(name), ranks: MemberRanks(.op)) }
         guard let refusal = Permissions.join(channel, by: client, key: key, at: world.clock.uptime) else {
             return world.enter(client, channel, ranks: MemberRanks())
@@ -48,6 +51,9 @@ extension CommandContext {
     }
 
     private func refuse(_ refusal: Permissions.JoinRefusal, _ channel: Channel) {
+        if let entry = Permissions.keptOut(client, of: channel) {
+            return reply(.bannedFromChannel, channel.name.text, text: "Cannot join channel (\(entry.reason))")
+        }
         let (numeric, mode) = refusal.answer
         reply(numeric, channel.name.text, text: "Cannot join channel (+\(mode.rawValue))")
     }
@@ -70,10 +76,25 @@ extension World {
         return channel
     }
 
+    /// Gives a member the rank that its account has in `channel`, when it does not have it yet.
+    func grantAccess(_ client: Client, in channel: Channel) {
+        guard let rank = Permissions.access(of: client, to: channel), channel[client]?.ranks.contains(rank) == false else { return }
+        changeVisibility(of: client, in: channel) { _ = channel.setRank(rank, true, of: client) }
+        announceRank(rank, of: client, in: channel)
+        keep(client)
+    }
+
+    private func announceRank(_ rank: MemberRank, of client: Client, in channel: Channel) {
+        send(event("MODE", [channel.name.text, "+\(rank.mode.rawValue)", client.target]), about: client, to: channel)
+    }
+
     /// Puts `client` into `channel`, tells everybody there, and shows the channel to it.
     func enter(_ client: Client, _ channel: Channel, ranks: MemberRanks) {
         client.invitations.remove(channel)
         if let rate = channel.modes.joinFlood { channel.joins.note(rate, at: clock.uptime) }
+        let access = Permissions.access(of: client, to: channel)
+        var ranks = ranks
+        if let access { ranks.insert(access) }
         channel.add(client, ranks: ranks)
         client.channels[channel.name.folded] = channel
         if channel.modes.contains(.delayedJoin), ranks.highest == nil { channel.update(client) { $0.isUnseen = true } }
@@ -81,6 +102,7 @@ extension World {
         showJoin(of: client, to: channel, tags: tags) { [me = channel[client]] viewer in
             me.map { Permissions.see($0, by: viewer, in: channel) } ?? false
         }
+        if let access { announceRank(access, of: client, in: channel) }
         for session in client.sessions { describe(channel, to: session) }
         exchangeMetadata(of: client, in: channel)
     }

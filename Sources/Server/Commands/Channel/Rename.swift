@@ -17,7 +17,7 @@ func renameChannel(_ context: CommandContext) {
         return refuse("CANNOT_RENAME", "A channel cannot have this name")
     }
     guard name.text != channel.name.text else { return refuse("CANNOT_RENAME", "The channel has this name already") }
-    guard world.channels[name.folded] == nil || name == channel.name else {
+    guard world.purges[name.folded] == nil, world.channels[name.folded] == nil || name == channel.name else {
         return refuse("CHANNEL_NAME_IN_USE", "The channel name is already taken")
     }
     let now = world.clock.uptime
@@ -65,12 +65,15 @@ extension World {
     /// Gives `channel` another name and tells everybody in it, with PART and JOIN those who do not know RENAME.
     func rename(_ channel: Channel, to name: ChannelName, by client: Client, reason: String) {
         let old = channel.name
+        keep(channel)
         channels[old.folded] = nil
         channels[name.folded] = channel
         channel.name = name
+        keep(channel)
         for member in channel.members {
             member.client.channels[old.folded] = nil
             member.client.channels[name.folded] = channel
+            keep(member.client)
         }
         send(event(by: client, "RENAME", [old.text, name.text], text: reason), to: channel, for: { $0.contains(.channelRename) })
         // Another spelling is the same name to those who have no word for it.

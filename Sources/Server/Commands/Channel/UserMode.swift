@@ -24,5 +24,7 @@ func userMode(_ context: CommandContext, _ nick: String) {
         }
     }
     if isUnknown { context.reply(.unknownUserModeFlag, text: "Unknown MODE flag") }
-    if !text.isEmpty { client.send(world.event(by: client, "MODE", [client.target], text: text.letters)) }
+    guard !text.isEmpty else { return }
+    world.keep(client)
+    client.send(world.event(by: client, "MODE", [client.target], text: text.letters))
 }

@@ -34,6 +34,7 @@ func relayMessage(_ context: CommandContext) {
     let speech = world.speech(utterance, source: source, to: channel.name.text, tags: tags)
     world.send(speech, to: channel) { $0.client !== client && !$0.client.modes.contains(.deaf) }
     context.echo(speech)
+    guard world.keepsHistory(of: channel) else { return }
     world.record(
         utterance, speech.head, by: client, in: Conversation.channel(channel.name.folded), recipient: nil, relayedFrom: source)
 }

@@ -27,7 +27,7 @@ extension CommandContext {
         }
         echo(speech)
         // What was meant for a part of the members is not for all who may read the history.
-        guard prefix == nil, isForAll || speaker?.ranks.atLeast(.voice) == true else { return }
+        guard prefix == nil, isForAll || speaker?.ranks.atLeast(.voice) == true, world.keepsHistory(of: channel) else { return }
         world.record(utterance, speech.head, by: client, in: Conversation.channel(channel.name.folded), recipient: nil)
     }
 }

@@ -1,11 +1,13 @@
 import Accounts
 import IRCProtocol
 import MainLoop
+import NIOCore
 import Store
 
 /// What is said to one person.
 extension CommandContext {
     func sayToPerson(_ utterance: Utterance) {
+        if let service = Service.named(utterance.target) { return say(utterance, to: service) }
         guard let other = world.person(named: utterance.target) else {
             return refuse(utterance, .noSuchNick, "No such nick/channel")
         }
@@ -33,6 +35,13 @@ extension CommandContext {
         guard refusal == nil else { return }
         let conversation = Conversation.direct(client.correspondent, other.correspondent)
         world.record(utterance, speech.head, by: client, in: conversation, recipient: other.target)
+    }
+
+    /// What is said to a service stays between the two: it may be a password.
+    private func say(_ utterance: Utterance, to service: Service) {
+        guard utterance.kind == .privmsg else { return }
+        if session.capabilities.contains(.echoMessage) { session.send(speech(utterance, to: service.nick)) }
+        run(String(buffer: utterance.text), at: service)
     }
 
     /// Says why `other` did not take the message.

@@ -7,15 +7,13 @@ func away(_ context: CommandContext) {
     let (world, client) = (context.world, context.client)
     guard context.session.isRegistered || context.session.capabilities.contains(.preAway) else { return context.notRegistered() }
     let text = context.message[0].map { $0.truncated(toBytes: world.configuration.limits.away) }.flatMap { $0.isEmpty ? nil : $0 }
-    let changed = client.away != text
-    client.away = text
+    // Before the registration there is nobody to tell; `*` says that nobody sits in front of this connection.
+    world.setAway(client, text)
     if text == nil {
         context.reply(.unaway, text: "You are no longer marked as being away")
     } else {
         context.reply(.nowAway, text: "You have been marked as being away")
     }
-    guard changed, client.isRegistered else { return }
-    world.sendToFollowers(of: client, world.event(by: client, "AWAY", text: text), with: .awayNotify)
 }
 
 /// `ISON` (RFC 2812 section 4.9).

@@ -32,7 +32,7 @@ extension CommandContext {
             if let handle = identity.handle { reply(.whoisSpecial, nick, text: "is @\(handle) on the AT Protocol") }
         }
         if other.modes.contains(.bot) { reply(.whoisBot, nick, text: "is a bot on \(world.configuration.network)") }
-        if other.isSecure { reply(.whoisSecure, nick, text: "is using a secure connection") }
+        if other.isSecure, !other.sessions.isEmpty { reply(.whoisSecure, nick, text: "is using a secure connection") }
         if Permissions.seeAddress(of: other, by: client) {
             let address = other.address
             reply(.whoisActually, nick, "\(other.user)@\(address)", address, text: "is actually using host")

@@ -75,8 +75,9 @@ extension CommandContext {
 extension World {
     /// What `CAP LS` shows to `session`; values are for those who know version 302.
     fileprivate func offers(to session: Session) -> [String] {
-        guard session.usesCapVersion302 else { return Capability.allCases.map(\.name) }
-        var offers = Capability.allCases.map { capability in
+        let offered = Capability.allCases.filter { $0 != .accountRegistration || configuration.accounts.registration }
+        guard session.usesCapVersion302 else { return offered.map(\.name) }
+        var offers = offered.map { capability in
             value(of: capability).map { "\(capability.name)=\($0)" } ?? capability.name
         }
         // Nobody requests it, so it is no capability like the others.
@@ -89,6 +90,7 @@ extension World {
 
     private func value(of capability: Capability) -> String? {
         switch capability {
+        case .accountRegistration: configuration.accounts.tokens.isEmpty ? nil : configuration.accounts.tokens.joined(separator: ",")
         case .metadata2, .metadata3:
             "before-connect,max-subs=\(configuration.limits.metadataSubscriptions),max-keys=\(configuration.limits.metadataKeys),"
                 + "max-value-bytes=\(Metadata.maximumValue)"
@@ -97,5 +99,12 @@ extension World {
         case .sasl: saslMechanisms.joined(separator: ",")
         default: nil
         }
+    }
+}
+
+extension ServerConfiguration.Accounts {
+    /// What draft/account-registration says of how accounts are made.
+    fileprivate var tokens: [String] {
+        (beforeConnect ? ["before-connect"] : []) + (needsEmail ? ["email-required"] : []) + (customName ? ["custom-account-name"] : [])
     }
 }

@@ -12,6 +12,12 @@ func nick(_ context: CommandContext) {
     guard let nick = Nickname(wanted, limit: world.configuration.limits.nick) else {
         return context.reply(.erroneousNickname, wanted.asParameter, text: "Erroneous nickname")
     }
+    guard Permissions.use(nick, by: client) else {
+        // The login may still come.
+        guard context.session.isNegotiating, Service.named(nick.folded) == nil else { return context.nicknameReserved(nick) }
+        context.session.wantedNick = nick
+        return
+    }
     if let owner = world.nicknames[nick.folded], owner !== client {
         guard !client.isRegistered, context.session.isNegotiating || Permissions.attach(context.session, to: owner) else {
             return context.nicknameInUse(nick)
@@ -38,11 +44,17 @@ extension CommandContext {
     func nicknameInUse(_ nick: Nickname) {
         reply(.nicknameInUse, nick.text, text: "Nickname is already in use")
     }
+
+    /// 433 for a nickname that nobody uses now.
+    func nicknameReserved(_ nick: Nickname) {
+        reply(.nicknameInUse, nick.text, text: "Nickname is reserved by a different account")
+    }
 }
 
 extension World {
     /// Gives `client` a nickname that is free, and tells everybody who sees it.
-    func rename(_ client: Client, to nick: Nickname) {
+    func rename(_ client: Client, to nick: Nickname?) {
+        guard let nick else { return }
         if client.isRegistered {
             rememberForWhowas(client)
             chronicleEverywhere(.nick, by: client, text: nick.text)
@@ -54,6 +66,7 @@ extension World {
         if let old, nicknames[old.folded] === client { nicknames[old.folded] = nil }
         client.nick = nick
         nicknames[nick.folded] = client
+        keep(client)
         // A change of case only is no other nickname.
         guard client.isRegistered, let old, old != nick else { return }
         announceDeparture(of: old)

@@ -17,6 +17,11 @@ func pass(_ context: CommandContext) {
 }
 
 extension World {
+    /// Whether the server has a password and `session` has not brought it.
+    func lacksPassword(_ session: Session) -> Bool {
+        configuration.passwordHash != nil && !session.hasPassword
+    }
+
     /// 464, and the end of the connection.
     func refusePassword(of session: Session) {
         session.send(Line(configuration.name, Numeric.passwordMismatch.digits, [session.target], text: "Password incorrect"))

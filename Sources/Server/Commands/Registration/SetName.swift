@@ -11,6 +11,7 @@ func setName(_ context: CommandContext) {
             "INVALID_REALNAME", text: "The real name must have 1 to \(world.configuration.limits.realname) bytes")
     }
     client.realname = name
+    world.keep(client)
     let line = world.event(by: client, "SETNAME", text: name)
     client.send(line)
     world.sendToFollowers(of: client, line, with: .setName)

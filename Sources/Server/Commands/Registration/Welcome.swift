@@ -8,7 +8,7 @@ extension World {
         guard session.phase == .registering, !session.isWaiting, session.hasUser, !session.isNegotiating,
             session.client.nick != nil || session.wantedNick != nil
         else { return }
-        guard configuration.passwordHash == nil || session.hasPassword else { return refusePassword(of: session) }
+        guard !lacksPassword(session) else { return refusePassword(of: session) }
         guard hasNickname(session) else { return }
         session.phase = .registered
         let client = session.client
@@ -24,16 +24,16 @@ extension World {
     private func hasNickname(_ session: Session) -> Bool {
         guard let wanted = session.wantedNick else { return session.client.nick != nil }
         session.wantedNick = nil
+        func refuse(_ text: String) -> Bool {
+            session.send(Line(configuration.name, Numeric.nicknameInUse.digits, [session.target, wanted.text], text: text))
+            return false
+        }
+        guard Permissions.use(wanted, by: session.client) else { return refuse("Nickname is reserved by a different account") }
         guard let owner = nicknames[wanted.folded], owner !== session.client else {
             rename(session.client, to: wanted)
             return true
         }
-        guard Permissions.attach(session, to: owner) else {
-            session.send(
-                Line(
-                    configuration.name, Numeric.nicknameInUse.digits, [session.target, wanted.text], text: "Nickname is already in use"))
-            return false
-        }
+        guard Permissions.attach(session, to: owner) else { return refuse("Nickname is already in use") }
         attach(session, to: owner)
         return true
     }
@@ -45,15 +45,18 @@ extension World {
         other.detach(session)
         session.client = client
         client.attach(session)
+        if let identity = other.identity { client.identity = identity }
+        welcomeBack(client, isHere: other.away != "*")
     }
 
-    private func introduce(_ client: Client) {
+    func introduce(_ client: Client) {
         client.isRegistered = true
         clients[ObjectIdentifier(client)] = client
         peakClients = max(peakClients, clients.count)
         if client.identity?.isOperator == true { client.modes.set(.oper, true) }
         client.modes.set(.registered, client.identity != nil)
         announceArrival(of: client)
+        updateStay(of: client)
     }
 
     private func welcome(_ session: Session) {

@@ -1,0 +1,42 @@
+import Foundation
+import Logging
+
+/// Sends mail with a program of the machine: sendmail, or what calls itself so.
+struct Mailer: Sendable {
+    /// How long the program may take.
+    private static let patience: TimeInterval = 30
+
+    /// Its absolute path.
+    let program: String
+    let sender: String
+    let logger: Logger
+
+    struct Failure: Error {}
+
+    /// Gives one mail to the program. The caller has checked that nothing in `address` and `subject` ends a line.
+    ///
+    /// - Throws: ``Failure`` when it cannot be started, takes too long or says no.
+    func send(_ address: String, _ subject: String, _ text: String) async throws {
+        let mail = "From: \(sender)\nTo: \(address)\nSubject: \(subject)\nContent-Type: text/plain; charset=utf-8\n\n\(text)"
+        let (process, input) = (Process(), Pipe())
+        process.executableURL = URL(fileURLWithPath: program)
+        process.arguments = ["-t"]
+        (process.standardInput, process.standardOutput, process.standardError) = (input, FileHandle.nullDevice, FileHandle.nullDevice)
+        let status: Int32 = await withCheckedContinuation { continuation in
+            process.terminationHandler = { continuation.resume(returning: $0.terminationStatus) }
+            do {
+                try process.run()
+                DispatchQueue.global().asyncAfter(deadline: .now() + Self.patience) { if process.isRunning { process.terminate() } }
+                try? input.fileHandleForWriting.write(contentsOf: Data(mail.utf8))
+                try? input.fileHandleForWriting.close()
+            } catch {
+                process.terminationHandler = nil
+                continuation.resume(returning: -1)
+            }
+        }
+        guard status == 0 else {
+            logger.error("mail.failed", metadata: ["program": "\(program)", "status": "\(status)"])
+            throw Failure()
+        }
+    }
+}

@@ -1,0 +1,53 @@
+import Accounts
+import IRCProtocol
+
+/// What somebody who wants an account asks for, checked as far as that goes without looking at the other accounts.
+struct AccountRequest: Sendable {
+    let name: AccountName
+    let password: String
+    /// Nil: none was given.
+    let email: String?
+
+    /// Why it cannot be: the code of draft/account-registration and a text for people.
+    struct Refusal: Error, Equatable {
+        let code: String
+        let text: String
+    }
+
+    /// - Parameters:
+    ///   - email: `*` for none.
+    init(name: String, password: String, email: String, _ rules: ServerConfiguration.Accounts) throws(Refusal) {
+        guard rules.registration else {
+            throw Refusal(code: "TEMPORARILY_UNAVAILABLE", text: "Accounts with a password cannot be made here")
+        }
+        guard let name = AccountName(name), Service.named(name.text) == nil else {
+            throw Refusal(
+                code: "BAD_ACCOUNT_NAME",
+                text: "An account name has up to \(AccountName.maximumLength) letters, digits and -_[]\\`^{}|, and no digit or hyphen first"
+            )
+        }
+        guard password.utf8.count <= PasswordHasher.maximumPasswordLength, password != "*" else {
+            throw Refusal(
+                code: "UNACCEPTABLE_PASSWORD", text: "A password has at most \(PasswordHasher.maximumPasswordLength) bytes and is not *")
+        }
+        guard password.utf8.count >= rules.passwordLength, CaseMapping.fold(password) != CaseMapping.fold(name.text) else {
+            throw Refusal(
+                code: "WEAK_PASSWORD", text: "A password has at least \(rules.passwordLength) bytes and is not the name of the account")
+        }
+        let isGiven = email != "*" && !email.isEmpty
+        guard isGiven ? Self.isAddress(email) : !rules.needsEmail else {
+            throw Refusal(code: "INVALID_EMAIL", text: "A valid email address is needed")
+        }
+        (self.name, self.password, self.email) = (name, password, isGiven ? email : nil)
+    }
+
+    /// Something at a domain, and nothing that could be more than an address in the head of a mail.
+    private static func isAddress(_ text: String) -> Bool {
+        let parts = text.split(separator: "@", omittingEmptySubsequences: false)
+        let isPlain = text.utf8.allSatisfy { byte in
+            (0x21...0x7E).contains(byte) && !"<>(),;:\\\"[]".utf8.contains(byte)
+        }
+        return parts.count == 2 && !parts[0].isEmpty && parts[1].contains(".") && text.utf8.count <= 254 && isPlain
+            && !text.hasPrefix("-")
+    }
+}

@@ -1,0 +1,121 @@
+import Accounts
+import IRCProtocol
+import Logging
+import MainLoop
+
+/// `REGISTER <account or *> <email or *> <password>` (draft/account-registration).
+@LoopActor
+func register(_ context: CommandContext) {
+    let (world, session, rules) = (context.world, context.session, context.world.configuration.accounts)
+    let wanted = context.message[0] ?? "*"
+    func refuse(_ code: String, _ text: String) { context.fail(code, wanted, text: text) }
+    guard session.isRegistered || rules.beforeConnect && !world.lacksPassword(session) else {
+        return refuse("COMPLETE_CONNECTION_REQUIRED", "Finish connecting first")
+    }
+    if let account = context.client.identity?.account {
+        return context.fail("ALREADY_AUTHENTICATED", account, text: "You are logged in to an account")
+    }
+    guard let nick = (session.wantedNick ?? context.client.nick)?.text else { return refuse("NEED_NICK", "Choose a nickname first") }
+    let name = wanted == "*" ? nick : wanted
+    guard rules.customName || CaseMapping.fold(name) == CaseMapping.fold(nick) else {
+        return refuse("ACCOUNT_NAME_MUST_BE_NICK", "The account must be called like your nickname")
+    }
+    context.makeAccount(name: name, password: context.message[2] ?? "", email: context.message[1] ?? "*") { outcome in
+        switch outcome {
+        case .made(let identity):
+            session.send(
+                Line(world.configuration.name, "REGISTER", ["SUCCESS", identity.account], text: "Account successfully registered"))
+            world.logIn(session, as: identity)
+            world.completeRegistration(of: session)
+        case .codeSent(let email):
+            session.send(
+                Line(
+                    world.configuration.name, "REGISTER", ["VERIFICATION_REQUIRED", name],
+                    text: "A code is on its way to \(email); send it with VERIFY \(name) <code>"))
+        case .refused(let refusal): context.fail(refusal.code, name, text: refusal.text)
+        }
+    }
+}
+
+/// `VERIFY <account> <code>` (draft/account-registration).
+@LoopActor
+func verify(_ context: CommandContext) {
+    let (world, session) = (context.world, context.session)
+    let name = context.message[0] ?? "*"
+    guard session.isRegistered || world.configuration.accounts.beforeConnect && !world.lacksPassword(session) else {
+        return context.fail("COMPLETE_CONNECTION_REQUIRED", name, text: "Finish connecting first")
+    }
+    if let account = context.client.identity?.account {
+        return context.fail("ALREADY_AUTHENTICATED", account, text: "You are logged in to an account")
+    }
+    context.verifyAccount(name, code: context.message[1] ?? "") { outcome in
+        switch outcome {
+        case .made(let identity):
+            session.send(
+                Line(world.configuration.name, "VERIFY", ["SUCCESS", identity.account], text: "Account successfully registered"))
+            world.logIn(session, as: identity)
+            world.completeRegistration(of: session)
+        case .codeSent: break
+        case .refused(let refusal): context.fail(refusal.code, name, text: refusal.text)
+        }
+    }
+}
+
+extension CommandContext {
+    /// Makes an account, or has the code for it sent: what REGISTER and NickServ share.
+    func makeAccount(name: String, password: String, email: String, then body: @escaping @LoopActor (AccountMaker.Outcome) -> Void) {
+        let rules = world.configuration.accounts
+        let request: AccountRequest
+        do throws(AccountRequest.Refusal) {
+            request = try AccountRequest(name: name, password: password, email: email, rules)
+        } catch {
+            return body(.refused(error))
+        }
+        if let owner = world.reservedNicks[CaseMapping.fold(name)], owner != client.identity.map({ CaseMapping.fold($0.account) }) {
+            return body(.refused(.init(code: "ACCOUNT_EXISTS", text: "This name belongs to somebody")))
+        }
+        if let holder = world.nicknames[CaseMapping.fold(name)], holder !== client {
+            return body(.refused(.init(code: "ACCOUNT_EXISTS", text: "Somebody uses this nickname now")))
+        }
+        guard world.accountsMade.allows(AddressGroup(session.peer.address).key, limit: rules.perHour, at: world.clock.uptime) else {
+            return body(.refused(.init(code: "TEMPORARILY_UNAVAILABLE", text: "Too many accounts from your address, try again later")))
+        }
+        let maker = world.accountMaker
+        wait {
+            await maker.make(request, needsCode: rules.needsEmail)
+        } then: { outcome in
+            if case .made(let identity) = outcome {
+                world.accountsMade.count(AddressGroup(session.peer.address).key, at: world.clock.uptime)
+                world.noteNewAccount(identity, by: client)
+            }
+            body(outcome)
+        }
+    }
+
+    /// Ends the making of an account with the code that came by mail.
+    func verifyAccount(_ name: String, code: String, then body: @escaping @LoopActor (AccountMaker.Outcome) -> Void) {
+        let maker = world.accountMaker
+        guard world.accountsMade.allows("verify " + AddressGroup(session.peer.address).key, limit: 20, at: world.clock.uptime) else {
+            return body(.refused(.init(code: "TEMPORARILY_UNAVAILABLE", text: "Too many codes from your address, try again later")))
+        }
+        world.accountsMade.count("verify " + AddressGroup(session.peer.address).key, at: world.clock.uptime)
+        wait {
+            await maker.verify(name, code)
+        } then: { outcome in
+            if case .made(let identity) = outcome { world.noteNewAccount(identity, by: client) }
+            body(outcome)
+        }
+    }
+}
+
+extension World {
+    var accountMaker: AccountMaker {
+        AccountMaker(services: services, network: configuration.network, now: clock.wallMilliseconds)
+    }
+
+    /// The name of an account is a nickname for its owner only, from now on.
+    func noteNewAccount(_ identity: Identity, by client: Client) {
+        reservedNicks[CaseMapping.fold(identity.account)] = CaseMapping.fold(identity.account)
+        logger.info("account.made", metadata: ["account": "\(identity.account)", "by": "\(client.source)"])
+    }
+}

@@ -1,0 +1,66 @@
+import IRCProtocol
+import MainLoop
+import Store
+
+/// What commands to ChanServ name; what is not there is answered.
+extension ServiceRequest {
+    /// The channel of this name that the asker may know of; answers and gives nil otherwise.
+    func channel(_ name: String) -> Channel? {
+        guard let channel = world.channels[CaseMapping.fold(name)], client.map({ Permissions.see(channel, by: $0) }) ?? true else {
+            say("There is no channel \(name.asParameter)")
+            return nil
+        }
+        return channel
+    }
+
+    /// The registered channel at `index` that the asker may act for; answers and gives nil otherwise.
+    func managed(_ index: Int = 0, from rank: MemberRank) -> (channel: Channel, registration: ChannelRegistration)? {
+        guard let channel = channel(self[index] ?? "") else { return nil }
+        guard let registration = channel.registration else {
+            say("\(channel.name.text) is not registered")
+            return nil
+        }
+        guard Permissions.manage(channel, from: rank, by: client) else {
+            say(rank == .founder ? "Only the founder may do that" : "You need the rank \(rank.mode.rawValue) on the access list for that")
+            return nil
+        }
+        return (channel, registration)
+    }
+
+    /// The name with which entries are signed.
+    var signature: String { account ?? "administrator" }
+
+    /// Seconds since 1970.
+    var now: Int64 { world.clock.wallMilliseconds / 1000 }
+
+    /// Puts what was changed on disk, then answers.
+    func stored(_ answer: String) {
+        let world = world
+        wait {
+            await world.flushRecords()
+        } then: { isStored in
+            say(answer)
+            if !isStored { say("It counts now, but could not be put on disk yet. The server keeps trying") }
+        }
+    }
+
+    /// Does a change of modes in the name of the service, as if typed.
+    func changeModes(of channel: Channel, _ words: [String]) {
+        world.send(world.event("MODE", [channel.name.text] + words), to: channel)
+        world.keep(channel)
+    }
+
+    /// The account of this name as it is spelled; answers and gives nothing to `body` when there is none.
+    func withAccount(_ name: String, _ body: @escaping @LoopActor (AccountRecord) -> Void) {
+        let accounts = world.services.accounts
+        wait {
+            await Result { try await accounts.find(name: name) }
+        } then: { found in
+            switch found {
+            case .success(let account?): body(account)
+            case .success(nil): say("There is no account \(name.asParameter)")
+            case .failure: say("The accounts cannot be read now, try again in a moment")
+            }
+        }
+    }
+}

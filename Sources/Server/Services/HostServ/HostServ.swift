@@ -1,0 +1,69 @@
+import Accounts
+import IRCProtocol
+import Logging
+import MainLoop
+import Store
+
+/// The hosts that others see.
+let hostServ = Service(
+    nick: "HostServ", shortVerb: "HS", purpose: "the hosts that others see in place of yours",
+    commands: [
+        ServiceCommand(name: "ON", need: .account, summary: "Shows your vhost.") { show($0, true) },
+        ServiceCommand(name: "OFF", need: .account, summary: "Shows your ordinary host again.") { show($0, false) },
+        ServiceCommand(
+            name: "STATUS", parameters: "[<account>]", need: .account, summary: "Tells the vhost of your account; to operators, of any."
+        ) { request in
+            guard request[0] == nil || request.isOperator else { return request.say("Only operators may ask for others") }
+            request.withAccount(request[0] ?? request.account ?? "") { account in
+                guard let host = account.settings.vhost else { return request.say("\(account.name) has no vhost") }
+                request.say("The vhost of \(account.name) is \(host)\(account.settings.vhostIsOff == true ? ", and is off" : "")")
+            }
+        },
+        ServiceCommand(
+            name: "SET", parameters: "<account> <host>", minimum: 2, need: .serverOperator, summary: "Gives an account a vhost."
+        ) { request in
+            guard let host = request[1], isHost(host) else {
+                return request.say("A host has up to 63 letters, digits, dots, colons, slashes and hyphens, and no other character first")
+            }
+            request.withAccount(request[0] ?? "") { account in
+                request.audit("host.set", ["account": "\(account.name)", "host": "\(host)"])
+                change(request, account.name) { ($0.vhost, $0.vhostIsOff) = (host, nil) }
+            }
+        },
+        ServiceCommand(
+            name: "DEL", parameters: "<account>", minimum: 1, need: .serverOperator, summary: "Takes the vhost of an account away."
+        ) { request in
+            request.withAccount(request[0] ?? "") { account in
+                request.audit("host.delete", ["account": "\(account.name)"])
+                change(request, account.name) { $0.vhost = nil }
+            }
+        },
+    ])
+
+/// What can stand as a host in `nick!user@host` and ends no parameter.
+private func isHost(_ text: String) -> Bool {
+    guard let first = text.utf8.first, text.utf8.count <= 63 else { return false }
+    let isWord = { (byte: UInt8) in
+        (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte) || (UInt8(ascii: "a")...UInt8(ascii: "z")).contains(byte | 0x20)
+    }
+    return isWord(first) && text.utf8.allSatisfy { isWord($0) || ".:/-".utf8.contains($0) }
+}
+
+@LoopActor
+private func show(_ request: ServiceRequest, _ isOn: Bool) {
+    guard let identity = request.client?.identity else { return request.sayUsage() }
+    guard identity.settings.vhost != nil else { return request.say("You have no vhost; operators give them") }
+    change(request, identity.account) { $0.vhostIsOff = isOn ? nil : true }
+}
+
+@LoopActor
+private func change(_ request: ServiceRequest, _ account: String, _ body: @escaping @Sendable (inout AccountSettings) -> Void) {
+    let (world, accounts) = (request.world, request.world.services.accounts)
+    request.wait {
+        try? await accounts.changeSettings(name: account, body)
+    } then: { settings in
+        guard let settings else { return request.say("This could not be stored, try again in a moment") }
+        world.apply(settings, to: account)
+        request.say("Done")
+    }
+}

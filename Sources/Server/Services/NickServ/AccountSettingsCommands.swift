@@ -1,0 +1,95 @@
+import Accounts
+import IRCProtocol
+import MainLoop
+import Store
+
+/// What the owner of an account decides, one row each.
+struct AccountSetting: Sendable {
+    let name: String
+    let values: String
+    let purpose: String
+    let show: @Sendable (AccountSettings) -> String
+    let set: @Sendable (Bool?, inout AccountSettings) -> Void
+
+    static let all: [AccountSetting] = [
+        AccountSetting(
+            name: "ALWAYS-ON", values: "ON|OFF|DEFAULT", purpose: "whether you stay in your channels without a connection",
+            show: { text($0.staysOn) }, set: { $1.staysOn = $0 }),
+        AccountSetting(
+            name: "AUTO-AWAY", values: "ON|OFF|DEFAULT", purpose: "whether you are away while you have no connection",
+            show: { text($0.goesAway) }, set: { $1.goesAway = $0 }),
+        AccountSetting(
+            name: "MULTICLIENT", values: "ON|OFF|DEFAULT", purpose: "whether several of your connections may share your nickname",
+            show: { text($0.sharesNick) }, set: { $1.sharesNick = $0 }),
+    ]
+
+    static var help: [String] { all.map { "\($0.name) \($0.values): \($0.purpose)" } }
+
+    private static func text(_ value: Bool?) -> String { value.map { $0 ? "ON" : "OFF" } ?? "DEFAULT" }
+}
+
+@LoopActor
+func setAccount(_ request: ServiceRequest) {
+    guard let account = request.account else { return request.sayUsage() }
+    guard let setting = AccountSetting.all.first(where: { $0.name == request[0]?.uppercased() }) else {
+        return request.say("There is no such setting: \(AccountSetting.all.map(\.name).joined(separator: ", "))")
+    }
+    let value: Bool?
+    switch request[1]?.uppercased() {
+    case "ON", "TRUE", "YES": value = true
+    case "OFF", "FALSE", "NO": value = false
+    case "DEFAULT": value = nil
+    default: return request.say("Expected \(setting.values)")
+    }
+    let (world, accounts) = (request.world, request.world.services.accounts)
+    request.wait {
+        try? await accounts.changeSettings(name: account) { setting.set(value, &$0) }
+    } then: { settings in
+        guard let settings else { return request.say("This could not be stored, try again in a moment") }
+        world.apply(settings, to: account)
+        request.say("\(setting.name) is \(setting.show(settings)) now")
+        if setting.name == "ALWAYS-ON", world.configuration.presence.policy == .off {
+            request.say("Nobody stays without a connection on this server, so this changes nothing today")
+        }
+    }
+}
+
+@LoopActor
+func getAccount(_ request: ServiceRequest) {
+    guard let settings = request.client?.identity?.settings else { return request.sayUsage() }
+    let wanted = request[0]?.uppercased()
+    for setting in AccountSetting.all where wanted == nil || setting.name == wanted {
+        request.say("\(setting.name): \(setting.show(settings))")
+    }
+}
+
+/// `INFO [<account>]`.
+@LoopActor
+func accountInfo(_ request: ServiceRequest) {
+    let world = request.world
+    request.withAccount(request[0] ?? request.account ?? request.client?.target ?? "") { account in
+        let key = CaseMapping.fold(account.name)
+        request.say("Account \(account.name)")
+        request.say("  Registered: \(ServerTime.format(account.createdAt))")
+        if account.isSuspended { request.say("  Suspended: \(account.settings.suspensionReason ?? "no reason given")") }
+        let nicks = world.reservedNicks.filter { $0.value == key }.map(\.key).sorted()
+        if !nicks.isEmpty { request.say("  Nicknames: \(nicks.joined(separator: " "))") }
+        guard request.isOperator || request.account.map(CaseMapping.fold) == key else { return }
+        if let seen = account.lastLoginAt { request.say("  Last login: \(ServerTime.format(seen))") }
+        if let email = account.settings.email { request.say("  Email: \(email)") }
+        let channels = world.channels.values.filter { $0.registration.map { CaseMapping.fold($0.founder) } == key }.map(\.name.text)
+        if !channels.isEmpty { request.say("  Founder of: \(channels.sorted().joined(separator: " "))") }
+        if account.isOperator { request.say("  Operator of the server") }
+    }
+}
+
+@LoopActor
+func listAccounts(_ request: ServiceRequest) {
+    let (accounts, mask) = (request.world.services.accounts, request[0] ?? "*")
+    request.wait {
+        (try? await accounts.list(matching: mask, limit: 500)) ?? []
+    } then: { found in
+        for account in found { request.say("  \(account.name)\(account.isSuspended ? "  suspended" : "")") }
+        request.say("\(found.count) accounts\(found.count == 500 ? ", and perhaps more: use a mask" : "")")
+    }
+}

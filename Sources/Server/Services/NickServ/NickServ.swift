@@ -1,0 +1,65 @@
+import IRCProtocol
+
+/// Accounts and the nicknames that belong to them.
+let nickServ = Service(
+    nick: "NickServ", shortVerb: "NS", purpose: "accounts, and the nicknames that belong to them",
+    commands: [
+        ServiceCommand(
+            name: "REGISTER", parameters: "<password> [<email>]", minimum: 1, summary: "Makes an account with the name of your nickname.",
+            detail: ["With a Bluesky or other AT Protocol identity you need none: log in on the web page of this server."],
+            run: registerNick),
+        ServiceCommand(
+            name: "VERIFY", parameters: "<account> <code>", minimum: 2,
+            summary: "Ends the making of an account with the code from the mail.",
+            run: verifyNick),
+        ServiceCommand(
+            name: "IDENTIFY", aliases: ["LOGIN"], parameters: "[<account>] <password>", minimum: 1,
+            summary: "Logs you in to an account. SASL does the same before you are seen by anybody.", run: identify),
+        ServiceCommand(name: "LOGOUT", need: .account, summary: "Logs you out.", run: logOutOfService),
+        ServiceCommand(
+            name: "INFO", parameters: "[<account>]", summary: "Tells about an account; more about your own.", run: accountInfo),
+        ServiceCommand(
+            name: "SESSIONS", aliases: ["CLIENTS"], parameters: "[LOGOUT <number>]", need: .account,
+            summary: "Lists your connections, or ends one of them.", run: listSessions),
+        ServiceCommand(
+            name: "SET", parameters: "<setting> <value>", minimum: 2, need: .account, summary: "Changes a setting of your account.",
+            detail: AccountSetting.help, run: setAccount),
+        ServiceCommand(
+            name: "GET", parameters: "[<setting>]", need: .account, summary: "Shows the settings of your account.", run: getAccount),
+        ServiceCommand(
+            name: "PASSWD", aliases: ["PASSWORD"], parameters: "<old password> <new password> <new password>", minimum: 3, need: .account,
+            summary: "Changes your password.", run: changePassword),
+        ServiceCommand(
+            name: "RESERVE", aliases: ["GROUP"], need: .account, summary: "Reserves the nickname that you use now for your account.",
+            run: reserveNick),
+        ServiceCommand(
+            name: "RELEASE", aliases: ["UNGROUP"], parameters: "<nickname>", minimum: 1, need: .account,
+            summary: "Gives a reserved nickname free.", run: releaseNick),
+        ServiceCommand(
+            name: "GHOST", parameters: "<nickname>", minimum: 1, need: .account,
+            summary: "Disconnects whoever uses your nickname, or is left of you.", run: ghost),
+        ServiceCommand(
+            name: "REGAIN", aliases: ["RECOVER"], parameters: "<nickname>", minimum: 1, need: .account,
+            summary: "As GHOST, and gives you the nickname.", run: regain),
+        ServiceCommand(
+            name: "UNREGISTER", aliases: ["DROP"], parameters: "[<code>]", need: .account,
+            summary: "Deletes your account. What you have said stays; /msg HistServ FORGET deletes that.", run: unregisterAccount),
+        ServiceCommand(
+            name: "LIST", parameters: "[<mask>]", need: .serverOperator, summary: "Lists accounts.", run: listAccounts),
+        ServiceCommand(
+            name: "SAREGISTER", parameters: "<account> <password>", minimum: 2, need: .serverOperator,
+            summary: "Makes an account for somebody.", run: registerForSomebody),
+        ServiceCommand(
+            name: "SAPASSWD", parameters: "<account> <new password>", minimum: 2, need: .serverOperator,
+            summary: "Gives an account another password.", run: setPassword),
+        ServiceCommand(
+            name: "SAUNREGISTER", aliases: ["ERASE"], parameters: "<account> [<code>]", minimum: 1, need: .serverOperator,
+            summary: "Deletes an account.", run: unregisterSomebody),
+        ServiceCommand(
+            name: "SUSPEND", parameters: "<account> [<reason>]", minimum: 1, need: .serverOperator,
+            summary: "Closes an account and disconnects whoever uses it."
+        ) { suspend($0, true) },
+        ServiceCommand(
+            name: "UNSUSPEND", parameters: "<account>", minimum: 1, need: .serverOperator, summary: "Opens it again."
+        ) { suspend($0, false) },
+    ])

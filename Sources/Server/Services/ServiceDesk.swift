@@ -1,0 +1,71 @@
+import IRCProtocol
+import MainLoop
+import NIOCore
+
+/// The verbs of the services: `/ns …` and `/nickserv …`.
+let serviceCommands: [Command] = Service.all.flatMap { service in
+    Set([service.shortVerb, service.verb]).map { verb in
+        Command(verb, cost: 2, help: "\(verb.text) <command> [<parameters>…]: the same as /msg \(service.nick)") { context in
+            context.run(context.message.parameters.joined(separator: " "), at: service)
+        }
+    }
+}
+
+extension CommandContext: ServiceAsker {
+    var person: Client? { client }
+
+    func tell(_ service: Service, _ text: String) {
+        let source = "\(service.nick)!\(service.nick)@\(world.configuration.name)"
+        session.send(Line(source, "NOTICE", [client.target], text: text))
+    }
+
+    /// Carries out what was said to `service`.
+    func run(_ text: String, at service: Service) {
+        world.run(text, at: service, for: self)
+    }
+}
+
+extension World {
+    /// Carries out `text`, a command with its arguments.
+    func run(_ text: String, at service: Service, for asker: some ServiceAsker) {
+        var words = text.split(separator: " ").map(String.init)
+        // A CTCP is no command.
+        guard let name = words.first, !name.hasPrefix("\u{1}") else { return }
+        words.removeFirst()
+        if name.uppercased() == "HELP" { return help(words, at: service, for: asker) }
+        guard let command = service[name] else {
+            asker.tell(service, "Unknown command \(name.truncated(toBytes: 32)). /msg \(service.nick) HELP lists the commands")
+            return
+        }
+        let request = ServiceRequest(world: self, service: service, command: command, arguments: words, asker: asker)
+        switch command.need {
+        case .serverOperator where !request.isOperator: return request.say("\(command.name) is for operators of the server")
+        case .account where request.account == nil && request.client != nil:
+            return request.say("You must be logged in to an account to use \(command.name)")
+        default: break
+        }
+        guard words.count >= command.minimum else { return request.sayUsage() }
+        command.run(request)
+    }
+
+    /// HELP is made from the table.
+    private func help(_ words: [String], at service: Service, for asker: some ServiceAsker) {
+        func say(_ text: String) { asker.tell(service, text) }
+        guard let name = words.first else {
+            say("\(service.nick): \(service.purpose)")
+            let isOperator = asker.person?.isOperator ?? true
+            let shown = service.commands.filter { $0.need != .serverOperator || isOperator }
+            let width = shown.map(\.name.count).max() ?? 0
+            for command in shown {
+                say("  \(command.name)\(String(repeating: " ", count: width - command.name.count))  \(command.summary)")
+            }
+            return say("/msg \(service.nick) HELP <command> explains one")
+        }
+        guard let command = service[name] else { return say("There is no command \(name.truncated(toBytes: 32))") }
+        say("Syntax: \(command.name) \(command.parameters)")
+        say(command.summary)
+        for line in command.detail { say(line) }
+        if !command.aliases.isEmpty { say("Also: \(command.aliases.joined(separator: ", "))") }
+        if command.need == .serverOperator { say("For operators of the server") }
+    }
+}

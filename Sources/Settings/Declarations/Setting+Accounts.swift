@@ -1,0 +1,56 @@
+extension Setting {
+    static let accountKeys: [Setting] = [
+        Setting(
+            "accounts", "registration", \.accounts.registration, .boolean, .reload, starter: .shown,
+            "Whether people may make accounts with a password. The login with Bluesky needs none."),
+        Setting(
+            "accounts", "before_connect", \.accounts.beforeConnect, .boolean, .reload,
+            "Whether they may do so before they are connected."),
+        Setting(
+            "accounts", "custom_name", \.accounts.customName, .boolean, .reload,
+            "Whether an account may be called otherwise than the nickname."),
+        Setting(
+            "accounts", "password_length", \.accounts.passwordLength, .integer(1...128), .reload, "Shortest password.", detail: "In bytes."),
+        Setting(
+            "accounts", "per_hour", \.accounts.perHour, .integer(1...10_000), .reload,
+            "Accounts that one address may make within an hour."),
+        Setting(
+            "accounts", "require_email", \.accounts.needsEmail, .boolean, .reload,
+            "Whether an account needs an email address, proved with a code that is sent there.", detail: "Needs `mailer`."),
+        Setting(
+            "accounts", "mailer", \.accounts.mailer, Format<String>.path.optional, .restart,
+            "A program that takes a mail on its standard input, like sendmail with -t."),
+        Setting(
+            "accounts", "reserve_nicks", \.accounts.reserveNicks, .boolean, .reload,
+            "Whether the name of an account is a nickname for its owner only."),
+        Setting(
+            "accounts", "nicknames", \.accounts.nicknames, .integer(0...100), .reload,
+            "Nicknames that one account may reserve besides its name."),
+        Setting(
+            "accounts", "channels", \.accounts.channels, .integer(0...10_000), .reload, "Channels that one account may register."),
+        Setting(
+            "accounts", "always_on", \.accounts.alwaysOn, .choice, .reload, starter: .shown,
+            "Who stays in channels without a connection: opt-in leaves it off and opt-out on until somebody decides otherwise."),
+        Setting(
+            "accounts", "auto_away", \.accounts.autoAway, .boolean, .reload,
+            "Whether people without a connection are away, until they decide otherwise."),
+        Setting(
+            "accounts", "always_on_days", \.accounts.alwaysOnDays, .integer(0...36_500), .reload,
+            "After how many days without a connection they leave all the same; 0: never."),
+    ]
+}
+
+extension Format where Value: RawRepresentable & CaseIterable, Value.RawValue == String {
+    /// One of a few words.
+    static var choice: Format {
+        let words = Value.allCases.map { "\"\($0.rawValue)\"" }.joined(separator: ", ")
+        return Format(
+            kind: "one of \(words)",
+            read: { node, _ throws(ValueError) in
+                guard case .string(let text) = node else { throw ValueError("must be one of \(words), not \(node.typeName)") }
+                guard let value = Value(rawValue: text) else { throw ValueError("must be one of \(words)") }
+                return value
+            },
+            write: { quoted($0.rawValue) })
+    }
+}
