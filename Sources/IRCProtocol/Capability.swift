@@ -9,6 +9,7 @@ package enum Capability: UInt8, CaseIterable, Sendable {
         noImplicitNamesDraft
     case operTag, persistence, preAway, readMarker
     case relayMessage, whoAmI
+    case search, playback, selfMessage
 
     /// Its name in `CAP LS`.
     package var name: String {
@@ -43,6 +44,9 @@ package enum Capability: UInt8, CaseIterable, Sendable {
         case .relayMessage: "draft/relaymsg"
         case .readMarker: "draft/read-marker"
         case .sasl: "sasl"
+        case .search: "soju.im/search"
+        case .playback: "znc.in/playback"
+        case .selfMessage: "znc.in/self-message"
         case .serverTime: "server-time"
         case .setName: "setname"
         case .standardReplies: "standard-replies"

@@ -10,6 +10,10 @@ package struct ServerConfiguration: Sendable, Equatable {
     package var passwordHash: String?
     /// The lines of the message of the day; empty: 422.
     package var motd: [String] = []
+    /// Letters of user modes that everybody begins with, as far as anybody may give them to oneself.
+    package var defaultUserModes = ""
+    /// Where browsers reach the sidecar: an origin.
+    package var webAddress = "http://127.0.0.1:8080"
     /// The lines of ADMIN: location, organisation, mail.
     package var admin: [String] = []
     /// The address of an image for the network; empty: there is none (draft/ICON).
@@ -119,6 +123,14 @@ package struct ServerConfiguration: Sendable, Equatable {
         package var enabled = true
         /// Whether it also keeps who came and went, and what was changed in channels.
         package var events = true
+        /// Whether those who enter a channel are told that what they say is kept.
+        package var joinNotice = false
+        /// Lines shown to those who enter a channel and whose clients do not ask for history.
+        package var joinReplay = 0
+        /// Lines of each channel shown to those who come back, likewise.
+        package var catchUp = 100
+        /// After how many days messages are deleted; 0: never.
+        package var days = 0
 
         package init() {}
     }

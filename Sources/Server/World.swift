@@ -40,6 +40,7 @@ package final class World {
     var residents: [String: Client] = [:]
     /// Accounts that each address made.
     var accountsMade = HourlyAllowance()
+    var exports = Exports()
     let channelWriter: RecordWriter
     let presenceWriter: RecordWriter
     var whowas: WhowasList

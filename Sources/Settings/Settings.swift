@@ -26,6 +26,8 @@ package struct Settings: Sendable, Equatable {
         package var password: String?
         /// The address of an image for the network.
         package var icon: String?
+        /// Letters of user modes that everybody begins with.
+        package var defaultUserModes = ""
         /// Names of client-only tags, `*` for all, `-name` for an exception.
         package var deniedClientTags: [String] = []
     }
@@ -111,6 +113,14 @@ package struct Settings: Sendable, Equatable {
         package var events = true
         /// 0: for ever.
         package var retentionDays = 0
+        /// Of each channel and conversation. 0: all.
+        package var retentionMessages = 0
+        /// Lines that somebody who enters a channel is shown, whose client does not ask for history itself.
+        package var joinReplay = 0
+        /// Lines that somebody who was away is shown, likewise.
+        package var catchUp = 100
+        /// Whether those who enter a channel are told that what they say is kept.
+        package var joinNotice = true
         /// Rows of one CHATHISTORY answer.
         package var page = 1000
         /// How long a message may wait to be written to disk.

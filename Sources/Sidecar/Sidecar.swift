@@ -12,23 +12,25 @@ package final class Sidecar {
     let edge: Edge
     private(set) var router: Router
     private let broker: any BrokerServing
+    private let server: any ServerReading
     private var connections: [ObjectIdentifier: HTTPConnection] = [:]
     private var requests = 0
     private(set) var isStopping = false
 
     /// - Parameter edge: the same as that of the TCP listeners, so that all IRC connections are counted together.
-    package init(_ configuration: SidecarConfiguration, broker: any BrokerServing, edge: Edge) {
+    package init(_ configuration: SidecarConfiguration, broker: any BrokerServing, server: any ServerReading, edge: Edge) {
         self.configuration = configuration
         self.broker = broker
+        self.server = server
         self.edge = edge
-        router = Router(configuration, broker: broker, clock: edge.clock, logger: edge.logger)
+        router = Router(configuration, broker: broker, server: server, clock: edge.clock, logger: edge.logger)
     }
 
     /// Takes over a changed configuration, for requests that begin from now on.
     package func reconfigure(_ configuration: SidecarConfiguration) {
         guard configuration != self.configuration else { return }
         self.configuration = configuration
-        router = Router(configuration, broker: broker, clock: edge.clock, logger: edge.logger)
+        router = Router(configuration, broker: broker, server: server, clock: edge.clock, logger: edge.logger)
     }
 
     /// Binds a port; it accepts after `Listener.start()`.

@@ -26,6 +26,7 @@ package enum Schema {
         migrator.registerMigration("read_marker") { db in try createReadMarkers(db) }
         migrator.registerMigration("record") { db in try createRecords(db) }
         migrator.registerMigration("account.settings") { db in try addAccountSettings(db) }
+        migrator.registerMigration("history.search") { db in try HistorySchema.addSubjectsAndSearch(db) }
         return migrator
     }
 

@@ -32,3 +32,48 @@ import Testing
         #expect(try await store.page(conversation: "#nest", .latest(after: nil), limit: 10).count == 1)
     }
 }
+
+@Suite struct RetentionByCountTests {
+    private let day: Int64 = 86_400_000
+
+    private func history() async throws -> HistoryStore {
+        let store = HistoryStore(try RoostDatabase.inMemory())
+        try await store.append(
+            ["#a", "#b"].enumerated().flatMap { place, name in
+                (0..<5).map { number in
+                    StoredMessage(
+                        sequence: Int64(place * 10 + number + 1), id: "\(name)\(number)", conversation: name, time: Int64(number) * day,
+                        kind: .privmsg, source: "wren!wren@host", account: nil, tags: "", text: Data("hello".utf8), recipient: nil)
+                }
+            })
+        return store
+    }
+
+    private func left(_ store: HistoryStore, _ name: String) async throws -> [String] {
+        try await store.page(conversation: name, .latest(after: nil), limit: 10).map(\.id)
+    }
+
+    @Test func eachConversationKeepsSoMany() async throws {
+        let store = try await history()
+        #expect(try await Retention.prune(store, messages: 3, rules: [:], now: 5 * day, portion: 1) == 4)
+        #expect(try await left(store, "#a") == ["#a2", "#a3", "#a4"])
+        #expect(try await left(store, "#b") == ["#b2", "#b3", "#b4"])
+    }
+
+    @Test func aChannelMayKeepFewer() async throws {
+        let store = try await history()
+        #expect(try await Retention.prune(store, messages: 0, rules: ["#a": (2, nil), "#b": (nil, 1)], now: 4 * day) == 6)
+        #expect(try await left(store, "#a") == ["#a3", "#a4"])
+        #expect(try await left(store, "#b") == ["#b3", "#b4"])
+    }
+
+    @Test func aChannelDoesNotKeepMore() async throws {
+        let store = try await history()
+        #expect(try await Retention.prune(store, messages: 1, rules: ["#a": (4, nil)], now: 4 * day) == 8)
+    }
+
+    @Test func withoutRulesNothingIsLookedAt() async throws {
+        let store = try await history()
+        #expect(try await Retention.prune(store, messages: 0, rules: [:], now: 100 * day) == 0)
+    }
+}

@@ -54,6 +54,7 @@ import Testing
         motd = "/m"
         icon = "https://example.com/i.png"
         denied_client_tags = ["*"]
+        default_user_modes = "+i"
         password = "$argon2id$v=19$m=1,t=1,p=1$c2FsdA$aGFzaA"
         [listen]
         plain = []
@@ -122,6 +123,10 @@ import Testing
         [history]
         enabled = false
         events = false
+        retention_messages = 1
+        join_notice = false
+        join_replay = 1
+        catch_up = 1
         retention_days = 1
         page = 1
         commit_delay = "1 ms"

@@ -61,6 +61,7 @@ private final class EchoSession: LineSession {
 final class TestSidecar {
     let broker = FakeBroker()
     let server = EchoServer()
+    let world = FakeServer()
     let clock = VirtualClock()
     let edge: Edge
     let sidecar: Sidecar
@@ -71,7 +72,7 @@ final class TestSidecar {
             publicOrigin: "https://irc.test", allowedOrigins: ["https://app.test"], serverName: "irc.test", network: "TestNet",
             version: "1.2.3", addresses: ["irc.test, port 6697, TLS"])
         change(&configuration)
-        sidecar = Sidecar(configuration, broker: broker, edge: edge)
+        sidecar = Sidecar(configuration, broker: broker, server: world, edge: edge)
     }
 
     func run(_ body: @LoopActor (TestSidecar, Int) async throws -> Void) async throws {

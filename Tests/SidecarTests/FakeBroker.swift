@@ -1,5 +1,6 @@
 import Foundation
 import MainLoop
+import Server
 
 @testable import Broker
 @testable import Sidecar
@@ -37,6 +38,22 @@ final class FakeBroker: BrokerServing {
     }
 
     var clientMetadata: Data { Data(#"{"client_id":"x"}"#.utf8) }
+}
+
+/// An IRC side with one channel that has a pin, and one export.
+@LoopActor
+final class FakeServer: ServerReading {
+    var export: (lines: Data, next: Int64?) = (Data("{}\n".utf8), nil)
+    private(set) var asked: [Int64] = []
+
+    func publicPins(of name: String) async throws -> (channel: String, pins: [PublicPin])? {
+        name == "#c" || name == "c" ? ("#c", []) : nil
+    }
+
+    func export(token: String, after sequence: Int64) async throws -> (lines: Data, next: Int64?)? {
+        asked.append(sequence)
+        return token == "good" ? export : nil
+    }
 }
 
 /// Lets those who wait through once it is open.

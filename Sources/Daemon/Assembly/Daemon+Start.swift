@@ -25,7 +25,7 @@ extension Daemon {
         do {
             let parts = try await Parts.build(launch.settings, motd: motd, ground: ground, clock: clock, logger: logger)
             let edge = Edge(server: parts.world, clock: clock, logger: logger)
-            let sidecar = Sidecar(SidecarConfiguration(launch.settings), broker: parts.broker, edge: edge)
+            let sidecar = Sidecar(SidecarConfiguration(launch.settings), broker: parts.broker, server: parts.world, edge: edge)
             let current = certificate.map { CurrentCertificate($0) }
             let ports = try await Ports.bind(launch.settings, certificate: current, edge: edge, sidecar: sidecar)
             let daemon = Daemon(

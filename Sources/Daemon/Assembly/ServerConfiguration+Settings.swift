@@ -11,6 +11,8 @@ extension ServerConfiguration {
         self.motd = motd
         passwordHash = settings.server.password
         admin = [settings.admin.location, settings.admin.organisation, settings.admin.email].filter { !$0.isEmpty }
+        defaultUserModes = settings.server.defaultUserModes
+        webAddress = settings.broker.publicURL
         icon = settings.server.icon ?? ""
         deniedClientTags = settings.server.deniedClientTags
         if settings.tls.stsPort != 0 {
@@ -23,6 +25,10 @@ extension ServerConfiguration {
         presence = Presence(settings.accounts)
         history.enabled = settings.history.enabled
         history.events = settings.history.events
+        history.joinNotice = settings.history.joinNotice
+        history.joinReplay = settings.history.joinReplay
+        history.catchUp = settings.history.catchUp
+        history.days = settings.history.retentionDays
     }
 }
 

@@ -4,40 +4,46 @@ import Store
 
 /// A conversation that somebody may read.
 struct HistoryPlace: Sendable {
-    private enum Key {
+    private enum Place {
         case known(String)
         /// With somebody who is not here: only the store knows under which key.
         case absent(me: String, name: String)
     }
 
-    private let key: Key
+    private let place: Place
     /// The name of the channel; nil for a direct conversation.
     let channel: String?
 
     /// The conversation of a channel.
     @LoopActor
     init(_ channel: Channel) {
-        key = .known(Conversation.channel(channel.name.folded))
+        place = .known(Conversation.channel(channel.name.folded))
         self.channel = channel.name.text
     }
 
     /// The conversation of `client` with a person.
     @LoopActor
     init(of client: Client, with person: Client) {
-        key = .known(Conversation.direct(client.correspondent, person.correspondent))
+        place = .known(Conversation.direct(client.correspondent, person.correspondent))
         channel = nil
     }
 
     /// The conversation of `client` with somebody of this name who is not here.
     @LoopActor
     init(of client: Client, withAbsent name: String) {
-        key = .absent(me: client.correspondent, name: name)
+        place = .absent(me: client.correspondent, name: name)
         channel = nil
+    }
+
+    /// The key under which history has it; nil when only the store knows.
+    var key: String? {
+        if case .known(let key) = place { return key }
+        return nil
     }
 
     /// The key in `store`.
     func conversation(in store: HistoryStore) async throws -> String {
-        switch key {
+        switch place {
         case .known(let conversation): conversation
         case .absent(let me, let name): try await store.conversation(of: me, with: name)
         }

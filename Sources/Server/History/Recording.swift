@@ -15,7 +15,7 @@ extension World {
         guard utterance.kind != .tagmsg || utterance.isLasting else { return }
         store(
             utterance.kind, line.tags, by: client, from: relayedFrom, in: conversation, text: Data(utterance.text.readableBytesView),
-            recipient: recipient)
+            recipient: recipient, subject: utterance.subject ?? utterance.reactedTo)
     }
 
     /// Keeps what `client` did in `channel`, and returns the tags of the line that tells it.
@@ -76,7 +76,7 @@ extension World {
 
     private func store(
         _ kind: StoredMessage.Kind, _ tags: LineTags, by client: Client, from relayed: String? = nil, in conversation: String, text: Data,
-        recipient: String? = nil, parameters: String = ""
+        recipient: String? = nil, parameters: String = "", subject: String? = nil
     ) {
         guard configuration.history.enabled, let id = tags.id, let time = tags.time else { return }
         lastSequence += 1
@@ -85,13 +85,19 @@ extension World {
                 sequence: lastSequence, id: id, conversation: conversation, time: time, kind: kind,
                 source: relayed ?? client.source, account: relayed == nil ? client.identity?.account : nil, tags: tags.clientOnly,
                 text: text, recipient: recipient, parameters: parameters,
-                connection: client.connectionKey))
+                connection: client.connectionKey, subject: subject))
     }
 }
 
 extension Utterance {
-    /// Whether a message without a text is kept: its sender asks for it.
+    /// Whether a message without a text is kept: its sender asks for it, or it is a reaction.
     var isLasting: Bool {
-        TagSection(raw: clientTags).value(of: "+draft/persist") != nil
+        TagSection(raw: clientTags).value(of: "+draft/persist") != nil || reactedTo != nil
+    }
+
+    /// The id of the message that it reacts to.
+    var reactedTo: String? {
+        guard kind == .tagmsg, clientTags.contains("react") else { return nil }
+        return ChangeTags(clientTags).reactedTo
     }
 }

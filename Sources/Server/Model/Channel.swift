@@ -12,6 +12,8 @@ final class Channel {
     /// Whose it is; nil: nobody's.
     var registration: ChannelRegistration?
     var history = ChannelHistory()
+    /// Oldest first. Bounded by ``Pin/limit``.
+    var pins: [Pin] = []
     private(set) var members: [Member] = []
     /// When it last got another name.
     var renamedAt: Duration?
@@ -91,4 +93,16 @@ struct Topic: Codable {
     var setBy: String
     /// Seconds since 1970.
     var setAt: Int64
+}
+
+/// A message that those who run a channel want everybody to see.
+struct Pin: Codable, Equatable {
+    /// Pins of one channel.
+    static let limit = 50
+
+    var id: String
+    /// The nickname of who pinned it.
+    var pinnedBy: String
+    /// Seconds since 1970.
+    var pinnedAt: Int64
 }

@@ -1,6 +1,7 @@
 import Foundation
 import IRCProtocol
 import MainLoop
+import Store
 
 /// A channel as it is kept on disk; also the mark of a name that nobody may use.
 struct ChannelRecord: Codable {
@@ -12,6 +13,7 @@ struct ChannelRecord: Codable {
     var metadata: [String: String] = [:]
     var registration: ChannelRegistration?
     var history: ChannelHistory?
+    var pins: [Pin]?
     /// Why and by whom the name was closed; then nothing else counts.
     var purge: Purge?
 }
@@ -38,7 +40,7 @@ extension Channel {
     var record: ChannelRecord {
         ChannelRecord(
             name: name.text, createdAt: createdAt, topic: topic, modes: modes, metadata: metadata.values, registration: registration,
-            history: history)
+            history: history, pins: pins)
     }
 
     /// Nil when the name is none, in a record that another version wrote.
@@ -50,11 +52,23 @@ extension Channel {
         metadata.adopt(record.metadata)
         registration = record.registration
         history = record.history ?? ChannelHistory()
+        pins = record.pins ?? []
     }
 
     /// Whether it outlives its members and a restart: it is somebody's own, an operator made it permanent, or somebody is in it
     /// who stays without a connection.
     var isKept: Bool {
         registration != nil || modes.contains(.permanent) || members.contains { $0.client.staysOn }
+    }
+}
+
+extension World {
+    /// How much each channel keeps that says so itself, by conversation.
+    package var historyRules: [String: (messages: Int?, days: Int?)] {
+        var rules: [String: (messages: Int?, days: Int?)] = [:]
+        for channel in channels.values where channel.history.messages != nil || channel.history.days != nil {
+            rules[Conversation.channel(channel.name.folded)] = (channel.history.messages, channel.history.days)
+        }
+        return rules
     }
 }

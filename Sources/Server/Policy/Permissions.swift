@@ -261,8 +261,25 @@ enum Permissions {
     ///
     /// - Parameter channel: where it was said; nil in a direct conversation.
     static func redact(_ message: StoredMessage, in channel: Channel?, by client: Client) -> Bool {
-        let isAuthor = message.account.map { $0 == client.identity?.account } ?? (message.connection == client.connectionKey)
-        return isAuthor || client.isOperator || channel?[client]?.ranks.atLeast(.halfop) == true
+        edit(message, by: client) || client.isOperator || channel?[client]?.ranks.atLeast(.halfop) == true
+    }
+
+    /// Whether `client` may give `message` another text: its author only.
+    static func edit(_ message: StoredMessage, by client: Client) -> Bool {
+        message.account.map { $0 == client.identity?.account } ?? (message.connection == client.connectionKey)
+    }
+
+    /// Whether a member may pin messages of `channel`.
+    static func pin(in channel: Channel, by member: Member) -> Bool {
+        member.ranks.atLeast(.halfop)
+    }
+
+    /// Whether somebody without a connection to the server may read what is public of `channel`: what everybody could read who
+    /// entered it.
+    static func readPublicly(_ channel: Channel) -> Bool {
+        let modes = channel.modes
+        let isClosed = [.secret, .isPrivate, .inviteOnly, .registeredJoin, .operatorsOnly, .secureOnly].contains { modes.contains($0) }
+        return !isClosed && modes.key == nil
     }
 
     /// Whether `client` may read what was said in the conversation of `channel`.

@@ -54,6 +54,15 @@ extension Format where Value == String {
         return text
     }
 
+    /// Letters of user modes; a `+` before them is left out.
+    static let userModes = checked("user modes such as \"+iw\"") { text throws(ValueError) in
+        let letters = text.drop { $0 == "+" }
+        guard letters.allSatisfy({ "BDHRTZgipw".contains($0) }) else {
+            throw ValueError("everybody can begin with the modes BDHRTZgipw only")
+        }
+        return String(letters)
+    }
+
     static let path = Format(
         kind: "a path; a relative one starts at the folder of this file",
         read: { node, context throws(ValueError) in

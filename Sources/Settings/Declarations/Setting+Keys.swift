@@ -16,6 +16,9 @@ extension Setting {
         Setting(
             "server", "icon", \.server.icon, Format<String>.webAddress.optional, .reload, "The https address of an image for the network."),
         Setting(
+            "server", "default_user_modes", \.server.defaultUserModes, .userModes, .reload,
+            "User modes that everybody begins with, such as \"+iw\"."),
+        Setting(
             "server", "denied_client_tags", \.server.deniedClientTags, Format<String>.tagRule.list, .reload,
             "Client-only tags that are not passed on, without the +; \"*\" is all of them, \"-typing\" makes an exception."),
     ]
@@ -100,6 +103,19 @@ extension Setting {
         Setting(
             "history", "retention_days", \.history.retentionDays, .integer(0...36_500), .reload, starter: .shown,
             "After how many days stored messages are deleted; 0: never."),
+        Setting(
+            "history", "retention_messages", \.history.retentionMessages, .integer(0...100_000_000), .reload,
+            "How many messages are kept of each channel and conversation; 0: all.",
+            detail: "Founders may keep fewer in their channels, with /msg ChanServ SET."),
+        Setting(
+            "history", "join_notice", \.history.joinNotice, .boolean, .reload,
+            "Whether those who enter a channel are told that what is said there is kept."),
+        Setting(
+            "history", "join_replay", \.history.joinReplay, .integer(0...500), .reload,
+            "Lines of the past that are shown to those who enter a channel, when their client does not ask for history itself."),
+        Setting(
+            "history", "catch_up", \.history.catchUp, .integer(0...1_000), .reload,
+            "Lines that are shown to those who stayed without a connection when they come back, for each channel, likewise."),
         Setting(
             "history", "page", \.history.page, .integer(1...5_000), .reload, "The most messages in one answer to CHATHISTORY."),
         Setting(

@@ -12,6 +12,13 @@ struct RequestTarget: Sendable, Equatable {
         query = parts.count > 1 ? String(parts[1]) : ""
     }
 
+    /// The decoded part of the path at `index`, counted from the first behind the leading slash.
+    func pathPart(_ index: Int) -> String? {
+        let parts = path.dropFirst().split(separator: "/", omittingEmptySubsequences: false)
+        // In a path, unlike in a query, a plus is a plus.
+        return index < parts.count ? Self.decode(parts[index].replacing("+", with: "%2B")[...]) : nil
+    }
+
     /// The decoded value of the first item `name`; nil when there is none, or when it is no text.
     func item(_ name: String) -> String? {
         for item in query.split(separator: "&") {

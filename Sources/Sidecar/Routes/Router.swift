@@ -19,6 +19,12 @@ struct Route: Sendable {
         self.handler = handler
     }
 
+    /// Whether this is the route for `path`: `*` stands for one part of it.
+    func matches(_ path: String) -> Bool {
+        let (mine, asked) = (self.path.split(separator: "/"), path.split(separator: "/", omittingEmptySubsequences: false).dropFirst())
+        return mine.count == asked.count && zip(mine, asked).allSatisfy { $0 == "*" ? !$1.isEmpty : $0 == $1 }
+    }
+
     /// For the `Allow` header.
     var allowed: String {
         method == .GET ? "GET, HEAD, OPTIONS" : "OPTIONS, \(method.rawValue)"
@@ -30,16 +36,21 @@ struct Route: Sendable {
 final class Router {
     let configuration: SidecarConfiguration
     let broker: any BrokerServing
+    let server: any ServerReading
     let clock: any LoopClock
     let origins: OriginPolicy
     var unknownTokens: AddressThrottle
     var logins: AddressThrottle
     private let logger: Logger
     private static let routes = Dictionary(uniqueKeysWithValues: allRoutes.map { ($0.path, $0) })
+    private static let patterns = allRoutes.filter { $0.path.contains("*") }
 
-    init(_ configuration: SidecarConfiguration, broker: any BrokerServing, clock: any LoopClock, logger: Logger) {
+    init(
+        _ configuration: SidecarConfiguration, broker: any BrokerServing, server: any ServerReading, clock: any LoopClock, logger: Logger
+    ) {
         self.configuration = configuration
         self.broker = broker
+        self.server = server
         self.clock = clock
         self.logger = logger
         origins = OriginPolicy(own: configuration.publicOrigin, others: configuration.allowedOrigins)
@@ -64,7 +75,10 @@ final class Router {
     }
 
     private func answer(_ request: HTTPRequest) async -> HTTPResponse {
-        guard let route = Self.routes[request.target.path] else { return .text(.notFound, "Nothing is here") }
+        let path = request.target.path
+        guard let route = Self.routes[path] ?? Self.patterns.first(where: { $0.matches(path) }) else {
+            return .text(.notFound, "Nothing is here")
+        }
         if request.method == .OPTIONS { return options(request, of: route) }
         guard route.method == (request.method == .HEAD ? .GET : request.method) else {
             var response = HTTPResponse.text(.methodNotAllowed, "This path answers \(route.allowed)")

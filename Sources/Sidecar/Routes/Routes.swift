@@ -9,6 +9,8 @@ extension Router {
         Route(.GET, "/client-metadata.json") { router, _ in router.clientMetadata() },
         Route(.GET, "/auth/login") { router, request in await router.beginLogin(request) },
         Route(.GET, "/auth/callback") { router, request in await router.finishLogin(request) },
+        Route(.GET, "/export") { router, request in try await router.export(request) },
+        Route(.GET, "/api/v1/channels/*/pins") { router, request in try await router.pins(request, of: request.target.pathPart(3) ?? "") },
         Route(.POST, "/session") { router, request in try await router.session(request) },
     ]
 

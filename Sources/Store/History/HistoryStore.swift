@@ -15,8 +15,8 @@ package struct HistoryStore: Sendable {
             let insert = try db.makeStatement(
                 sql: """
                     INSERT OR IGNORE INTO message
-                    (sequence, id, conversation, time, kind, source, account, tags, text, recipient, parameters, connection)
-                    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+                    (sequence, id, conversation, time, kind, source, account, tags, text, recipient, parameters, connection, subject)
+                    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
                     """)
             let meet = try db.makeStatement(
                 sql: """
@@ -27,6 +27,7 @@ package struct HistoryStore: Sendable {
                 try insert.execute(arguments: [
                     message.sequence, message.id, message.conversation, message.time, message.kind.rawValue, message.source,
                     message.account, message.tags, message.text, message.recipient, message.parameters, message.connection,
+                    message.subject,
                 ])
                 guard message.kind.isSpoken, let recipient = message.recipient else { continue }
                 let sender = String(message.source.prefix { $0 != "!" })
@@ -53,11 +54,16 @@ package struct HistoryStore: Sendable {
         }
     }
 
-    /// Deletes one message; returns whether there was one.
-    package func delete(id: String) async throws -> Bool {
+    /// Deletes a message with all its revisions and the reactions to it.
+    ///
+    /// - Parameter root: the id of its first revision.
+    /// - Returns: the ids of the revisions that there were.
+    package func delete(root: String) async throws -> [String] {
         try await database.writer.write { db in
-            try db.execute(sql: "DELETE FROM message WHERE id = ?", arguments: [id])
-            return db.changesCount > 0
+            let ids = try String.fetchAll(
+                db, sql: "SELECT id FROM message WHERE id = ?1 OR (subject = ?1 AND kind < 2) ORDER BY sequence", arguments: [root])
+            try db.execute(sql: "DELETE FROM message WHERE id = ?1 OR subject = ?1", arguments: [root])
+            return ids
         }
     }
 
@@ -65,18 +71,6 @@ package struct HistoryStore: Sendable {
     package func move(_ conversation: String, to other: String) async throws {
         try await database.writer.write { db in
             try db.execute(sql: "UPDATE message SET conversation = ? WHERE conversation = ?", arguments: [other, conversation])
-        }
-    }
-
-    /// Deletes what is older than `time`, at most `limit` rows at once; returns how many.
-    package func prune(before time: Int64, limit: Int = 10_000) async throws -> Int {
-        try await database.writer.write { db in
-            try db.execute(
-                sql: "DELETE FROM message WHERE sequence IN (SELECT sequence FROM message WHERE time < ? ORDER BY time LIMIT ?)",
-                arguments: [time, limit])
-            let deleted = db.changesCount
-            if deleted == 0 { try db.execute(sql: "DELETE FROM correspondence WHERE latest < ?", arguments: [time]) }
-            return deleted
         }
     }
 }

@@ -44,15 +44,20 @@ package struct StoredMessage: Sendable, Hashable {
     package var parameters: String
     /// Tells which connection it came from, for those without an account.
     package var connection: Int64?
+    /// The id of the message that it changes, or reacts to; of an edit always the first of all revisions.
+    package var subject: String?
 
     package init(
         sequence: Int64, id: String, conversation: String, time: Int64, kind: Kind, source: String, account: String?, tags: String,
-        text: Data, recipient: String?, parameters: String = "", connection: Int64? = nil
+        text: Data, recipient: String?, parameters: String = "", connection: Int64? = nil, subject: String? = nil
     ) {
         (self.sequence, self.id, self.conversation, self.time, self.kind) = (sequence, id, conversation, time, kind)
         (self.source, self.account, self.tags, self.text, self.recipient) = (source, account, tags, text, recipient)
-        (self.parameters, self.connection) = (parameters, connection)
+        (self.parameters, self.connection, self.subject) = (parameters, connection, subject)
     }
+
+    /// The id of the first revision of it.
+    package var root: String { kind.isSpoken ? subject ?? id : id }
 
     init(_ row: Row) {
         sequence = row["sequence"]
@@ -67,5 +72,6 @@ package struct StoredMessage: Sendable, Hashable {
         recipient = row["recipient"]
         parameters = row["parameters"]
         connection = row["connection"]
+        subject = row["subject"]
     }
 }

@@ -1,3 +1,4 @@
+import IRCProtocol
 import MainLoop
 import Testing
 
@@ -92,5 +93,11 @@ import Testing
         #expect(alice.last == "ERROR :Closing link: 192.0.2.1 (Server is restarting)")
         #expect(alice.isClosed)
         #expect(test.connect().isClosed)
+    }
+
+    @Test func everybodyBeginsWithTheModesOfTheServer() async throws {
+        let test = try await TestWorld { $0.defaultUserModes = "iwoH" }
+        let ann = await test.join("ann")
+        #expect(ann.client.modes.text == "+iw")
     }
 }

@@ -14,4 +14,7 @@ let channelCommands: [Command] = [
     Command("INVITE", help: "INVITE [<nickname> <channel>]: asks somebody in; alone, shows your invitations", run: invite),
     Command(
         "RENAME", parameters: 2, cost: 5, help: "RENAME <channel> <new name> [:<reason>]: gives a channel another name", run: renameChannel),
+    Command("PIN", parameters: 2, cost: 2, help: "PIN <channel> <msgid>: keeps a message of a channel in sight", run: pin),
+    Command("UNPIN", parameters: 2, cost: 2, help: "UNPIN <channel> <msgid>: ends that", run: unpin),
+    Command("PINS", parameters: 1, cost: 2, help: "PINS <channel>: lists the messages that are kept in sight", run: pins),
 ]

@@ -103,7 +103,11 @@ extension World {
             me.map { Permissions.see($0, by: viewer, in: channel) } ?? false
         }
         if let access { announceRank(access, of: client, in: channel) }
-        for session in client.sessions { describe(channel, to: session) }
+        for session in client.sessions {
+            describe(channel, to: session)
+            tellOfHistory(channel, to: session)
+            replayOnJoin(channel, to: session)
+        }
         exchangeMetadata(of: client, in: channel)
     }
 }

@@ -28,9 +28,13 @@ extension CommandContext {
         wait {
             await writer.flush()
             return await Result {
-                try await store.page(conversation: place.conversation(in: store), selector, view: view, limit: limit)
+                let conversation = try await place.conversation(in: store)
+                let messages = try await store.page(conversation: conversation, selector, view: view, limit: limit)
+                // Who gets the reactions themselves counts them itself.
+                guard view == .spoken else { return messages }
+                return messages.folding(try await store.subjects(of: messages.map(\.id), in: conversation))
             }
-        } then: { result in
+        } then: { (result: Result<[StoredMessage], any Error>) in
             switch result {
             case .success(let messages):
                 // What is shorter than it may be is all there is.

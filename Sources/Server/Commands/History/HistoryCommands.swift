@@ -12,4 +12,8 @@ let historyCommands: [Command] = [
     Command(
         "REDACT", parameters: 2, cost: 2, help: "REDACT <target> <msgid> [:<reason>]: deletes a message that you may delete",
         run: redact),
+    Command(
+        "SEARCH", parameters: 1, cost: 5,
+        help: "SEARCH <text=words;in=target;from=nickname;after=time;before=time;limit=number>: finds messages that you may read",
+        run: search),
 ]

@@ -8,51 +8,81 @@ import Store
 @LoopActor
 func redact(_ context: CommandContext) {
     let (target, id) = ((context.message[0] ?? "").asParameter, (context.message[1] ?? "").asParameter)
-    guard let place = context.historyPlace(target) else {
-        return context.fail("INVALID_TARGET", target, text: "You cannot delete messages from \(target)")
-    }
-    let (store, writer) = (context.world.services.history, context.world.services.historyWriter)
-    context.wait {
-        await writer.flush()
-        return await Result {
-            guard let message = try await store.find(id: id), message.kind.isSpoken || message.kind == .tagmsg else { return nil }
-            return message.conversation == (try await place.conversation(in: store)) ? message : nil
-        }
-    } then: { (found: Result<StoredMessage?, any Error>) in
-        switch found {
-        case .failure(let error): context.cannotRedact(error, target, id)
-        case .success(nil): context.fail("UNKNOWN_MSGID", target, id, text: "This message does not exist or is too old")
-        case .success(let message?): context.redact(message, target)
-        }
-    }
+    context.delete(id, from: target, as: .command)
+}
+
+/// How somebody asks to delete a message: this decides the words of the refusals, and whether it hears of its own deletion.
+enum DeletionRequest {
+    /// `REDACT`.
+    case command
+    /// A TAGMSG with `+draft/delete`.
+    case tag
 }
 
 extension CommandContext {
-    fileprivate func redact(_ message: StoredMessage, _ target: String) {
-        let channel = world.channels[CaseMapping.fold(target)]
-        guard Permissions.redact(message, in: channel, by: client) else {
-            return fail("REDACT_FORBIDDEN", target, message.id, text: "You are not authorised to delete this message")
+    /// Deletes the message `id` of the conversation `target`, with all its revisions.
+    func delete(_ id: String, from target: String, as request: DeletionRequest) {
+        func refuse(_ code: String, _ other: String, _ text: String) {
+            switch request {
+            case .command: fail(code, target, id, text: text)
+            case .tag: session.send(Line(world.configuration.name, "FAIL", ["DELETE", other, id.asParameter], text: text))
+            }
         }
-        let store = world.services.history
-        wait {
-            await Result { try await store.delete(id: message.id) }
-        } then: { (deleted: Result<Bool, any Error>) in
-            if case .failure(let error) = deleted { return cannotRedact(error, target, message.id) }
-            announce(message, target, in: channel)
+        guard let place = historyPlace(target) else {
+            return request == .command
+                ? fail("INVALID_TARGET", target, text: "You cannot delete messages from \(target)")
+                : refuse("", "MESSAGE_NOT_FOUND", "There is no such message")
+        }
+        func failed(_ error: any Error) {
+            world.logger.error("history.redact.failed", metadata: ["error": "\(error)"])
+            refuse("UNKNOWN_ERROR", "TEMPORARILY_UNAVAILABLE", "The message could not be deleted, try again in a moment")
+        }
+        find(id, in: place) { found in
+            switch found {
+            case .failure(let error): failed(error)
+            case .success(let message?) where message.kind.isSpoken || message.kind == .tagmsg:
+                let channel = world.channels[CaseMapping.fold(target)]
+                guard Permissions.redact(message, in: channel, by: client) else {
+                    return refuse("REDACT_FORBIDDEN", "AUTHOR_MISMATCH", "You are not authorised to delete this message")
+                }
+                let store = world.services.history
+                wait {
+                    await Result { try await store.delete(root: message.root) }
+                } then: { (deleted: Result<[String], any Error>) in
+                    switch deleted {
+                    case .failure(let error): failed(error)
+                    case .success(let ids): announceDeletion(of: ids, target, in: channel, tellsSender: request == .command)
+                    }
+                }
+            default: refuse("UNKNOWN_MSGID", "MESSAGE_NOT_FOUND", "This message does not exist or is too old")
+            }
         }
     }
 
-    private func announce(_ message: StoredMessage, _ target: String, in channel: Channel?) {
-        let reason = self.message[2].flatMap { $0.isEmpty ? nil : $0.truncated(toBytes: world.configuration.limits.kick) }
+    /// - Parameter ids: those of all revisions, the first one first.
+    private func announceDeletion(of ids: [String], _ target: String, in channel: Channel?, tellsSender: Bool) {
+        guard let root = ids.first else { return }
+        if let channel { world.unpin(ids, in: channel) }
+        let reason =
+            message.verb == "REDACT"
+            ? message[2].flatMap { $0.isEmpty ? nil : $0.truncated(toBytes: world.configuration.limits.kick) } : nil
         let other = channel == nil ? world.person(named: target) : nil
-        let line = world.event(by: client, "REDACT", [channel?.name.text ?? other?.target ?? target, message.id], text: reason)
-        if channel?[client] == nil, other !== client { client.send(line) { $0.contains(.messageRedaction) } }
-        if let channel { world.send(line, to: channel, for: { $0.contains(.messageRedaction) }) }
-        other?.send(line) { $0.contains(.messageRedaction) }
-    }
-
-    fileprivate func cannotRedact(_ error: any Error, _ target: String, _ id: String) {
-        world.logger.error("history.redact.failed", metadata: ["error": "\(error)"])
-        fail("UNKNOWN_ERROR", target, id, text: "The message could not be deleted, try again in a moment")
+        let name = channel?.name.text ?? other?.target ?? target
+        var lines = ids.map { (world.event(by: client, "REDACT", [name, $0], text: reason), Capability.messageRedaction) }
+        var tagged = world.event(by: client, "TAGMSG", [name])
+        tagged.tags.clientOnly = "+draft/delete=\(TagSection.escape(root))"
+        lines.append((tagged, .messageTags))
+        for (line, capability) in lines {
+            let knows: (CapabilitySet) -> Bool = {
+                $0.contains(capability) && (capability == .messageRedaction || !$0.contains(.messageRedaction))
+            }
+            var recipients = channel?.members.map(\.client) ?? [other].compactMap(\.self)
+            if !recipients.contains(where: { $0 === client }) { recipients.append(client) }
+            for recipient in recipients {
+                for session in recipient.sessions where knows(session.capabilities) && (tellsSender || session !== self.session) {
+                    session.send(line)
+                }
+            }
+        }
     }
 }

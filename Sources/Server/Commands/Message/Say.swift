@@ -26,8 +26,10 @@ func say(_ context: CommandContext, _ kind: StoredMessage.Kind) {
     // A TAGMSG without a tag says nothing, and nobody could see it.
     guard kind != .tagmsg || !clientTags.isEmpty else { return }
     for name in names {
-        context.say(
-            Utterance(kind: kind, target: String(name), text: message.bytes(1) ?? ByteBuffer(), clientTags: clientTags))
+        let utterance = Utterance(kind: kind, target: String(name), text: message.bytes(1) ?? ByteBuffer(), clientTags: clientTags)
+        // A change of something said before is one thing at a time.
+        if names.count == 1, context.changes(utterance) { return }
+        context.say(utterance)
     }
 }
 
@@ -38,7 +40,9 @@ struct Utterance {
     let target: String
     var text: ByteBuffer
     /// Client-only tags, raw.
-    let clientTags: String
+    var clientTags: String
+    /// The id of the message that it changes or reacts to.
+    var subject: String?
     /// Its lines, when it has several (draft/multiline); ``text`` is all of them then.
     var parts: [MultilinePart] = []
 

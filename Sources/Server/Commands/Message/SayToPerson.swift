@@ -7,6 +7,7 @@ import Store
 /// What is said to one person.
 extension CommandContext {
     func sayToPerson(_ utterance: Utterance) {
+        if utterance.kind == .privmsg, CaseMapping.fold(utterance.target) == playbackNick { return playBack(utterance) }
         if let service = Service.named(utterance.target) { return say(utterance, to: service) }
         guard let other = world.person(named: utterance.target) else {
             return refuse(utterance, .noSuchNick, "No such nick/channel")

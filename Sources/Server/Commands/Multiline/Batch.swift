@@ -43,10 +43,11 @@ extension CommandContext {
             let utterance = try batch.utterance()
             // The answer to the whole is the answer to the command that opened it.
             session.openReply = batch.reply
-            CommandContext(world: world, session: session, message: message, reply: batch.reply).say(utterance)
+            let context = CommandContext(world: world, session: session, message: message, reply: batch.reply)
+            if !context.changes(utterance) { context.say(utterance) }
             session.openReply = reply
             batch.reply.isPostponed = false
-            batch.reply.finish()
+            if !session.isWaiting { batch.reply.finish() }
         } catch {
             session.refuseBatch(error)
         }

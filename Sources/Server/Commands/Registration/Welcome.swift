@@ -18,6 +18,7 @@ extension World {
             session.send(joinLine(of: client, to: channel, extended: session.capabilities.contains(.extendedJoin)))
             describe(channel, to: session)
         }
+        if client.staysOn { catchUp(session, since: client.devices.times[session.device ?? ""]) }
     }
 
     /// Whether `session` has a nickname now: its own, or that of the same person's other connections, which it joins then.
@@ -45,7 +46,10 @@ extension World {
         other.detach(session)
         session.client = client
         client.attach(session)
-        if let identity = other.identity { client.identity = identity }
+        if let identity = other.identity {
+            client.identity = identity
+            session.device = identity.device
+        }
         welcomeBack(client, isHere: other.away != "*")
     }
 
@@ -53,6 +57,9 @@ extension World {
         client.isRegistered = true
         clients[ObjectIdentifier(client)] = client
         peakClients = max(peakClients, clients.count)
+        for mode in configuration.defaultUserModes.compactMap({ UserMode(rawValue: $0) }) where Permissions.set(mode, true, by: client) {
+            client.modes.set(mode, true)
+        }
         if client.identity?.isOperator == true { client.modes.set(.oper, true) }
         client.modes.set(.registered, client.identity != nil)
         announceArrival(of: client)

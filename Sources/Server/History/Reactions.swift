@@ -1,0 +1,75 @@
+import IRCProtocol
+import Store
+
+/// The reactions to one message, as they stand after all that people added and took back.
+struct Reactions {
+    /// Different ones that are shown of one message, and people of each.
+    static let limit = 32
+
+    private var order: [String] = []
+    /// Nicknames by who they are, in the order in which they reacted.
+    private var people: [String: [(key: String, nick: String)]] = [:]
+
+    /// - Parameter rows: the rows about the message, oldest first; those that are no reactions do not count.
+    init(_ rows: some Sequence<StoredMessage>) {
+        for row in rows where row.kind == .tagmsg {
+            let tags = ChangeTags(row.tags)
+            let nick = String(row.source.prefix { $0 != "!" })
+            let key = row.account ?? nick
+            if let emoji = tags.reaction { add(emoji, key, nick) } else if let emoji = tags.unreaction { remove(emoji, key) }
+        }
+    }
+
+    private mutating func add(_ emoji: String, _ key: String, _ nick: String) {
+        guard people[emoji]?.contains(where: { $0.key == key }) != true else { return }
+        if people[emoji] == nil { order.append(emoji) }
+        people[emoji, default: []].append((key, nick))
+    }
+
+    private mutating func remove(_ emoji: String, _ key: String) {
+        people[emoji]?.removeAll { $0.key == key }
+        guard people[emoji]?.isEmpty == true else { return }
+        people[emoji] = nil
+        order.removeAll { $0 == emoji }
+    }
+
+    /// The client-only tag that tells freeq clients of them; nil when there are none.
+    var tag: String? {
+        guard !order.isEmpty else { return nil }
+        let text = order.prefix(Self.limit).map { emoji in
+            "\(emoji):\((people[emoji] ?? []).prefix(Self.limit).map(\.nick).joined(separator: ","))"
+        }
+        return "+freeq.at/reactions=" + TagSection.escape(text.joined(separator: ";"))
+    }
+}
+
+extension [StoredMessage] {
+    /// The messages with the reactions in `subjects` folded into their tags.
+    func folding(_ subjects: [StoredMessage]) -> [StoredMessage] {
+        let rows = Dictionary(grouping: subjects) { $0.subject ?? "" }
+        return map { message in
+            guard let tag = rows[message.id].flatMap({ Reactions($0).tag }) else { return message }
+            var message = message
+            message.tags += (message.tags.isEmpty ? "" : ";") + tag
+            return message
+        }
+    }
+
+    /// Only the newest revision of each message, in the place of the first one, marked as edited; where the first one is not among
+    /// them, in its own place.
+    var collapsed: [StoredMessage] {
+        let ids = Set(map(\.id))
+        var newest: [String: StoredMessage] = [:]
+        for message in self where message.kind.isSpoken && message.subject != nil { newest[message.root] = message }
+        return filter { message in
+            guard message.kind.isSpoken, message.subject != nil else { return true }
+            return !ids.contains(message.root) && newest[message.root]?.id == message.id
+        }.map { message in
+            guard let edit = newest[message.id] else { return message }
+            var message = message
+            message.text = edit.text
+            message.tags += (message.tags.isEmpty ? "" : ";") + "+freeq.at/edited=1"
+            return message
+        }
+    }
+}

@@ -1,0 +1,48 @@
+import Foundation
+import IRCProtocol
+import MainLoop
+import Store
+
+/// `PLAY <target> [<number>]`.
+@LoopActor
+func play(_ request: ServiceRequest) {
+    let number = min(request[1].flatMap { Int($0) } ?? 20, 100)
+    guard number > 0 else { return request.sayUsage() }
+    show(request, request[0] ?? "") { store, conversation in
+        try await store.page(conversation: conversation, .latest(after: nil), limit: number).collapsed
+    }
+}
+
+/// `SEARCH <target> <words>`.
+@LoopActor
+func find(_ request: ServiceRequest) {
+    var search = HistorySearch()
+    (search.text, search.limit) = (request.text(from: 1), 20)
+    guard HistoryStore.words(search.text) != nil else { return request.sayUsage() }
+    show(request, request[0] ?? "") { [search] store, conversation in
+        try await store.search(search, in: [conversation], directOf: nil)
+    }
+}
+
+/// Shows what `read` finds in the conversation called `target`, as far as the asker may read it.
+@LoopActor
+private func show(
+    _ request: ServiceRequest, _ target: String, _ read: @escaping @Sendable (HistoryStore, String) async throws -> [StoredMessage]
+) {
+    guard let context = request.asker as? CommandContext else { return request.say("\(request.command.name) is for people on the server") }
+    guard let place = context.historyPlace(target) else {
+        return request.say("There is nothing of \(target.asParameter) that you may read")
+    }
+    let (store, writer) = (request.world.services.history, request.world.services.historyWriter)
+    request.wait {
+        await writer.flush()
+        return await Result { try await read(store, place.conversation(in: store)) }
+    } then: { (result: Result<[StoredMessage], any Error>) in
+        guard case .success(let messages) = result else { return request.say("History cannot be read now, try again in a moment") }
+        for message in messages {
+            let text = String(decoding: message.text, as: UTF8.self).replacing("\n", with: " ").truncated(toBytes: 350)
+            request.say("[\(ServerTime.format(message.time))] <\(message.source.prefix { $0 != "!" })> \(text)")
+        }
+        request.say("\(messages.count) messages")
+    }
+}

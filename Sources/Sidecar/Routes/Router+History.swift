@@ -1,0 +1,37 @@
+import Foundation
+import MainLoop
+import NIOCore
+import NIOHTTP1
+import Server
+
+extension Router {
+    private struct Pins: Encodable {
+        let channel: String
+        let pins: [PublicPin]
+    }
+
+    /// `GET /api/v1/channels/{name}/pins`: what those who run an open channel keep in sight.
+    func pins(_ request: HTTPRequest, of name: String) async throws -> HTTPResponse {
+        guard let (channel, pins) = try await server.publicPins(of: name) else { return .text(.notFound, "There is no such channel") }
+        return try .json(Pins(channel: channel, pins: pins))
+    }
+
+    /// `GET /export?token=…&after=…`: what somebody said, for whoever has the link.
+    func export(_ request: HTTPRequest) async throws -> HTTPResponse {
+        let caller = countedKey(of: request)
+        if let caller, let wait = unknownTokens.wait(for: caller, at: clock.uptime) {
+            return .tooMany("Too many unknown tokens from your address", wait: wait)
+        }
+        let token = request.target.item("token") ?? ""
+        guard let page = try await server.export(token: token, after: request.target.item("after").flatMap { Int64($0) } ?? 0) else {
+            if let caller { unknownTokens.count(caller, at: clock.uptime) }
+            return .text(.notFound, "This link does not count any more; ask HistServ for another one")
+        }
+        var response = HTTPResponse(.ok, type: "application/jsonl", body: ByteBuffer(bytes: page.lines))
+        response.headers.add(name: "Content-Disposition", value: "attachment; filename=\"messages.jsonl\"")
+        if let next = page.next {
+            response.headers.add(name: "Link", value: "</export?token=\(token)&after=\(next)>; rel=\"next\"")
+        }
+        return response
+    }
+}

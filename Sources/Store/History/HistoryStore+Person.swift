@@ -1,0 +1,30 @@
+import GRDB
+
+/// All that one account has said: to give it to its owner, and to delete it.
+extension HistoryStore {
+    /// What `account` said and did, oldest first, at most `limit` rows that come after `sequence`.
+    package func messages(ofAccount account: String, after sequence: Int64, limit: Int) async throws -> [StoredMessage] {
+        try await database.writer.read { db in
+            try Row.fetchAll(
+                db,
+                sql: """
+                    SELECT * FROM message INDEXED BY message_account WHERE account = ? AND sequence > ? ORDER BY sequence LIMIT ?
+                    """, arguments: [account, sequence, limit]
+            ).map(StoredMessage.init)
+        }
+    }
+
+    /// Deletes what `account` said, with the reactions to it; what it did (joins and the like) too. At most `limit` of its rows at
+    /// once; returns how many.
+    package func forget(account: String, limit: Int = 5_000) async throws -> Int {
+        try await database.writer.write { db in
+            let ids = try String.fetchAll(
+                db, sql: "SELECT id FROM message INDEXED BY message_account WHERE account = ? ORDER BY sequence LIMIT ?",
+                arguments: [account, limit])
+            for id in ids {
+                try db.execute(sql: "DELETE FROM message WHERE id = ?1 OR subject = ?1", arguments: [id])
+            }
+            return ids.count
+        }
+    }
+}
