@@ -84,7 +84,7 @@ let package = Package(
                 .asn1, .crypto, .nioSSL, .lifecycle, .unixSignals, .logging,
             ]),
         .executableTarget(
-            name: "roost", dependencies: ["Daemon", "Settings", "Accounts", .argumentParser, .logging],
+            name: "roost", dependencies: ["Daemon", "Server", "Settings", "Accounts", .argumentParser, .logging],
             swiftSettings: settings),
         .target(
             name: "RoostTesting",
@@ -98,7 +98,8 @@ let package = Package(
         tests("StoreTests", ["Store", "MainLoop", "RoostTesting", .grdb, .crypto, .logging]),
         tests("AccountsTests", ["Accounts", .logging, "ATProto", "Store", "MainLoop", "RoostTesting", .crypto]),
         tests("BrokerTests", ["Broker", "ATProto", "Store", "Accounts", "MainLoop", "RoostTesting", .grdb, .crypto, .logging]),
-        tests("ServerTests", ["Server", "IRCProtocol", "ATProto", "Store", "Accounts", "MainLoop", "RoostTesting", .nioCore, .logging]),
+        tests(
+            "ServerTests", ["Server", "IRCProtocol", "ATProto", "Store", "Accounts", "MainLoop", "RoostTesting", .nioCore, .logging, .grdb]),
         tests(
             "TransportTests",
             ["Transport", "Server", "MainLoop", "RoostTesting", .nioCore, .nioEmbedded, .nioSSL, .logging]),

@@ -76,6 +76,7 @@ package final class Daemon {
         let inTime = await TimeLimit.wait(settings.limits.shutdownTimeout, clock: clock) {
             await ground.historyWriter.flush()
             await world.flushRecords()
+            await world.idle()
             await edge.openConnections.drained()
             await broker.shutdown()
             await fetcher.shutdown()

@@ -23,7 +23,7 @@ extension World {
             return context.reply(.inputTooLong, text: "Input line was too long")
         }
         guard message.isValidUTF8 else {
-            return context.fail("INVALID_UTF8", text: "Message rejected: this server takes UTF-8 only")
+            return context.fail(.invalidUTF8, text: "Message rejected: this server takes UTF-8 only")
         }
         guard !message.hasForbiddenBytes else {
             return context.reply(.unknownError, context.verb, text: "A line must not contain CR or NUL")

@@ -50,7 +50,15 @@ package final class World {
     var peakClients = 0
     var isShuttingDown = false
     /// Commands that wait for slow work.
-    var jobsInFlight = 0
+    var jobsInFlight = 0 {
+        didSet {
+            guard jobsInFlight == 0 else { return }
+            let waiting = idleWaiters
+            idleWaiters = []
+            for waiter in waiting { waiter.resume() }
+        }
+    }
+    private var idleWaiters: [CheckedContinuation<Void, Never>] = []
 
     /// Sessions with lines to send at the end of this turn.
     private var dirtySessions: [Session] = []
@@ -116,6 +124,12 @@ package final class World {
         cloak = Cloak(key: cloakKey)
         startedAt = clock.wallMilliseconds
         whowas = WhowasList(limit: configuration.limits.whowas)
+    }
+
+    /// Returns when no command waits for slow work: before what they work with is closed.
+    package func idle() async {
+        guard jobsInFlight > 0 else { return }
+        await withCheckedContinuation { idleWaiters.append($0) }
     }
 
     // MARK: The end of a turn

@@ -116,6 +116,11 @@ package final class TestIRCClient: Sendable {
         try await next("a line with \"\(text)\"") { $0.contains(text) }
     }
 
+    /// Waits until a line with `text` has come that nobody took, and leaves it there.
+    package func look(for text: String) async throws {
+        _ = try await inbox.next("a line with \"\(text)\"", on: channel.eventLoop, where: { $0.contains(text) }, onlyLooking: true)
+    }
+
     /// Waits for the end of the connection.
     package func end() async throws -> End {
         try await inbox.waitForEnd(on: channel.eventLoop)

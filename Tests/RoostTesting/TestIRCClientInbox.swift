@@ -9,6 +9,8 @@ final class TestIRCClientInbox: Sendable {
         /// Nil: waits for the end.
         let matches: (@Sendable (String) -> Bool)?
         let promise: EventLoopPromise<String>
+        /// It only looks: the lines are there for others still.
+        var onlyLooks = false
         /// The lines before this one do not match.
         var scanned = 0
     }
@@ -27,7 +29,7 @@ final class TestIRCClientInbox: Sendable {
             let index = lines[max(taken, waiter.scanned)...].firstIndex(where: matches)
             waiter.scanned = lines.count
             guard let index else { return nil }
-            taken = index + 1
+            if !waiter.onlyLooks { taken = index + 1 }
             return lines[index]
         }
 
@@ -60,8 +62,10 @@ final class TestIRCClientInbox: Sendable {
 
     var closeCode: WebSocketErrorCode? { state.withLock { $0.closeCode } }
 
-    func next(_ what: String, on loop: any EventLoop, where matches: @escaping @Sendable (String) -> Bool) async throws -> String {
-        try await wait(what, on: loop, for: matches)
+    func next(_ what: String, on loop: any EventLoop, where matches: @escaping @Sendable (String) -> Bool, onlyLooking: Bool = false)
+        async throws -> String
+    {
+        try await wait(what, on: loop, for: matches, onlyLooking: onlyLooking)
     }
 
     func waitForEnd(on loop: any EventLoop) async throws -> TestIRCClient.End {
@@ -91,11 +95,13 @@ final class TestIRCClientInbox: Sendable {
         for (promise, result) in satisfied { promise.completeWith(result) }
     }
 
-    private func wait(_ what: String, on loop: any EventLoop, for matches: (@Sendable (String) -> Bool)?) async throws -> String {
+    private func wait(_ what: String, on loop: any EventLoop, for matches: (@Sendable (String) -> Bool)?, onlyLooking: Bool = false)
+        async throws -> String
+    {
         let promise = loop.makePromise(of: String.self)
         let number = state.withLock { state in
             state.nextWaiter += 1
-            state.waiters[state.nextWaiter] = Waiter(what: what, matches: matches, promise: promise)
+            state.waiters[state.nextWaiter] = Waiter(what: what, matches: matches, promise: promise, onlyLooks: onlyLooking)
             return state.nextWaiter
         }
         let alarm = loop.scheduleTask(in: TimeAmount(TestIRCClient.patience)) {

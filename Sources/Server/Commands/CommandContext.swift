@@ -43,13 +43,13 @@ struct CommandContext {
     }
 
     /// A standard reply (IRCv3 standard-replies): `FAIL verb code context :text`.
-    func fail(_ code: String, _ context: String..., text: String) {
+    func fail(_ code: FailCode, _ context: String..., text: String) {
         fail(code, context, text: text)
     }
 
     /// As above, with the context as an array, in which what cannot stand in the middle of a line is `*`.
-    func fail(_ code: String, _ context: [String], text: String) {
-        session.send(Line(world.configuration.name, "FAIL", [verb, code] + context.map(\.asParameter), text: text))
+    func fail(_ code: FailCode, _ context: [String], text: String) {
+        session.send(Line(fail: code, of: verb, context, text: text, from: world.configuration.name))
     }
 
     /// A notice from the server.

@@ -1,4 +1,4 @@
-import IRCProtocol
+package import IRCProtocol
 package import NIOCore
 
 /// A line on its way out: its bytes without tags, and the tags that a recipient may see.
@@ -26,6 +26,11 @@ package struct Line: Sendable {
             buffer.writeString(text)
         }
         self.init(finishing: buffer, tags: tags, limit: limit)
+    }
+
+    /// `FAIL verb code context :text` (IRCv3 standard-replies). What cannot stand in the middle of a line is `*`.
+    package init(fail code: FailCode, of verb: String, _ context: [String], text: String, from server: String) {
+        self.init(server, "FAIL", [verb, code.rawValue] + context.map(\.asParameter), text: text)
     }
 
     /// As above, with a last parameter that stays in bytes.

@@ -92,7 +92,7 @@ extension World {
 extension Utterance {
     /// Whether a message without a text is kept: its sender asks for it, or it is a reaction.
     var isLasting: Bool {
-        TagSection(raw: clientTags).value(of: "+draft/persist") != nil || reactedTo != nil
+        TagSection(raw: clientTags).value(of: ChangeTags.persisting) != nil || reactedTo != nil
     }
 
     /// The id of the message that it reacts to.

@@ -27,6 +27,8 @@ package final class Session {
     /// A nickname that somebody has, asked for during the negotiation: when it turns out to be the same person, this
     /// connection joins it.
     var wantedNick: Nickname?
+    /// The nickname that it asked for last and did not get.
+    var askedNick: Nickname?
     /// Which device of the person this is, as the login named it (`account@device`).
     var device: String?
     /// USER was accepted.

@@ -8,7 +8,7 @@ import Store
 func persistence(_ context: CommandContext) {
     let world = context.world
     guard let account = context.client.identity?.account else {
-        return context.fail("ACCOUNT_REQUIRED", text: "An account is required")
+        return context.fail(.accountRequired, text: "An account is required")
     }
     switch (context.message[0]?.uppercased(), context.message[1]?.uppercased()) {
     case ("GET", _), ("STATUS", _): context.tellPersistence()
@@ -17,11 +17,11 @@ func persistence(_ context: CommandContext) {
         context.wait {
             try? await world.services.accounts.changeSettings(name: account) { $0.staysOn = wanted }
         } then: { settings in
-            guard let settings else { return context.fail("INTERNAL_ERROR", text: "This could not be stored, try again in a moment") }
+            guard let settings else { return context.fail(.internalError, text: "This could not be stored, try again in a moment") }
             world.apply(settings, to: account)
             context.tellPersistence()
         }
-    default: context.fail("INVALID_PARAMS", text: "Expected GET, or SET with ON, OFF or DEFAULT")
+    default: context.fail(.invalidParams, text: "Expected GET, or SET with ON, OFF or DEFAULT")
     }
 }
 

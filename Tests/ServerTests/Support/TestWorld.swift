@@ -61,14 +61,16 @@ final class TestWorld {
     }
 
     /// A registered client that has read its greeting, and is in `channel`.
-    func join(_ nick: String, in channel: String? = nil, capabilities: String = "", from address: String = "192.0.2.1") async -> TestClient
-    {
+    func join(
+        _ nick: String, in channel: String? = nil, capabilities: String = "", from address: String = "192.0.2.1",
+        keepsGreeting: Bool = false
+    ) async -> TestClient {
         let client = connect(from: address)
         if !capabilities.isEmpty { await client.send("CAP REQ :\(capabilities)") }
         await client.send("NICK \(nick)", "USER \(nick) 0 * :\(nick.capitalized)")
         if !capabilities.isEmpty { await client.send("CAP END") }
         if let channel { await client.send("JOIN \(channel)") }
-        client.clear()
+        if !keepsGreeting { client.clear() }
         return client
     }
 

@@ -39,7 +39,7 @@ struct AccountMaker: Sendable {
         await guarded {
             guard try await services.accounts.find(name: request.name.text) == nil else { return Self.exists }
             if let email = request.email, try await services.accounts.isKnown(email: email) {
-                return .refused(.init(code: "UNACCEPTABLE_EMAIL", text: "This address belongs to another account"))
+                return .refused(.init(code: .unacceptableEmail, text: "This address belongs to another account"))
             }
             let hash = try await services.hasher.hash(request.password)
             if needsCode, let email = request.email { return try await askForCode(request.name.text, hash, email) }
@@ -50,7 +50,7 @@ struct AccountMaker: Sendable {
     /// Makes the account that waits for this code. A code can be tried five times.
     func verify(_ name: String, _ code: String) async -> Outcome {
         await guarded {
-            let wrong = Outcome.refused(.init(code: "INVALID_CODE", text: "The code is wrong or too old"))
+            let wrong = Outcome.refused(.init(code: .invalidCode, text: "The code is wrong or too old"))
             let key = CaseMapping.fold(name)
             guard let document = try await services.registrations.all()[key],
                 var pending = try? JSONDecoder().decode(Pending.self, from: document), pending.expiresAt > now
@@ -89,7 +89,7 @@ struct AccountMaker: Sendable {
         return .codeSent(to: email)
     }
 
-    private static var exists: Outcome { .refused(.init(code: "ACCOUNT_EXISTS", text: "This account name is taken")) }
+    private static var exists: Outcome { .refused(.init(code: .accountExists, text: "This account name is taken")) }
 
     private static func hash(_ code: String) -> Data { Data(SHA256.hash(data: Data(code.utf8))) }
 
@@ -97,7 +97,7 @@ struct AccountMaker: Sendable {
         do {
             return try await body()
         } catch {
-            return .refused(.init(code: "TEMPORARILY_UNAVAILABLE", text: "Accounts cannot be made now, try again in a moment"))
+            return .refused(.init(code: .temporarilyUnavailable, text: "Accounts cannot be made now, try again in a moment"))
         }
     }
 }

@@ -10,7 +10,7 @@ struct AccountRequest: Sendable {
 
     /// Why it cannot be: the code of draft/account-registration and a text for people.
     struct Refusal: Error, Equatable {
-        let code: String
+        let code: FailCode
         let text: String
     }
 
@@ -18,25 +18,25 @@ struct AccountRequest: Sendable {
     ///   - email: `*` for none.
     init(name: String, password: String, email: String, _ rules: ServerConfiguration.Accounts) throws(Refusal) {
         guard rules.registration else {
-            throw Refusal(code: "TEMPORARILY_UNAVAILABLE", text: "Accounts with a password cannot be made here")
+            throw Refusal(code: .temporarilyUnavailable, text: "Accounts with a password cannot be made here")
         }
         guard let name = AccountName(name), Service.named(name.text) == nil else {
             throw Refusal(
-                code: "BAD_ACCOUNT_NAME",
+                code: .badAccountName,
                 text: "An account name has up to \(AccountName.maximumLength) letters, digits and -_[]\\`^{}|, and no digit or hyphen first"
             )
         }
         guard password.utf8.count <= PasswordHasher.maximumPasswordLength, password != "*" else {
             throw Refusal(
-                code: "UNACCEPTABLE_PASSWORD", text: "A password has at most \(PasswordHasher.maximumPasswordLength) bytes and is not *")
+                code: .unacceptablePassword, text: "A password has at most \(PasswordHasher.maximumPasswordLength) bytes and is not *")
         }
         guard password.utf8.count >= rules.passwordLength, CaseMapping.fold(password) != CaseMapping.fold(name.text) else {
             throw Refusal(
-                code: "WEAK_PASSWORD", text: "A password has at least \(rules.passwordLength) bytes and is not the name of the account")
+                code: .weakPassword, text: "A password has at least \(rules.passwordLength) bytes and is not the name of the account")
         }
         let isGiven = email != "*" && !email.isEmpty
         guard isGiven ? Self.isAddress(email) : !rules.needsEmail else {
-            throw Refusal(code: "INVALID_EMAIL", text: "A valid email address is needed")
+            throw Refusal(code: .invalidEmail, text: "A valid email address is needed")
         }
         (self.name, self.password, self.email) = (name, password, isGiven ? email : nil)
     }

@@ -8,17 +8,19 @@ import MainLoop
 func register(_ context: CommandContext) {
     let (world, session, rules) = (context.world, context.session, context.world.configuration.accounts)
     let wanted = context.message[0] ?? "*"
-    func refuse(_ code: String, _ text: String) { context.fail(code, wanted, text: text) }
+    func refuse(_ code: FailCode, _ text: String) { context.fail(code, wanted, text: text) }
     guard session.isRegistered || rules.beforeConnect && !world.lacksPassword(session) else {
-        return refuse("COMPLETE_CONNECTION_REQUIRED", "Finish connecting first")
+        return refuse(.completeConnectionRequired, "Finish connecting first")
     }
     if let account = context.client.identity?.account {
-        return context.fail("ALREADY_AUTHENTICATED", account, text: "You are logged in to an account")
+        return context.fail(.alreadyAuthenticated, account, text: "You are logged in to an account")
     }
-    guard let nick = (session.wantedNick ?? context.client.nick)?.text else { return refuse("NEED_NICK", "Choose a nickname first") }
+    guard let nick = (session.wantedNick ?? context.client.nick ?? session.askedNick)?.text else {
+        return refuse(.needNick, "Choose a nickname first")
+    }
     let name = wanted == "*" ? nick : wanted
     guard rules.customName || CaseMapping.fold(name) == CaseMapping.fold(nick) else {
-        return refuse("ACCOUNT_NAME_MUST_BE_NICK", "The account must be called like your nickname")
+        return refuse(.accountNameMustBeNick, "The account must be called like your nickname")
     }
     context.makeAccount(name: name, password: context.message[2] ?? "", email: context.message[1] ?? "*") { outcome in
         switch outcome {
@@ -43,10 +45,10 @@ func verify(_ context: CommandContext) {
     let (world, session) = (context.world, context.session)
     let name = context.message[0] ?? "*"
     guard session.isRegistered || world.configuration.accounts.beforeConnect && !world.lacksPassword(session) else {
-        return context.fail("COMPLETE_CONNECTION_REQUIRED", name, text: "Finish connecting first")
+        return context.fail(.completeConnectionRequired, name, text: "Finish connecting first")
     }
     if let account = context.client.identity?.account {
-        return context.fail("ALREADY_AUTHENTICATED", account, text: "You are logged in to an account")
+        return context.fail(.alreadyAuthenticated, account, text: "You are logged in to an account")
     }
     context.verifyAccount(name, code: context.message[1] ?? "") { outcome in
         switch outcome {
@@ -72,13 +74,13 @@ extension CommandContext {
             return body(.refused(error))
         }
         if let owner = world.reservedNicks[CaseMapping.fold(name)], owner != client.identity.map({ CaseMapping.fold($0.account) }) {
-            return body(.refused(.init(code: "ACCOUNT_EXISTS", text: "This name belongs to somebody")))
+            return body(.refused(.init(code: .accountExists, text: "This name belongs to somebody")))
         }
         if let holder = world.nicknames[CaseMapping.fold(name)], holder !== client {
-            return body(.refused(.init(code: "ACCOUNT_EXISTS", text: "Somebody uses this nickname now")))
+            return body(.refused(.init(code: .accountExists, text: "Somebody uses this nickname now")))
         }
         guard world.accountsMade.allows(AddressGroup(session.peer.address).key, limit: rules.perHour, at: world.clock.uptime) else {
-            return body(.refused(.init(code: "TEMPORARILY_UNAVAILABLE", text: "Too many accounts from your address, try again later")))
+            return body(.refused(.init(code: .temporarilyUnavailable, text: "Too many accounts from your address, try again later")))
         }
         let maker = world.accountMaker
         wait {
@@ -96,7 +98,7 @@ extension CommandContext {
     func verifyAccount(_ name: String, code: String, then body: @escaping @LoopActor (AccountMaker.Outcome) -> Void) {
         let maker = world.accountMaker
         guard world.accountsMade.allows("verify " + AddressGroup(session.peer.address).key, limit: 20, at: world.clock.uptime) else {
-            return body(.refused(.init(code: "TEMPORARILY_UNAVAILABLE", text: "Too many codes from your address, try again later")))
+            return body(.refused(.init(code: .temporarilyUnavailable, text: "Too many codes from your address, try again later")))
         }
         world.accountsMade.count("verify " + AddressGroup(session.peer.address).key, at: world.clock.uptime)
         wait {

@@ -7,14 +7,14 @@ import Store
 func pin(_ context: CommandContext) {
     guard let (channel, id) = context.pinTarget() else { return }
     guard !channel.pins.contains(where: { $0.id == id }) else {
-        return context.fail("ALREADY_PINNED", channel.name.text, id, text: "The message is pinned already")
+        return context.fail(.alreadyPinned, channel.name.text, id, text: "The message is pinned already")
     }
     context.find(id, in: HistoryPlace(channel)) { found in
         guard case .success(let message?) = found, message.kind.isSpoken else {
-            return context.fail("MESSAGE_NOT_FOUND", channel.name.text, id, text: "There is no such message")
+            return context.fail(.messageNotFound, channel.name.text, id, text: "There is no such message")
         }
         guard channel.pins.count < Pin.limit else {
-            return context.fail("LIMIT_REACHED", channel.name.text, text: "At most \(Pin.limit) messages can be pinned")
+            return context.fail(.limitReached, channel.name.text, text: "At most \(Pin.limit) messages can be pinned")
         }
         let pin = Pin(id: message.root, pinnedBy: context.client.target, pinnedAt: context.world.clock.wallMilliseconds / 1000)
         guard !channel.pins.contains(where: { $0.id == pin.id }) else { return }
@@ -28,7 +28,7 @@ func pin(_ context: CommandContext) {
 func unpin(_ context: CommandContext) {
     guard let (channel, id) = context.pinTarget() else { return }
     guard channel.pins.contains(where: { $0.id == id }) else {
-        return context.fail("MESSAGE_NOT_FOUND", channel.name.text, id, text: "The message is not pinned")
+        return context.fail(.messageNotFound, channel.name.text, id, text: "The message is not pinned")
     }
     channel.pins.removeAll { $0.id == id }
     context.announcePin(in: channel, "+freeq.at/unpin=\(TagSection.escape(id))", "unpinned a message")

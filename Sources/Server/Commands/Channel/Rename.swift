@@ -12,17 +12,17 @@ func renameChannel(_ context: CommandContext) {
     let (old, new) = (context.message[0] ?? "", context.message[1] ?? "")
     guard let (channel, member) = context.channelOfMine(old) else { return }
     guard Permissions.rename(channel, by: member) else { return context.operatorNeeded(channel) }
-    func refuse(_ code: String, _ text: String) { context.fail(code, channel.name.text, new.asParameter, text: text) }
+    func refuse(_ code: FailCode, _ text: String) { context.fail(code, channel.name.text, new.asParameter, text: text) }
     guard let name = ChannelName(new, limit: world.configuration.limits.channel) else {
-        return refuse("CANNOT_RENAME", "A channel cannot have this name")
+        return refuse(.cannotRename, "A channel cannot have this name")
     }
-    guard name.text != channel.name.text else { return refuse("CANNOT_RENAME", "The channel has this name already") }
+    guard name.text != channel.name.text else { return refuse(.cannotRename, "The channel has this name already") }
     guard world.purges[name.folded] == nil, world.channels[name.folded] == nil || name == channel.name else {
-        return refuse("CHANNEL_NAME_IN_USE", "The channel name is already taken")
+        return refuse(.channelNameInUse, "The channel name is already taken")
     }
     let now = world.clock.uptime
     if let last = channel.renamedAt, now - last < renamePause {
-        return refuse("CANNOT_RENAME", "This channel has been renamed recently, wait a minute")
+        return refuse(.cannotRename, "This channel has been renamed recently, wait a minute")
     }
     channel.renamedAt = now
     let reason = (context.message[2] ?? "").truncated(toBytes: world.configuration.limits.kick)
@@ -32,9 +32,9 @@ func renameChannel(_ context: CommandContext) {
     context.wait {
         await move()
     } then: { isMoved in
-        guard isMoved else { return refuse("CANNOT_RENAME", "The history could not be moved, try again in a moment") }
+        guard isMoved else { return refuse(.cannotRename, "The history could not be moved, try again in a moment") }
         guard world.channels[folded] === channel, world.channels[name.folded] == nil else {
-            return refuse("CHANNEL_NAME_IN_USE", "The channel name is already taken")
+            return refuse(.channelNameInUse, "The channel name is already taken")
         }
         world.rename(channel, to: name, by: context.client, reason: reason)
         // What was said while that took its time.

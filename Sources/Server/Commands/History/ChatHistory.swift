@@ -22,7 +22,7 @@ func chatHistory(_ context: CommandContext) {
 extension CommandContext {
     fileprivate func sendPage(of target: String, _ selector: HistorySelector, _ limit: Int) {
         guard let place = historyPlace(target) else {
-            return fail("INVALID_TARGET", [message[0] ?? "*", target], text: "Messages could not be retrieved")
+            return fail(.invalidTarget, [message[0] ?? "*", target], text: "Messages could not be retrieved")
         }
         let (store, writer, view) = (world.services.history, world.services.historyWriter, session.historyView)
         wait {
@@ -78,10 +78,10 @@ extension CommandContext {
     private func refuse(_ error: any Error, _ target: String) {
         let subcommand = message[0] ?? "*"
         if case HistoryError.unknownMessage = error {
-            return fail("MESSAGE_ERROR", [subcommand, target], text: "Messages could not be retrieved: there is no message of this id")
+            return fail(.messageError, [subcommand, target], text: "Messages could not be retrieved: there is no message of this id")
         }
         world.logger.error("history.read.failed", metadata: ["error": "\(error)"])
-        fail("MESSAGE_ERROR", [subcommand, target], text: "Messages could not be retrieved, try again in a moment")
+        fail(.messageError, [subcommand, target], text: "Messages could not be retrieved, try again in a moment")
     }
 }
 

@@ -19,7 +19,7 @@ enum ChatHistoryRequest: Equatable {
 
     /// Why a command makes no sense: the code, the context and the text of its FAIL.
     struct Refusal: Error, Equatable {
-        var code = "INVALID_PARAMS"
+        var code = FailCode.invalidParams
         /// What was wrong, as the client wrote it.
         var context: [String] = []
         var text: String
@@ -66,7 +66,7 @@ enum ChatHistoryRequest: Equatable {
         case ("msgid", _), ("timestamp", _), (_, 0), (_, 1):
             throw Refusal(context: [text], text: "Expected msgid=<id> or timestamp=<YYYY-MM-DDThh:mm:ss.sssZ>")
         default:
-            throw Refusal(code: "INVALID_MSGREFTYPE", context: [target], text: "Messages are referred to by msgid and timestamp only")
+            throw Refusal(code: .invalidMsgreftype, context: [target], text: "Messages are referred to by msgid and timestamp only")
         }
     }
 

@@ -8,11 +8,11 @@ import Store
 func markRead(_ context: CommandContext) {
     let (world, client) = (context.world, context.client)
     guard let target = context.message[0], target.isSafeParameter else {
-        return context.fail("NEED_MORE_PARAMS", text: "Missing parameters")
+        return context.fail(.needMoreParams, text: "Missing parameters")
     }
     guard let text = context.message[1] else { return context.session.send(world.readMarker(of: client, target)) }
     guard text.hasPrefix("timestamp="), let time = ServerTime.parse(text.dropFirst(10)) else {
-        return context.fail("INVALID_PARAMS", target, text: "Expected timestamp=<YYYY-MM-DDThh:mm:ss.sssZ>")
+        return context.fail(.invalidParams, target, text: "Expected timestamp=<YYYY-MM-DDThh:mm:ss.sssZ>")
     }
     let (folded, limit) = (CaseMapping.fold(target), world.configuration.limits.readMarkers)
     guard client.readMarkers[folded].map({ $0 < time }) ?? true else { return context.session.send(world.readMarker(of: client, target)) }
@@ -24,7 +24,7 @@ func markRead(_ context: CommandContext) {
     context.wait {
         (try? await store.set(folded, time, ofAccount: account, limit: limit)) != nil
     } then: { isStored in
-        guard isStored else { return context.fail("INTERNAL_ERROR", target, text: "Could not save the read marker") }
+        guard isStored else { return context.fail(.internalError, target, text: "Could not save the read marker") }
         for other in world.clients.values where other.identity?.account == account {
             guard other.readMarkers.advance(folded, to: time, limit: limit) else { continue }
             for session in other.sessions where session !== context.session && session.capabilities.contains(.readMarker) {

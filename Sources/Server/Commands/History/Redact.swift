@@ -22,20 +22,20 @@ enum DeletionRequest {
 extension CommandContext {
     /// Deletes the message `id` of the conversation `target`, with all its revisions.
     func delete(_ id: String, from target: String, as request: DeletionRequest) {
-        func refuse(_ code: String, _ other: String, _ text: String) {
+        func refuse(_ code: FailCode, _ other: FailCode, _ text: String) {
             switch request {
             case .command: fail(code, target, id, text: text)
-            case .tag: session.send(Line(world.configuration.name, "FAIL", ["DELETE", other, id.asParameter], text: text))
+            case .tag: session.send(Line(fail: other, of: "DELETE", [id], text: text, from: world.configuration.name))
             }
         }
         guard let place = historyPlace(target) else {
             return request == .command
-                ? fail("INVALID_TARGET", target, text: "You cannot delete messages from \(target)")
-                : refuse("", "MESSAGE_NOT_FOUND", "There is no such message")
+                ? fail(.invalidTarget, target, text: "You cannot delete messages from \(target)")
+                : refuse(.unknownMsgid, .messageNotFound, "There is no such message")
         }
         func failed(_ error: any Error) {
             world.logger.error("history.redact.failed", metadata: ["error": "\(error)"])
-            refuse("UNKNOWN_ERROR", "TEMPORARILY_UNAVAILABLE", "The message could not be deleted, try again in a moment")
+            refuse(.unknownError, .temporarilyUnavailable, "The message could not be deleted, try again in a moment")
         }
         find(id, in: place) { found in
             switch found {
@@ -43,7 +43,7 @@ extension CommandContext {
             case .success(let message?) where message.kind.isSpoken || message.kind == .tagmsg:
                 let channel = world.channels[CaseMapping.fold(target)]
                 guard Permissions.redact(message, in: channel, by: client) else {
-                    return refuse("REDACT_FORBIDDEN", "AUTHOR_MISMATCH", "You are not authorised to delete this message")
+                    return refuse(.redactForbidden, .authorMismatch, "You are not authorised to delete this message")
                 }
                 let store = world.services.history
                 wait {
@@ -54,7 +54,7 @@ extension CommandContext {
                     case .success(let ids): announceDeletion(of: ids, target, in: channel, tellsSender: request == .command)
                     }
                 }
-            default: refuse("UNKNOWN_MSGID", "MESSAGE_NOT_FOUND", "This message does not exist or is too old")
+            default: refuse(.unknownMsgid, .messageNotFound, "This message does not exist or is too old")
             }
         }
     }

@@ -17,7 +17,7 @@ func search(_ context: CommandContext) {
         (place, wanted.text, type) = (context.message[0], words, "freeq.at/search")
     } else {
         let attributes = TagSection(raw: context.message[0] ?? "")
-        func refuse(_ name: String) { context.fail("INVALID_PARAMS", name, text: "The value of \(name) makes no sense") }
+        func refuse(_ name: String) { context.fail(.invalidParams, name, text: "The value of \(name) makes no sense") }
         for (name, path) in [("after", \HistorySearch.after), ("before", \HistorySearch.before)] {
             guard let text = attributes.value(of: name) else { continue }
             guard let time = ServerTime.parse(text[...]) else { return refuse(name) }
@@ -32,7 +32,7 @@ func search(_ context: CommandContext) {
     }
     let isNamed = wanted.text.isEmpty && (wanted.sender != nil || place != nil)
     guard HistoryStore.words(wanted.text) != nil || isNamed else {
-        return context.fail("INVALID_PARAMS", "text", text: "There is no word to look for")
+        return context.fail(.invalidParams, "text", text: "There is no word to look for")
     }
     context.search(wanted, in: place, type)
 }
@@ -42,7 +42,7 @@ extension CommandContext {
         let all = client.channels.values.filter { Permissions.readHistory(of: $0, by: client) }.map { HistoryPlace($0) }
         let places = target.map { [historyPlace($0)].compactMap(\.self) } ?? all
         guard target == nil || !places.isEmpty else {
-            return fail("INVALID_PARAMS", "in", target ?? "*", text: "There is nothing there that you may read")
+            return fail(.invalidParams, "in", target ?? "*", text: "There is nothing there that you may read")
         }
         let names = Dictionary(places.map { ($0.key ?? "", $0.channel) }, uniquingKeysWith: { first, _ in first })
         let correspondent = target == nil ? client.correspondent : nil
@@ -56,7 +56,7 @@ extension CommandContext {
             }
         } then: { (result: Result<[StoredMessage], any Error>) in
             guard case .success(let messages) = result else {
-                return fail("INTERNAL_ERROR", text: "The search failed, try again in a moment")
+                return fail(.internalError, text: "The search failed, try again in a moment")
             }
             reply.batch(type) {
                 for message in messages { session.replay(message, channel: names[message.conversation] ?? nil) }

@@ -5,6 +5,24 @@ import Store
 /// What client-only tags say about messages that were sent before: edits, deletions and reactions, as IRCv3 drafts and freeq
 /// clients write them.
 struct ChangeTags {
+    private static let editing = ["+draft/edit"]
+    private static let deleting = ["+draft/delete"]
+    private static let reacting = ["+react", "+draft/react"]
+    private static let unreacting = ["+unreact", "+draft/unreact", "+freeq.at/unreact"]
+    private static let replying = ["+reply", "+draft/reply"]
+    /// A TAGMSG with it is part of the history.
+    static let persisting = "+draft/persist"
+
+    /// The client-only tags that mean something to the server, with what; for the manual.
+    static let meanings: [(names: [String], meaning: String)] = [
+        (editing, "PRIVMSG: the text takes the place of that of the message with this id; its author only"),
+        (deleting, "TAGMSG: deletes the message with this id, as REDACT does"),
+        (reacting, "TAGMSG: a reaction to the message that the reply tag names; part of the history"),
+        (unreacting, "TAGMSG: takes a reaction back"),
+        (replying, "the id of the message that this one belongs to"),
+        ([persisting], "TAGMSG: part of the history"),
+    ]
+
     /// The message that this one takes the place of.
     let edited: String?
     /// The message that is to be deleted.
@@ -18,12 +36,12 @@ struct ChangeTags {
     /// - Parameter raw: client-only tags as on the wire.
     init(_ raw: String) {
         let tags = TagSection(raw: raw)
-        func value(_ names: String...) -> String? { names.lazy.compactMap { tags.value(of: $0) }.first { !$0.isEmpty } }
-        edited = value("+draft/edit")
-        deleted = value("+draft/delete")
-        reaction = value("+react", "+draft/react")
-        unreaction = value("+unreact", "+draft/unreact", "+freeq.at/unreact")
-        reactedTo = reaction == nil && unreaction == nil ? nil : value("+reply", "+draft/reply")
+        func value(_ names: [String]) -> String? { names.lazy.compactMap { tags.value(of: $0) }.first { !$0.isEmpty } }
+        edited = value(Self.editing)
+        deleted = value(Self.deleting)
+        reaction = value(Self.reacting)
+        unreaction = value(Self.unreacting)
+        reactedTo = reaction == nil && unreaction == nil ? nil : value(Self.replying)
     }
 }
 
@@ -45,22 +63,22 @@ extension CommandContext {
 
     /// Says `utterance` in the place of the message `id`, under the id of its first revision.
     private func edit(_ id: String, _ utterance: Utterance) {
-        func refuse(_ code: String, _ text: String) {
-            session.send(Line(world.configuration.name, "FAIL", ["EDIT", code, id.asParameter], text: text))
+        func refuse(_ code: FailCode, _ text: String) {
+            session.send(Line(fail: code, of: "EDIT", [id], text: text, from: world.configuration.name))
         }
-        guard let place = historyPlace(utterance.target) else { return refuse("MESSAGE_NOT_FOUND", "There is no such message") }
+        guard let place = historyPlace(utterance.target) else { return refuse(.messageNotFound, "There is no such message") }
         find(id, in: place) { found in
             switch found {
-            case .failure: refuse("TEMPORARILY_UNAVAILABLE", "The message could not be looked up, try again in a moment")
+            case .failure: refuse(.temporarilyUnavailable, "The message could not be looked up, try again in a moment")
             case .success(let message?) where message.kind.isSpoken:
-                guard Permissions.edit(message, by: client) else { return refuse("AUTHOR_MISMATCH", "Only its author may edit a message") }
+                guard Permissions.edit(message, by: client) else { return refuse(.authorMismatch, "Only its author may edit a message") }
                 var utterance = utterance
                 utterance.subject = message.root
                 utterance.clientTags = utterance.clientTags.split(separator: ";").map { tag in
                     tag.hasPrefix("+draft/edit=") ? "+draft/edit=\(message.root)" : String(tag)
                 }.joined(separator: ";")
                 say(utterance)
-            default: refuse("MESSAGE_NOT_FOUND", "There is no such message")
+            default: refuse(.messageNotFound, "There is no such message")
             }
         }
     }

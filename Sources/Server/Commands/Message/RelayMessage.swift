@@ -12,15 +12,15 @@ func relayMessage(_ context: CommandContext) {
     let (world, client, message) = (context.world, context.client, context.message)
     guard let (channel, member) = context.channelOfMine(message[0] ?? "") else { return }
     guard Permissions.relay(in: channel, by: member) else {
-        return context.fail("PRIVS_NEEDED", text: "Only channel operators may relay messages")
+        return context.fail(.privsNeeded, text: "Only channel operators may relay messages")
     }
     let name = message[1] ?? ""
     guard name.contains(relaySeparator),
         Nickname(name.filter { String($0) != relaySeparator }, limit: world.configuration.limits.nick) != nil
     else {
-        return context.fail("INVALID_NICK", text: "The name must have a \(relaySeparator) in it and nothing that a nickname may not have")
+        return context.fail(.invalidNick, text: "The name must have a \(relaySeparator) in it and nothing that a nickname may not have")
     }
-    guard let text = message.bytes(2), text.readableBytes > 0 else { return context.fail("BLANK_MSG", text: "The message is empty") }
+    guard let text = message.bytes(2), text.readableBytes > 0 else { return context.fail(.blankMsg, text: "The message is empty") }
     let clientTags = context.session.capabilities.contains(.messageTags) ? world.clientTags(of: message) : ""
     var utterance = Utterance(kind: .privmsg, target: channel.name.text, text: text, clientTags: clientTags)
     if let refusal = Permissions.speak(utterance, in: channel, by: client, at: world.clock.uptime) {

@@ -22,7 +22,7 @@ func metadata(_ context: CommandContext) {
     default: break
     }
     guard let target = context.metadataTarget(message[0] ?? "*") else {
-        return context.fail("INVALID_TARGET", (message[0] ?? "*").asParameter, text: "There is no such target, or it is not for you to see")
+        return context.fail(.invalidTarget, (message[0] ?? "*").asParameter, text: "There is no such target, or it is not for you to see")
     }
     switch subcommand {
     case "GET": context.get(target)
@@ -30,7 +30,7 @@ func metadata(_ context: CommandContext) {
     case "SYNC": context.sync(target)
     case "SET": context.set(target)
     case "CLEAR": context.clear(target)
-    default: context.fail("SUBCOMMAND_INVALID", (message[1] ?? "*").asParameter, text: "There is no such subcommand")
+    default: context.fail(.subcommandInvalid, (message[1] ?? "*").asParameter, text: "There is no such subcommand")
     }
 }
 

@@ -10,7 +10,7 @@ extension CommandContext {
         reply.batch("metadata", [target.name]) {
             for key in keys {
                 guard MetadataKey.isValid(key) else {
-                    fail("KEY_INVALID", key.asParameter, text: "A key has the letters a to z, digits, _ . / and - only")
+                    fail(.keyInvalid, key.asParameter, text: "A key has the letters a to z, digits, _ . / and - only")
                     continue
                 }
                 tell(target, key, target.metadata[key])

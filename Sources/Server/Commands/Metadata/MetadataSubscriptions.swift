@@ -11,7 +11,7 @@ extension CommandContext {
         var refused: String?
         for key in keys {
             guard MetadataKey.isValid(key) else {
-                fail("KEY_INVALID", key.asParameter, text: "A key has the letters a to z, digits, _ . / and - only")
+                fail(.keyInvalid, key.asParameter, text: "A key has the letters a to z, digits, _ . / and - only")
                 continue
             }
             guard session.subscriptions.contains(key) || session.subscriptions.count < limit else {
@@ -22,7 +22,7 @@ extension CommandContext {
             if !accepted.contains(key) { accepted.append(key) }
         }
         for line in accepted.joinedIntoLines() { reply(.metadataSubOK, line) }
-        if let refused { fail("TOO_MANY_SUBS", refused, text: "At most \(limit) keys can be subscribed to") }
+        if let refused { fail(.tooManySubs, refused, text: "At most \(limit) keys can be subscribed to") }
         guard !accepted.isEmpty, session.isRegistered else { return }
         for channel in client.channels.values.sorted(by: { $0.name.folded < $1.name.folded }) {
             reply(.metadataSyncLater, channel.name.text)
@@ -36,7 +36,7 @@ extension CommandContext {
         var removed: [String] = []
         for key in keys {
             guard MetadataKey.isValid(key) else {
-                fail("KEY_INVALID", key.asParameter, text: "A key has the letters a to z, digits, _ . / and - only")
+                fail(.keyInvalid, key.asParameter, text: "A key has the letters a to z, digits, _ . / and - only")
                 continue
             }
             session.subscriptions.remove(key)

@@ -10,23 +10,23 @@ extension CommandContext {
         guard let key = message[2] else { return needMoreParameters() }
         let value = message[3]
         guard MetadataKey.isValid(key) else {
-            return fail("KEY_INVALID", key.asParameter, text: "A key has the letters a to z, digits, _ . / and - only")
+            return fail(.keyInvalid, key.asParameter, text: "A key has the letters a to z, digits, _ . / and - only")
         }
         guard Permissions.changeMetadata(of: target, by: client) else {
-            return fail("KEY_NO_PERMISSION", target.name, key, text: "You may not change this")
+            return fail(.keyNoPermission, target.name, key, text: "You may not change this")
         }
         guard value.map({ $0.utf8.count <= Metadata.maximumValue }) ?? true else {
             let text = "A value has at most \(Metadata.maximumValue) bytes"
             return session.capabilities.contains(.metadata3)
-                ? fail("INVALID_VALUE", key, text: text) : fail("VALUE_INVALID", text: text)
+                ? fail(.invalidValue, key, text: text) : fail(.valueInvalid, text: text)
         }
         let before = target.metadata[key]
-        guard value != nil || before != nil else { return fail("KEY_NOT_SET", target.name, key, text: "The key is not set") }
+        guard value != nil || before != nil else { return fail(.keyNotSet, target.name, key, text: "The key is not set") }
         guard before != nil || target.metadata.values.count < world.configuration.limits.metadataKeys else {
-            return fail("LIMIT_REACHED", target.name, text: "At most \(world.configuration.limits.metadataKeys) keys can be set")
+            return fail(.limitReached, target.name, text: "At most \(world.configuration.limits.metadataKeys) keys can be set")
         }
         if let seconds = client.metadata.countChange(at: world.clock.uptime, limit: world.configuration.limits.metadataChanges) {
-            return fail("RATE_LIMITED", target.name, key, String(seconds), text: "Too many changes, wait \(seconds) seconds")
+            return fail(.rateLimited, target.name, key, String(seconds), text: "Too many changes, wait \(seconds) seconds")
         }
         change(target, [key: value]) { tell(target, key, value) }
     }
@@ -34,11 +34,11 @@ extension CommandContext {
     /// `METADATA <target> CLEAR`.
     func clear(_ target: MetadataTarget) {
         guard Permissions.changeMetadata(of: target, by: client) else {
-            return fail("KEY_NO_PERMISSION", target.name, "*", text: "You may not change this")
+            return fail(.keyNoPermission, target.name, "*", text: "You may not change this")
         }
         let keys = target.metadata.keys
         if let seconds = client.metadata.countChange(at: world.clock.uptime, limit: world.configuration.limits.metadataChanges) {
-            return fail("RATE_LIMITED", target.name, "*", String(seconds), text: "Too many changes, wait \(seconds) seconds")
+            return fail(.rateLimited, target.name, "*", String(seconds), text: "Too many changes, wait \(seconds) seconds")
         }
         change(target, Dictionary(keys.map { ($0, nil) }, uniquingKeysWith: { first, _ in first })) {
             reply.batch("metadata", [target.name]) {
@@ -66,7 +66,7 @@ extension CommandContext {
         } then: { error in
             guard let error else { return apply() }
             world.logger.error("metadata.write.failed", metadata: ["error": "\(error)"])
-            fail("INTERNAL_ERROR", target.name, text: "This could not be stored, try again in a moment")
+            fail(.internalError, target.name, text: "This could not be stored, try again in a moment")
         }
     }
 }

@@ -10,7 +10,7 @@ func batch(_ context: CommandContext) {
     let reference = String(word.dropFirst())
     let isWellFormed = !reference.isEmpty && reference.utf8.allSatisfy { $0 == UInt8(ascii: "-") || $0.isASCIIAlphanumeric }
     guard word.hasPrefix("+") || word.hasPrefix("-"), isWellFormed else {
-        return context.fail("INVALID_REFTAG", word.asParameter, text: "A reference has a sign, then letters, digits and hyphens")
+        return context.fail(.invalidReftag, word.asParameter, text: "A reference has a sign, then letters, digits and hyphens")
     }
     if word.hasPrefix("+") { context.openBatch(reference) } else { context.endBatch(reference) }
 }
@@ -22,10 +22,10 @@ extension CommandContext {
         }
         let type = message[1] ?? ""
         guard type == "draft/multiline", session.capabilities.takesMultiline else {
-            return fail("UNKNOWN_TYPE", reference, type.asParameter, text: "This server takes batches of draft/multiline only")
+            return fail(.unknownType, reference, type.asParameter, text: "This server takes batches of draft/multiline only")
         }
         guard let target = message[2], !target.isEmpty, !target.contains(",") else {
-            return fail("MULTILINE_INVALID", text: "A batch has exactly one target")
+            return fail(.multilineInvalid, text: "A batch has exactly one target")
         }
         let clientTags = session.capabilities.contains(.messageTags) ? world.clientTags(of: message) : ""
         reply.isPostponed = true
@@ -35,7 +35,7 @@ extension CommandContext {
 
     fileprivate func endBatch(_ reference: String) {
         guard let batch = session.clientBatch, batch.reference == reference else {
-            return fail("INVALID_REFTAG", reference, text: "No batch of this reference is open")
+            return fail(.invalidReftag, reference, text: "No batch of this reference is open")
         }
         defer { session.clientBatch = nil }
         guard !batch.isRefused else { return }
@@ -59,7 +59,8 @@ extension CommandContext {
         guard let batch = session.clientBatch else {
             guard session.capabilities.contains(.multiline), message.tags?.value(of: "batch") != nil else { return false }
             session.send(
-                Line(world.configuration.name, "FAIL", ["BATCH", "MULTILINE_INVALID"], text: "The line belongs to no open batch"))
+                Line(
+                    fail: .multilineInvalid, of: "BATCH", [], text: "The line belongs to no open batch", from: world.configuration.name))
             return true
         }
         let belongs = message.tags?.value(of: "batch") == batch.reference
@@ -69,7 +70,7 @@ extension CommandContext {
             guard message.tags?.clientOnly.isEmpty ?? true else { throw .invalid("Tags belong to the beginning of the batch") }
             guard let target = message[0], CaseMapping.fold(target) == CaseMapping.fold(batch.target) else {
                 throw ClientBatch.Refusal(
-                    code: "MULTILINE_INVALID_TARGET", context: [batch.target.asParameter, (message[0] ?? "*").asParameter],
+                    code: .multilineInvalidTarget, context: [batch.target.asParameter, (message[0] ?? "*").asParameter],
                     text: "All lines of a batch have its target")
             }
             let isConcat = message.tags?.value(of: "draft/multiline-concat") != nil
@@ -93,7 +94,7 @@ extension Session {
     func refuseBatch(_ refusal: ClientBatch.Refusal) {
         guard let batch = clientBatch, !batch.isRefused else { return }
         clientBatch?.isRefused = true
-        batch.reply.add(Line(serverName, "FAIL", ["BATCH", refusal.code] + refusal.context, text: refusal.text))
+        batch.reply.add(Line(fail: refusal.code, of: "BATCH", refusal.context, text: refusal.text, from: serverName))
         batch.reply.isPostponed = false
         batch.reply.finish()
     }
@@ -101,7 +102,7 @@ extension Session {
     /// Gives up a batch that was open for too long.
     func expireBatch(at now: Duration) {
         guard let batch = clientBatch, now - batch.openedAt > ClientBatch.timeLimit else { return }
-        refuseBatch(ClientBatch.Refusal(code: "TIMEOUT", context: [batch.reference], text: "The batch was open for too long"))
+        refuseBatch(ClientBatch.Refusal(code: .timeout, context: [batch.reference], text: "The batch was open for too long"))
         clientBatch = nil
     }
 }

@@ -32,11 +32,11 @@ struct ClientBatch {
 
     /// Why a line or the whole is not taken: the code of its FAIL, the parameters behind the code, and the text.
     struct Refusal: Error, Equatable {
-        var code: String
+        var code: FailCode
         var context: [String] = []
         var text: String
 
-        static func invalid(_ text: String) -> Refusal { Refusal(code: "MULTILINE_INVALID", text: text) }
+        static func invalid(_ text: String) -> Refusal { Refusal(code: .multilineInvalid, text: text) }
     }
 
     /// Takes one line.
@@ -45,13 +45,13 @@ struct ClientBatch {
         guard !part.isConcat || !part.isBlank else { throw .invalid("A blank line cannot continue another one") }
         guard parts.count < limits.multilineLines else {
             throw Refusal(
-                code: "MULTILINE_MAX_LINES", context: [String(limits.multilineLines)],
+                code: .multilineMaxLines, context: [String(limits.multilineLines)],
                 text: "A message has at most \(limits.multilineLines) lines")
         }
         let length = part.text.readableBytes + (parts.isEmpty || part.isConcat ? 0 : 1)
         guard bytes + length <= limits.multilineBytes else {
             throw Refusal(
-                code: "MULTILINE_MAX_BYTES", context: [String(limits.multilineBytes)],
+                code: .multilineMaxBytes, context: [String(limits.multilineBytes)],
                 text: "A message has at most \(limits.multilineBytes) bytes")
         }
         self.kind = kind

@@ -28,8 +28,8 @@ extension CommandContext {
 
 extension Command {
     /// The first part of ``help``: the command and its parameters.
-    fileprivate var usage: String { help.range(of: ": ").map { String(help[..<$0.lowerBound]) } ?? help }
+    var usage: String { help.range(of: ": ").map { String(help[..<$0.lowerBound]) } ?? help }
 
     /// The second part of ``help``: what it is good for.
-    fileprivate var purpose: String { help.range(of: ": ").map { String(help[$0.upperBound...]) } ?? "" }
+    var purpose: String { help.range(of: ": ").map { String(help[$0.upperBound...]) } ?? "" }
 }

@@ -12,6 +12,7 @@ func nick(_ context: CommandContext) {
     guard let nick = Nickname(wanted, limit: world.configuration.limits.nick) else {
         return context.reply(.erroneousNickname, wanted.asParameter, text: "Erroneous nickname")
     }
+    context.session.askedNick = nick
     guard Permissions.use(nick, by: client) else {
         // The login may still come.
         guard context.session.isNegotiating, Service.named(nick.folded) == nil else { return context.nicknameReserved(nick) }

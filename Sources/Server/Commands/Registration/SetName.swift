@@ -8,7 +8,7 @@ func setName(_ context: CommandContext) {
     let name = context.message[0] ?? ""
     guard !name.isEmpty, name.utf8.count <= world.configuration.limits.realname else {
         return context.fail(
-            "INVALID_REALNAME", text: "The real name must have 1 to \(world.configuration.limits.realname) bytes")
+            .invalidRealname, text: "The real name must have 1 to \(world.configuration.limits.realname) bytes")
     }
     client.realname = name
     world.keep(client)

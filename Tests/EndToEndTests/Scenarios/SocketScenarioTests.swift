@@ -1,0 +1,115 @@
+import Foundation
+import RoostTesting
+import Testing
+
+/// The scenarios once more, over TLS against the real process.
+@Suite(.timeLimit(.minutes(10)), .serialized)
+struct SocketScenarioTests {
+    @Test(arguments: try Scenario.all().filter(\.runsOverSockets).map(\.name))
+    func overSockets(_ name: String) async throws {
+        let scenario = try #require(try Scenario.all().first { $0.name == name })
+        try await withTestDirectory { directory in
+            let (plain, tls) = (try await TestPorts.free(), try await TestPorts.free())
+            let process = try await start(scenario, in: directory, plain: plain, tls: tls)
+            do {
+                try await play(scenario, plain: plain, tls: tls)
+            } catch {
+                Issue.record("\(name): \(error)")
+            }
+            _ = await process.terminate()
+        }
+    }
+
+    private func start(_ scenario: Scenario, in directory: URL, plain: Int, tls: Int) async throws -> TestProcess {
+        let name = scenario.name
+        let hasMotd = !name.contains("no-motd")
+        if hasMotd { try "Hello\n".write(to: directory.appendingPathComponent("motd.txt"), atomically: true, encoding: .utf8) }
+        let text = """
+            [server]
+            name = "irc.test"
+            \(hasMotd ? "motd = \"motd.txt\"" : "")
+            [listen]
+            plain = ["127.0.0.1:\(plain)"]
+            tls = ["127.0.0.1:\(tls)"]
+            http = []
+            [limits]
+            connections_per_address = 0
+            flood_control = false
+            channels_per_client = 5
+            list_entries = 3
+            monitor_entries = 2
+            multiline_lines = 3
+            multiline_bytes = 512
+            [accounts]
+            per_hour = 100
+            reserve_nicks = false
+            registration = \(!name.contains("no-accounts"))
+            before_connect = \(!name.contains("connect-first"))
+            \(name.contains("needs-email") ? "require_email = true\nmailer = \"/bin/true\"" : "")
+            [admin]
+            \(name.contains("admin") ? "location = \"Here\"\norganisation = \"Us\"\nemail = \"root@example.com\"" : "")
+            """
+        let (file, data) = (directory.appendingPathComponent("roost.toml"), directory.appendingPathComponent("data").path)
+        try text.write(to: file, atomically: true, encoding: .utf8)
+        let roost = try #require(TestProcess.builtExecutable("roost")).path
+        for case .account(let name, let password, let isOperator) in scenario.steps.map(\.step) {
+            let flag = isOperator ? "--operator" : ""
+            let script = "printf '\(password)\\n' | '\(roost)' account add \(name) \(flag) --password-stdin --data '\(data)'"
+            let added = try await TestProcess.start(URL(fileURLWithPath: "/bin/sh"), ["-c", script])
+            #expect(await added.waitForExit() == .status(0))
+        }
+        let process = try await TestProcess.startBuilt("roost", ["run", "--config", file.path, "--data", data], timeLimit: .seconds(120))
+        _ = try await process.line(containing: "Listening for IRC over TLS on 127.0.0.1:\(tls)")
+        return process
+    }
+
+    private func play(_ scenario: Scenario, plain: Int, tls: Int) async throws {
+        var clients: [String: TestIRCClient] = [:]
+        var values: [String: String] = [:]
+        func filled(_ text: String) -> String { values.reduce(text) { $0.replacing("$" + $1.key, with: $1.value) } }
+        func register(_ name: String, _ client: TestIRCClient) async throws {
+            try await client.send("NICK \(name)")
+            try await client.send("USER \(name) 0 * :\(name)")
+            try await client.next(containing: " 221 ")
+            clients[name] = client
+        }
+        for (line, step) in scenario.steps {
+            do {
+                switch step {
+                case .account: break
+                case .open(let name): clients[name] = try await TestIRCClient.connect(port: tls, .tls(certificate: nil))
+                case .user(let name): try await register(name, TestIRCClient.connect(port: tls, .tls(certificate: nil)))
+                case .plain(let name): try await register(name, TestIRCClient.connect(port: plain))
+                case .crowd(let count, let channel):
+                    for number in 0..<count {
+                        try await register("crowd\(number)", TestIRCClient.connect(port: plain))
+                        try await clients["crowd\(number)"]?.send("JOIN \(channel)")
+                    }
+                case .send(let name, let text):
+                    try await clients[name]?.send(filled(text))
+                    // Nobody goes on before this is done: over several connections nothing else keeps the order.
+                    if !text.hasPrefix("QUIT"), clients[name] != nil { try await settle(clients[name], text) }
+                case .expect(let name, let template):
+                    let pattern = filled(template)
+                    try await clients[name]?.next(pattern) { Scenario.matches($0, pattern) }
+                case .refute(let name, let pattern):
+                    #expect(clients[name]?.lines.contains { Scenario.matches($0, pattern) } == false, "line \(line)")
+                case .keep(let name, let variable):
+                    values[variable] = clients[name]?.lines.reversed().lazy.compactMap(Scenario.messageID).first
+                case .wait, .diskFails: throw Scenario.Mistake(description: "only in process")
+                }
+            } catch {
+                throw Scenario.Mistake(description: "line \(line): \(error)")
+            }
+        }
+        for client in clients.values { await client.close() }
+    }
+
+    /// Waits until the server has carried out what was sent: it has seen a PING behind it.
+    private func settle(_ client: TestIRCClient?, _ text: String) async throws {
+        guard let client, !text.contains("KILL") else { return }
+        let token = "settle\(Int.random(in: 0..<1_000_000_000))"
+        try await client.send("PING \(token)")
+        try await client.look(for: token)
+    }
+}
