@@ -9,6 +9,8 @@ package enum Numeric: UInt16, CaseIterable, Sendable {
     case statsCommands = 212
     case endOfStats = 219
     case userModeIs = 221
+    case serviceList = 234
+    case endOfServiceList = 235
     case statsUptime = 242
     case statsOperatorLine = 243
     case luserClient = 251
@@ -88,6 +90,7 @@ package enum Numeric: UInt16, CaseIterable, Sendable {
     case tooManyChannels = 405
     case wasNoSuchNick = 406
     case tooManyTargets = 407
+    case noSuchService = 408
     case invalidCapCommand = 410
     case noRecipient = 411
     case noTextToSend = 412

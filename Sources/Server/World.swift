@@ -28,6 +28,8 @@ package final class World {
     var sessions: [ObjectIdentifier: Session] = [:]
     /// Everybody who is registered.
     var clients: [ObjectIdentifier: Client] = [:]
+    /// Those of them who are logged in.
+    var accounts = AccountIndex()
     /// The owner of every nickname in use, by folded name; also those that are still registering.
     var nicknames: [String: Client] = [:]
     /// By folded name.

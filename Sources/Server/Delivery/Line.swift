@@ -89,8 +89,12 @@ package struct LineTags: Sendable, Equatable {
     package var isOperator = false
     /// The nickname of who relayed it (`draft/relaymsg`).
     package var relayedBy: String?
+    /// The DID of the other side of a conversation (`freeq.at/partner-did`).
+    package var correspondent: String?
     /// Whether the line continues the one before in its batch (`draft/multiline-concat`): only with ``batch``.
     package var isConcat = false
+    /// Whether it belongs to the message before it in its batch and was not asked for (`draft/chathistory-context`): only with ``batch``.
+    package var isContext = false
     /// The batch it belongs to (`batch`): for one recipient only.
     package var batch: String?
     /// What the server says of the batch that it opens, names without values: for one recipient only.
@@ -117,12 +121,14 @@ package struct LineTags: Sendable, Equatable {
         }
         if let batch { put("batch", batch) }
         if isConcat { put("draft/multiline-concat") }
+        if isContext { put("draft/chathistory-context") }
         if let label { put("label", TagSection.escape(label)) }
         for name in ofBatch { section += (section.isEmpty ? "@" : ";") + name }
         if let time, capabilities.contains(.serverTime) { put("time", ServerTime.format(time)) }
         if let account, capabilities.contains(.accountTag) { put("account", TagSection.escape(account)) }
         if capabilities.contains(.messageTags) {
             if let id { put("msgid", id) }
+            if let correspondent { put("freeq.at/partner-did", TagSection.escape(correspondent)) }
             if isBot { put("bot") }
             if !clientOnly.isEmpty { section += (section.isEmpty ? "@" : ";") + clientOnly }
         }

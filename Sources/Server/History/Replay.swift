@@ -12,10 +12,13 @@ extension Session {
     /// Sends a stored message as it was first sent, in the form that this connection would have got then. Nothing is sent of
     /// a TAGMSG to a connection that does not know tags.
     ///
-    /// - Parameter channel: the name of the channel it belongs to; nil in a direct conversation.
-    func replay(_ message: StoredMessage, channel: String?) {
+    /// - Parameters:
+    ///   - channel: the name of the channel it belongs to; nil in a direct conversation.
+    ///   - isContext: it was not asked for, but belongs to the message before it.
+    func replay(_ message: StoredMessage, channel: String?, isContext: Bool = false) {
         let target = channel ?? message.recipient ?? "*"
-        let tags = LineTags(time: message.time, id: message.id, account: message.account, clientOnly: message.tags)
+        var tags = LineTags(time: message.time, id: message.id, account: message.account, clientOnly: message.tags)
+        tags.isContext = isContext
         let bytes = ByteBuffer(bytes: message.text)
         let parameters = message.parameters.split(separator: " ").map(String.init)
         switch message.kind {

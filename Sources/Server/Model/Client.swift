@@ -28,7 +28,13 @@ final class Client {
     /// The address of its newest connection, also when that is gone.
     private(set) var address: String
     /// Who is logged in.
-    var identity: Identity?
+    var identity: Identity? {
+        didSet {
+            guard isRegistered, oldValue?.account != identity?.account else { return }
+            if let account = oldValue?.account { world.accounts.remove(self, account) }
+            if let account = identity?.account { world.accounts.add(self, account) }
+        }
+    }
     var modes = UserModes()
     /// Why the person is away; nil when it is here.
     var away: String?

@@ -2,13 +2,33 @@ import IRCProtocol
 import MainLoop
 import NIOCore
 
-/// The verbs of the services: `/ns …` and `/nickserv …`.
-let serviceCommands: [Command] = Service.all.flatMap { service in
-    Set([service.shortVerb, service.verb]).map { verb in
-        Command(verb, cost: 2, help: "\(verb.text) <command> [<parameters>…]: the same as /msg \(service.nick)") { context in
-            context.run(context.message.parameters.joined(separator: " "), at: service)
+/// The verbs of the services: `/ns …` and `/nickserv …`, and those of RFC 2812 section 3.5.
+let serviceCommands: [Command] =
+    [
+        Command("SERVLIST", help: "SERVLIST [<mask>]: lists the services", run: serviceList),
+        Command("SQUERY", parameters: 2, cost: 2, help: "SQUERY <service> :<text>: the same as PRIVMSG, for services only") { context in
+            guard let name = context.message[0], let service = Service.named(name) else {
+                return context.reply(.noSuchService, (context.message[0] ?? "*").asParameter, text: "No such service")
+            }
+            context.run(context.message[1] ?? "", at: service)
+        },
+    ]
+    + Service.all.flatMap { service in
+        Set([service.shortVerb, service.verb]).map { verb in
+            Command(verb, cost: 2, help: "\(verb.text) <command> [<parameters>…]: the same as /msg \(service.nick)") { context in
+                context.run(context.message.parameters.joined(separator: " "), at: service)
+            }
         }
     }
+
+/// `SERVLIST` (RFC 2812 section 3.5.1).
+@LoopActor
+private func serviceList(_ context: CommandContext) {
+    let (name, mask) = (context.world.configuration.name, context.message[0] ?? "*")
+    for service in Service.all where Mask(glob: mask).matches(service.nick) {
+        context.reply(.serviceList, service.nick, name, "*", "0", "0", text: service.purpose)
+    }
+    context.reply(.endOfServiceList, mask.asParameter, "*", text: "End of service listing")
 }
 
 extension CommandContext: ServiceAsker {

@@ -177,4 +177,30 @@ import Testing
         let off = try await TestWorld { $0.history.enabled = false }
         #expect(!ISupport(off.world.configuration).tokens.contains { $0.hasPrefix("CHATHISTORY") })
     }
+
+    /// What belongs to a message of the page but stands elsewhere follows it, and does not count (draft/chathistory-context).
+    @Test func whatBelongsToAMessageFollowsIt() async throws {
+        let test = try await TestWorld()
+        let events = "batch message-tags draft/chathistory"
+        let (plain, full) = (
+            await test.join("plain", in: "#c", capabilities: events),
+            await test.join("full", in: "#c", capabilities: events + " draft/event-playback")
+        )
+        await plain.send("PRIVMSG #c :first")
+        let id = try #require(full.lines.last?.split(separator: "msgid=").last?.prefix(26))
+        await plain.send(
+            "PRIVMSG #c :second", "@+draft/edit=\(id) PRIVMSG #c :first, better", "@+draft/reply=\(id);+draft/react=x TAGMSG #c")
+        await plain.send("PRIVMSG #c :last")
+        _ = await full.ask("CHATHISTORY BETWEEN #c timestamp=2000-01-01T00:00:00.000Z timestamp=2099-01-01T00:00:00.000Z 4")
+        let shown = full.lines.dropFirst().dropLast()
+        let parent = try #require(shown.firstIndex { $0.hasSuffix(":first") })
+        #expect(shown[parent + 1].hasSuffix(":first, better") && shown[parent + 1].contains(";draft/chathistory-context;"))
+        #expect(shown[parent + 2].contains("TAGMSG #c") && shown[parent + 2].contains(";draft/chathistory-context;"))
+        #expect(shown.filter { !$0.contains("draft/chathistory-context") }.count == 4)
+        _ = await plain.ask("CHATHISTORY LATEST #c msgid=\(id) 10")
+        #expect(!plain.lines.contains { $0.contains("draft/chathistory-context") })
+        _ = await plain.ask("CHATHISTORY AROUND #c msgid=\(id) 1")
+        #expect(
+            plain.lines.count == 4 && plain.lines[2].contains("draft/chathistory-context") && plain.lines[2].hasSuffix(":first, better"))
+    }
 }

@@ -30,17 +30,20 @@ extension CommandContext {
             return await Result {
                 let conversation = try await place.conversation(in: store)
                 let messages = try await store.page(conversation: conversation, selector, view: view, limit: limit)
-                // Who gets the reactions themselves counts them itself.
-                guard view == .spoken else { return messages }
-                return messages.folding(try await store.subjects(of: messages.map(\.id), in: conversation))
+                return HistoryAnswer(
+                    messages, subjects: try await store.subjects(of: messages.map(\.id), in: conversation), view: view)
             }
-        } then: { (result: Result<[StoredMessage], any Error>) in
+        } then: { (result: Result<HistoryAnswer, any Error>) in
             switch result {
-            case .success(let messages):
+            case .success(let answer):
                 // What is shorter than it may be is all there is.
-                let tags = messages.count < limit ? ["draft/chathistory-end"] : []
+                let tags = answer.messages.count < limit ? ["draft/chathistory-end"] : []
                 reply.batch("chathistory", [target], tags: tags) {
-                    for message in messages { session.replay(message, channel: place.channel) }
+                    for message in answer.messages {
+                        session.replay(message, channel: place.channel)
+                        guard session.capabilities.contains(.messageTags), session.capabilities.contains(.batch) else { continue }
+                        for row in answer.context[message.id] ?? [] { session.replay(row, channel: place.channel, isContext: true) }
+                    }
                 }
             case .failure(let error):
                 refuse(error, target)
@@ -66,7 +69,9 @@ extension CommandContext {
                     let present = world.nicknamesOfCorrespondents
                     for target in targets {
                         let name = names[target.conversation] ?? target.correspondent.flatMap { present[$0] } ?? target.name
-                        session.send(Line(world.configuration.name, "CHATHISTORY", ["TARGETS", name, ServerTime.format(target.latest)]))
+                        var line = Line(world.configuration.name, "CHATHISTORY", ["TARGETS", name, ServerTime.format(target.latest)])
+                        line.tags.correspondent = target.correspondent.flatMap { $0.hasPrefix("did:") ? $0 : nil }
+                        session.send(line)
                     }
                 }
             case .failure(let error):

@@ -25,7 +25,7 @@ func markRead(_ context: CommandContext) {
         (try? await store.set(folded, time, ofAccount: account, limit: limit)) != nil
     } then: { isStored in
         guard isStored else { return context.fail(.internalError, target, text: "Could not save the read marker") }
-        for other in world.clients.values where other.identity?.account == account {
+        for other in world.accounts[account] {
             guard other.readMarkers.advance(folded, to: time, limit: limit) else { continue }
             for session in other.sessions where session !== context.session && session.capabilities.contains(.readMarker) {
                 session.send(world.readMarker(of: other, target))

@@ -9,9 +9,15 @@ extension CommandContext {
     func sayToPerson(_ utterance: Utterance) {
         if utterance.kind == .privmsg, CaseMapping.fold(utterance.target) == playbackNick { return playBack(utterance) }
         if let service = Service.named(utterance.target) { return say(utterance, to: service) }
+        if sayToAccount(utterance) { return }
         guard let other = world.person(named: utterance.target) else {
             return refuse(utterance, .noSuchNick, "No such nick/channel")
         }
+        say(utterance, to: other)
+    }
+
+    /// Says something to somebody who is here.
+    func say(_ utterance: Utterance, to other: Client) {
         let refusal = Permissions.contact(other, utterance, by: client)
         if let refusal, refusal != .silently { return refuse(utterance, refusal, by: other) }
         // Whoever writes first takes the answers.
@@ -20,11 +26,7 @@ extension CommandContext {
         }
         let speech = speech(utterance, to: other.target)
         // What one tells oneself is delivered like any message; only the echo is a part of the answer.
-        if refusal == nil {
-            for session in other.sessions where utterance.kind != .tagmsg || session.capabilities.contains(.messageTags) {
-                session.write(speech)
-            }
-        }
+        if refusal == nil { deliver(speech, utterance.kind, to: other) }
         if other === client {
             if session.capabilities.contains(.echoMessage) { session.send(speech) }
         } else {
@@ -36,6 +38,11 @@ extension CommandContext {
         guard refusal == nil else { return }
         let conversation = Conversation.direct(client.correspondent, other.correspondent)
         world.record(utterance, speech.head, by: client, in: conversation, recipient: other.target)
+    }
+
+    /// Shows `speech` on all connections of `other` that can take it.
+    func deliver(_ speech: Speech, _ kind: StoredMessage.Kind, to other: Client) {
+        for session in other.sessions where kind != .tagmsg || session.capabilities.contains(.messageTags) { session.write(speech) }
     }
 
     /// What is said to a service stays between the two: it may be a password.

@@ -14,6 +14,8 @@ func whois(_ context: CommandContext) {
     let wanted = name.split(separator: ",").first.map(String.init) ?? name
     if let other = context.world.person(named: wanted) {
         context.describe(other)
+    } else if let service = Service.named(wanted) {
+        context.describe(service)
     } else {
         context.noSuchNick(wanted)
     }
@@ -21,6 +23,14 @@ func whois(_ context: CommandContext) {
 }
 
 extension CommandContext {
+    /// A service is no person, but people ask who it is before they tell it a password.
+    fileprivate func describe(_ service: Service) {
+        let server = world.configuration.name
+        reply(.whoisUser, service.nick, service.nick, server, "*", text: service.purpose)
+        reply(.whoisServer, service.nick, server, text: world.configuration.description)
+        reply(.whoisOperator, service.nick, text: "is a network service")
+    }
+
     fileprivate func describe(_ other: Client) {
         let nick = other.target
         reply(.whoisUser, nick, other.user, other.host, "*", text: other.realname)

@@ -56,6 +56,7 @@ extension World {
     func introduce(_ client: Client) {
         client.isRegistered = true
         clients[ObjectIdentifier(client)] = client
+        if let account = client.identity?.account { accounts.add(client, account) }
         peakClients = max(peakClients, clients.count)
         for mode in configuration.defaultUserModes.compactMap({ UserMode(rawValue: $0) }) where Permissions.set(mode, true, by: client) {
             client.modes.set(mode, true)
