@@ -73,18 +73,19 @@ let package = Package(
         module(
             "Sidecar",
             [
-                "MainLoop", "Broker", "Server", "Transport", .nioCore, .nioHTTP1,
+                "MainLoop", "Store", "Broker", "Server", "Transport", .nioCore, .nioHTTP1,
                 .nioWebSocket, .crypto, .logging,
             ]),
+        module("Admin", ["MainLoop", "Server", "Transport", .nioCore, .nioPosix, .logging]),
         module("Settings", [.tomlKit]),
         module(
             "Daemon",
             [
-                "MainLoop", "ATProto", "Store", "Accounts", "Broker", "Server", "Transport", "Sidecar", "Settings", .x509,
+                "MainLoop", "ATProto", "Store", "Accounts", "Broker", "Server", "Transport", "Sidecar", "Admin", "Settings", .x509,
                 .asn1, .crypto, .nioSSL, .lifecycle, .unixSignals, .logging,
             ]),
         .executableTarget(
-            name: "roost", dependencies: ["Daemon", "Server", "Settings", "Accounts", .argumentParser, .logging],
+            name: "roost", dependencies: ["Daemon", "Admin", "Server", "Settings", "Accounts", .argumentParser, .logging],
             swiftSettings: settings),
         .target(
             name: "RoostTesting",
@@ -109,6 +110,7 @@ let package = Package(
                 "Sidecar", "Transport", "Server", "Broker", "Accounts", "Store", "ATProto", "MainLoop", "RoostTesting", .nioCore, .nioHTTP1,
                 .nioWebSocket, .logging,
             ]),
+        tests("AdminTests", ["Admin", "Server", "MainLoop", "RoostTesting", .nioCore, .nioPosix, .logging]),
         tests("SettingsTests", ["Settings"]),
         tests(
             "DaemonTests",

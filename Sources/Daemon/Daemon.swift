@@ -1,4 +1,5 @@
 import ATProto
+import Admin
 import Broker
 import Foundation
 import Logging
@@ -24,6 +25,8 @@ package final class Daemon {
     /// `nil` when there is no TLS port.
     let certificate: CurrentCertificate?
     let ports: Ports
+    /// `nil` when the data directory has too long a name for it.
+    var adminSocket: AdminSocket?
     let clock: any LoopClock
     let logger: Logger
     private(set) var isStopped = false
@@ -68,6 +71,7 @@ package final class Daemon {
         isStopped = true
         let start = clock.uptime
         await ports.stop()
+        await adminSocket?.stop()
         world.shutdown(reason: reason)
         sidecar.stop()
         let (edge, broker, fetcher, ground, world) = (edge, broker, fetcher, ground, world)

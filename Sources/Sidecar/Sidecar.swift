@@ -1,6 +1,7 @@
 package import MainLoop
 import NIOCore
 import NIOHTTP1
+package import Store
 package import Transport
 
 /// The HTTP side of the daemon: the broker's routes and IRC over WebSocket.
@@ -12,25 +13,29 @@ package final class Sidecar {
     let edge: Edge
     private(set) var router: Router
     private let broker: any BrokerServing
-    private let server: any ServerReading
+    private let server: any ServerServing
+    private let tokens: APITokenStore
     private var connections: [ObjectIdentifier: HTTPConnection] = [:]
     private var requests = 0
     private(set) var isStopping = false
 
     /// - Parameter edge: the same as that of the TCP listeners, so that all IRC connections are counted together.
-    package init(_ configuration: SidecarConfiguration, broker: any BrokerServing, server: any ServerReading, edge: Edge) {
+    package init(
+        _ configuration: SidecarConfiguration, broker: any BrokerServing, server: any ServerServing, tokens: APITokenStore, edge: Edge
+    ) {
         self.configuration = configuration
         self.broker = broker
         self.server = server
+        self.tokens = tokens
         self.edge = edge
-        router = Router(configuration, broker: broker, server: server, clock: edge.clock, logger: edge.logger)
+        router = Router(configuration, broker: broker, server: server, tokens: tokens, clock: edge.clock, logger: edge.logger)
     }
 
     /// Takes over a changed configuration, for requests that begin from now on.
     package func reconfigure(_ configuration: SidecarConfiguration) {
         guard configuration != self.configuration else { return }
         self.configuration = configuration
-        router = Router(configuration, broker: broker, server: server, clock: edge.clock, logger: edge.logger)
+        router = Router(configuration, broker: broker, server: server, tokens: tokens, clock: edge.clock, logger: edge.logger)
     }
 
     /// Binds a port; it accepts after `Listener.start()`.

@@ -27,6 +27,7 @@ package enum Schema {
         migrator.registerMigration("record") { db in try createRecords(db) }
         migrator.registerMigration("account.settings") { db in try addAccountSettings(db) }
         migrator.registerMigration("history.search") { db in try HistorySchema.addSubjectsAndSearch(db) }
+        migrator.registerMigration("api_token") { db in try createAPITokens(db) }
         return migrator
     }
 
@@ -99,6 +100,18 @@ package enum Schema {
                     key TEXT NOT NULL,
                     value TEXT NOT NULL,
                     PRIMARY KEY (owner, key)
+                ) STRICT, WITHOUT ROWID;
+                """)
+    }
+
+    private static func createAPITokens(_ db: Database) throws {
+        try db.execute(
+            sql: """
+                CREATE TABLE api_token (
+                    hash BLOB NOT NULL PRIMARY KEY,
+                    name TEXT NOT NULL UNIQUE,
+                    created_at INTEGER NOT NULL,
+                    expires_at INTEGER
                 ) STRICT, WITHOUT ROWID;
                 """)
     }

@@ -11,9 +11,13 @@ struct Roost: AsyncParsableCommand {
               roost init --domain irc.example.com     write a configuration file
               roost check                             find mistakes in it
               roost account add alice --password-stdin < password.txt
+              roost admin nickserv help               give a command to the running server
+              roost token add my-bot                  let a program use the HTTP API
               roost hash-password < password.txt      for server.password
 
             Every command has its own help: roost help run
             """,
-        subcommands: [Run.self, Init.self, Check.self, Account.self, HashPassword.self, Version.self, WriteDocs.self])
+        subcommands: [
+            Run.self, Init.self, Check.self, Account.self, Admin.self, Token.self, HashPassword.self, Version.self, WriteDocs.self,
+        ])
 }

@@ -35,7 +35,10 @@ import Testing
         #expect(outcome.output.hasPrefix("roost 0."))
     }
 
-    @Test(arguments: [[], ["run"], ["init"], ["check"], ["version"], ["account"], ["account", "add"]])
+    @Test(arguments: [
+        [], ["run"], ["init"], ["check"], ["version"], ["account"], ["account", "add"], ["admin"], ["token"], ["token", "add"],
+        ["token", "list"], ["token", "revoke"],
+    ])
     func everyCommandHelpsWithExamples(_ command: [String]) async throws {
         let outcome = try await finish(TestProcess.startBuilt("roost", command + ["--help"]))
         #expect(outcome.exit == .status(0))

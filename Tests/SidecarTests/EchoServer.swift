@@ -4,6 +4,7 @@ import NIOCore
 import RoostTesting
 import Server
 import Sidecar
+import Store
 import Transport
 
 /// An IRC server that says what it got.
@@ -62,6 +63,7 @@ final class TestSidecar {
     let broker = FakeBroker()
     let server = EchoServer()
     let world = FakeServer()
+    let tokens = TestSidecar.emptyTokenStore()
     let clock = VirtualClock()
     let edge: Edge
     let sidecar: Sidecar
@@ -72,7 +74,11 @@ final class TestSidecar {
             publicOrigin: "https://irc.test", allowedOrigins: ["https://app.test"], serverName: "irc.test", network: "TestNet",
             version: "1.2.3", addresses: ["irc.test, port 6697, TLS"])
         change(&configuration)
-        sidecar = Sidecar(configuration, broker: broker, server: world, edge: edge)
+        sidecar = Sidecar(configuration, broker: broker, server: world, tokens: tokens, edge: edge)
+    }
+
+    private static func emptyTokenStore() -> APITokenStore {
+        do { return APITokenStore(try RoostDatabase.inMemory()) } catch { fatalError("no database in memory: \(error)") }
     }
 
     func run(_ body: @LoopActor (TestSidecar, Int) async throws -> Void) async throws {

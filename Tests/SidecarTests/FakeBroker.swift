@@ -42,9 +42,18 @@ final class FakeBroker: BrokerServing {
 
 /// An IRC side with one channel that has a pin, and one export.
 @LoopActor
-final class FakeServer: ServerReading {
+final class FakeServer: ServerServing {
     var export: (lines: Data, next: Int64?) = (Data("{}\n".utf8), nil)
     private(set) var asked: [Int64] = []
+    /// The commands to services, with who gave them.
+    private(set) var commands: [String] = []
+
+    func administer(_ service: String, _ text: String, by administrator: String) async throws(AdministrationError) -> [String] {
+        guard service == "nickserv" else { throw .noSuchService(service) }
+        guard !text.contains("\n") else { throw .notOneLine }
+        commands.append("\(text) by \(administrator)")
+        return ["done"]
+    }
 
     func publicPins(of name: String) async throws -> (channel: String, pins: [PublicPin])? {
         name == "#c" || name == "c" ? ("#c", []) : nil

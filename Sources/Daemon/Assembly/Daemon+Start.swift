@@ -1,3 +1,4 @@
+import Admin
 import Foundation
 package import Logging
 package import MainLoop
@@ -25,7 +26,8 @@ extension Daemon {
         do {
             let parts = try await Parts.build(launch.settings, motd: motd, ground: ground, clock: clock, logger: logger)
             let edge = Edge(server: parts.world, clock: clock, logger: logger)
-            let sidecar = Sidecar(SidecarConfiguration(launch.settings), broker: parts.broker, server: parts.world, edge: edge)
+            let sidecar = Sidecar(
+                SidecarConfiguration(launch.settings), broker: parts.broker, server: parts.world, tokens: ground.apiTokens, edge: edge)
             let current = certificate.map { CurrentCertificate($0) }
             let ports = try await Ports.bind(launch.settings, certificate: current, edge: edge, sidecar: sidecar)
             let daemon = Daemon(
@@ -53,6 +55,11 @@ extension Daemon {
         world.startTimers()
         Retention.start(daemon: self)
         await ports.start()
+        do {
+            adminSocket = try await AdminSocket.bind(ground.data.adminSocket, server: world, clock: clock, logger: logger)
+        } catch {
+            logger.warning("No admin socket: \(error)", metadata: ["path": "\(ground.data.adminSocket)"])
+        }
         let addresses = addresses
         for (what, list) in [("plain IRC", addresses.plain), ("IRC over TLS", addresses.tls), ("HTTP", addresses.http)] {
             for endpoint in list { logger.notice("Listening for \(what) on \(endpoint)") }

@@ -25,6 +25,7 @@ final class Ground {
     var accounts: AccountStore { AccountStore(database) }
     var state: ServerStateStore { ServerStateStore(database) }
     var metadata: MetadataStore { MetadataStore(database) }
+    var apiTokens: APITokenStore { APITokenStore(database) }
     var readMarkers: ReadMarkerStore { ReadMarkerStore(database) }
 
     /// The documents of one kind.

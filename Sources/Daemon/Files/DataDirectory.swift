@@ -16,6 +16,8 @@ package struct DataDirectory: Sendable {
     package var certificate: String { path + "/tls-certificate.pem" }
     package var certificateKey: String { path + "/tls-key.pem" }
     package var lock: String { path + "/roost.lock" }
+    package static let adminSocketName = "admin.sock"
+    package var adminSocket: String { path + "/" + Self.adminSocketName }
 
     /// Makes the directory if it is missing, and makes sure that nobody else can read it.
     ///

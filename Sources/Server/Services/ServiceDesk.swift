@@ -33,6 +33,7 @@ private func serviceList(_ context: CommandContext) {
 
 extension CommandContext: ServiceAsker {
     var person: Client? { client }
+    var name: String { client.source }
 
     func tell(_ service: Service, _ text: String) {
         let source = "\(service.nick)!\(service.nick)@\(world.configuration.name)"
@@ -54,7 +55,7 @@ extension World {
         words.removeFirst()
         if name.uppercased() == "HELP" { return help(words, at: service, for: asker) }
         guard let command = service[name] else {
-            asker.tell(service, "Unknown command \(name.truncated(toBytes: 32)). /msg \(service.nick) HELP lists the commands")
+            asker.tell(service, "Unknown command \(name.truncated(toBytes: 32)). \(asker.call(service)) HELP lists the commands")
             return
         }
         let request = ServiceRequest(world: self, service: service, command: command, arguments: words, asker: asker)
@@ -79,7 +80,7 @@ extension World {
             for command in shown {
                 say("  \(command.name)\(String(repeating: " ", count: width - command.name.count))  \(command.summary)")
             }
-            return say("/msg \(service.nick) HELP <command> explains one")
+            return say("\(asker.call(service)) HELP <command> explains one")
         }
         guard let command = service[name] else { return say("There is no command \(name.truncated(toBytes: 32))") }
         say("Syntax: \(command.name) \(command.parameters)")

@@ -10,8 +10,15 @@ import MainLoop
 protocol ServiceAsker {
     /// The person; nil for an administrator.
     var person: Client? { get }
+    /// For the log.
+    var name: String { get }
     func tell(_ service: Service, _ text: String)
     func wait<Result: Sendable>(for work: @escaping @Sendable () async -> Result, then body: @escaping @LoopActor (Result) -> Void)
+}
+
+extension ServiceAsker {
+    /// What it writes before a command to `service`.
+    func call(_ service: Service) -> String { person == nil ? service.nick : "/msg \(service.nick)" }
 }
 
 /// One command to a service.
@@ -40,7 +47,7 @@ struct ServiceRequest {
     /// Tells how the command is used.
     func sayUsage() {
         say("Syntax: \(command.name) \(command.parameters)")
-        say("/msg \(service.nick) HELP \(command.name) explains it")
+        say("\(asker.call(service)) HELP \(command.name) explains it")
     }
 
     /// See ``CommandContext/wait(for:then:)``.
@@ -52,7 +59,7 @@ struct ServiceRequest {
     func audit(_ event: Logger.Message, _ details: Logger.Metadata) {
         if let client { return world.audit(event, by: client, details) }
         var metadata = details
-        metadata["by"] = "administrator"
+        metadata["by"] = "\(asker.name)"
         world.logger.notice(event, metadata: metadata)
     }
 
@@ -63,10 +70,10 @@ struct ServiceRequest {
     ///   - action: what cannot be undone, exactly; a new object of the same name has another text.
     ///   - index: where the code stands.
     func confirm(_ action: String, at index: Int, warning: String, _ body: () -> Void) {
-        let code = world.confirmationCode(for: "\(command.name) \(action) \(account ?? "administrator")")
+        let code = world.confirmationCode(for: "\(command.name) \(action) \(account ?? asker.name)")
         if self[index] == code { return body() }
         say(warning)
-        say("To go on: /msg \(service.nick) \(command.name) \(arguments.prefix(index).joined(separator: " ")) \(code)")
+        say("To go on: \(asker.call(service)) \(command.name) \(arguments.prefix(index).joined(separator: " ")) \(code)")
     }
 }
 

@@ -3,6 +3,7 @@ import MainLoop
 import NIOCore
 import NIOHTTP1
 import Server
+import Store
 
 /// One path and what may be done with it.
 struct Route: Sendable {
@@ -36,7 +37,8 @@ struct Route: Sendable {
 final class Router {
     let configuration: SidecarConfiguration
     let broker: any BrokerServing
-    let server: any ServerReading
+    let server: any ServerServing
+    let tokens: APITokenStore
     let clock: any LoopClock
     let origins: OriginPolicy
     var unknownTokens: AddressThrottle
@@ -46,11 +48,13 @@ final class Router {
     private static let patterns = allRoutes.filter { $0.path.contains("*") }
 
     init(
-        _ configuration: SidecarConfiguration, broker: any BrokerServing, server: any ServerReading, clock: any LoopClock, logger: Logger
+        _ configuration: SidecarConfiguration, broker: any BrokerServing, server: any ServerServing, tokens: APITokenStore,
+        clock: any LoopClock, logger: Logger
     ) {
         self.configuration = configuration
         self.broker = broker
         self.server = server
+        self.tokens = tokens
         self.clock = clock
         self.logger = logger
         origins = OriginPolicy(own: configuration.publicOrigin, others: configuration.allowedOrigins)

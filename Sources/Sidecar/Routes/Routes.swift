@@ -11,6 +11,9 @@ extension Router {
         Route(.GET, "/auth/callback") { router, request in await router.finishLogin(request) },
         Route(.GET, "/export") { router, request in try await router.export(request) },
         Route(.GET, "/api/v1/channels/*/pins") { router, request in try await router.pins(request, of: request.target.pathPart(3) ?? "") },
+        Route(.POST, "/api/v1/services/*") { router, request in
+            try await router.command(request, to: request.target.pathPart(3) ?? "")
+        },
         Route(.POST, "/session") { router, request in try await router.session(request) },
     ]
 

@@ -214,7 +214,7 @@ import Testing
         let bob = await again.join("bob")
         #expect(await bob.ask("JOIN #c") == [":irc.test 474 bob #c :Cannot join channel: closed by the operators (spam and worse)"])
         #expect(await ask(bob, "INFO #c") == ["#c is closed by the operators: spam and worse"])
-        #expect(await again.world.administer("ChanServ", "PURGE DEL #c") == ["#c is open again"])
+        #expect(try await again.world.administer("ChanServ", "PURGE DEL #c", by: "test") == ["#c is open again"])
         #expect(await bob.ask("JOIN #c").contains { $0.hasSuffix("JOIN #c") })
     }
 

@@ -1,0 +1,61 @@
+import Admin
+import ArgumentParser
+import Daemon
+import Foundation
+
+struct Admin: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "Give a command to the running server.",
+        discussion: """
+            The services of the server, with the powers of an operator, over the socket admin.sock in the data directory. Run it as
+            the user of the server or as root.
+
+            Examples:
+              roost admin nickserv help
+              roost admin nickserv info alice
+              roost admin chanserv info '#chat'
+              roost admin --json chanserv list
+              roost admin --stdin nickserv saregister alice < password.txt
+            """)
+
+    @Flag(name: .long, help: "Print the answer as one JSON object.")
+    var json = false
+
+    @Flag(
+        name: .long, help: "Add the first line of standard input to the command: for passwords, since arguments are visible to other users."
+    )
+    var stdin = false
+
+    @OptionGroup var places: PlaceOptions
+
+    @Argument(help: "The service: nickserv, chanserv, hostserv or histserv, or ns, cs, hs.")
+    var service: String
+
+    @Argument(parsing: .allUnrecognized, help: ArgumentHelp("The command and its arguments; help lists them.", valueName: "command"))
+    var command: [String] = ["HELP"]
+
+    func run() async throws {
+        try await reportingProblems {
+            let data = try places.resolve().dataDirectory
+            let path = data + "/" + DataDirectory.adminSocketName
+            let words = command + (stdin ? [readLine(strippingNewline: true) ?? ""] : [])
+            let answer: AdminAnswer
+            do {
+                answer = try await AdminClient.ask(AdminRequest(service: service, command: words.joined(separator: " ")), at: path)
+            } catch AdminClient.Failure.notRunning {
+                throw StartError(path, "no server answers there", remedy: "start it, or say with --data which one you mean")
+            } catch AdminClient.Failure.noAnswer {
+                throw StartError(path, "the server hung up", remedy: "run it as the user of the server; its log says more")
+            }
+            if json {
+                let encoder = JSONEncoder()
+                encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+                print(String(decoding: try encoder.encode(answer), as: UTF8.self))
+            } else {
+                for line in answer.lines ?? [] { print(line) }
+                if let error = answer.error { complain(error) }
+            }
+            if answer.error != nil { throw ExitCode.failure }
+        }
+    }
+}
