@@ -9,6 +9,7 @@ package enum Capability: UInt8, CaseIterable, Sendable {
         noImplicitNamesDraft
     case operTag, persistence, preAway, readMarker
     case relayMessage, whoAmI
+    case authToken
     case search, playback, selfMessage
 
     /// Its name in `CAP LS`.
@@ -16,6 +17,7 @@ package enum Capability: UInt8, CaseIterable, Sendable {
         switch self {
         case .accountNotify: "account-notify"
         case .accountRegistration: "draft/account-registration"
+        case .authToken: "draft/authtoken"
         case .accountTag: "account-tag"
         case .awayNotify: "away-notify"
         case .batch: "batch"

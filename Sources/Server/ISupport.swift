@@ -52,6 +52,7 @@ struct ISupport {
         if !configuration.deniedClientTags.isEmpty {
             tokens.append("CLIENTTAGDENY=" + configuration.deniedClientTags.joined(separator: ","))
         }
+        tokens.append("draft/AUTHTOKEN")
         if !configuration.icon.isEmpty { tokens.append("draft/ICON=" + Self.escaped(configuration.icon)) }
         self.tokens = tokens
     }

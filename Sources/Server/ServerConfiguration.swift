@@ -24,6 +24,8 @@ package struct ServerConfiguration: Sendable, Equatable {
     package var strictTransport: StrictTransport?
     /// Those who may connect for others (WEBIRC).
     package var gateways: [Gateway] = []
+    /// Services that take tokens (draft/authtoken).
+    package var tokenServices: [TokenService] = []
     package var limits = Limits()
     package var history = History()
     package var accounts = Accounts()
@@ -103,6 +105,19 @@ package struct ServerConfiguration: Sendable, Equatable {
 
         package init(name: String, password: String, addresses: [String]) {
             (self.name, self.password, self.addresses) = (name, password, addresses)
+        }
+    }
+
+    /// A service beside the chat to which people prove who they are.
+    package struct TokenService: Sendable, Equatable {
+        package var name: String
+        package var url: String
+        /// Where it may ask from, canonical.
+        package var addresses: [String]
+        package var description: String
+
+        package init(name: String, url: String, addresses: [String], description: String) {
+            (self.name, self.url, self.addresses, self.description) = (name, url, addresses, description)
         }
     }
 

@@ -5,15 +5,29 @@ extension World {
     /// Takes a new configuration over and tells everybody what of 005 changed (IRCv3 needs no more of a server than
     /// to say it). The name of the server stays: it is in what clients remember.
     package func reconfigure(_ new: ServerConfiguration) {
-        let before = ISupport(configuration).tokens
+        let (before, services) = (ISupport(configuration).tokens, configuration.tokenServices)
         var new = new
         new.name = configuration.name
         configuration = new
+        announceTokenServices(since: services)
         let after = ISupport(new).tokens
         let key = { (token: String) in String(token.prefix { $0 != "=" }) }
         let kept = Set(after.map(key))
         let changes = after.filter { !before.contains($0) } + before.map(key).filter { !kept.contains($0) }.map { "-" + $0 }
         guard !changes.isEmpty else { return }
         for session in sessions.values where session.isRegistered { sendISupport(changes, to: session) }
+    }
+
+    /// Tells those who follow it which services take tokens now, and which no longer do (draft/authtoken).
+    private func announceTokenServices(since before: [ServerConfiguration.TokenService]) {
+        let after = configuration.tokenServices
+        let gone = before.filter { old in !after.contains { $0.name == old.name } }
+        let new = after.filter { service in !before.contains { $0.name == service.name && $0.url == service.url } }
+        let lines =
+            gone.map { Line(configuration.name, "TOKEN", ["DEL", $0.name]) }
+            + new.map { Line(configuration.name, "TOKEN", ["NEW", $0.name, $0.url]) }
+        for session in sessions.values where session.isRegistered && session.capabilities.contains(.authToken) {
+            for line in lines { session.write(line) }
+        }
     }
 }

@@ -19,6 +19,7 @@ extension World {
         expireResidents()
         for session in Array(sessions.values) where session.doom == nil {
             session.expireBatch(at: now)
+            session.expireTokenBatch(at: now)
             if let oldest = session.connection.oldestUnsent, now - oldest > limits.sendQueueAge {
                 doom(session, .sendQueueAge)
             } else if session.phase == .registering {

@@ -43,6 +43,7 @@ package final class World {
     /// Accounts that each address made.
     var accountsMade = HourlyAllowance()
     var exports = Exports()
+    var tokens = IssuedTokens()
     let channelWriter: RecordWriter
     let presenceWriter: RecordWriter
     var whowas: WhowasList

@@ -14,8 +14,10 @@ struct CommandContext {
     /// Who asks.
     var client: Client { session.client }
 
+    /// The command that is answered, when it is another one than that of the message.
+    var answered: String?
     /// The command as it may stand in an answer: what a client calls a command may begin with a colon.
-    var verb: String { message.verb.text.asParameter }
+    var verb: String { answered ?? message.verb.text.asParameter }
 
     /// Answers with a numeric: `:server 401 nick parameters :text`.
     func reply(_ numeric: Numeric, _ parameters: String..., text: String? = nil) {

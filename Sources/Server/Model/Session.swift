@@ -42,6 +42,8 @@ package final class Session {
     var sasl = SASLState()
     /// The message of several lines that it is sending.
     var clientBatch: ClientBatch?
+    /// The token of several lines that it is sending.
+    var tokenBatch: TokenBatch?
     /// The keys of metadata it wants to hear of. Bounded by `Limits.metadataSubscriptions`.
     var subscriptions: Set<String> = []
     /// The nicknames it watches. Bounded by `Limits.monitor`.

@@ -118,6 +118,16 @@ extension Format where Value == Gateway {
         write: { quoted($0.description) })
 }
 
+extension Format where Value == TokenService {
+    static let tokenService = Format(
+        kind: "a name, an address on the web, IP addresses and a description",
+        read: { node, _ throws(ValueError) in
+            guard case .string(let text) = node else { throw ValueError("must be text, not \(node.typeName)") }
+            return try TokenService(text)
+        },
+        write: { quoted($0.description) })
+}
+
 extension Format where Value == Endpoint {
     static let endpoint = Format(
         kind: "an address with a port, such as \"127.0.0.1:6667\" or \"[::]:6697\"",

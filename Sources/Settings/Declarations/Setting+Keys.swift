@@ -21,6 +21,11 @@ extension Setting {
         Setting(
             "server", "denied_client_tags", \.server.deniedClientTags, Format<String>.tagRule.list, .reload,
             "Client-only tags that are not passed on, without the +; \"*\" is all of them, \"-typing\" makes an exception."),
+        Setting(
+            "server", "token_services", \.server.tokenServices, Format<TokenService>.tokenService.list, .reload,
+            "Services beside the chat to which people prove with a token who they are (draft/authtoken).",
+            detail: "Name, https address, the IP addresses from which the service asks, and a description: "
+                + "`FILEHOST https://files.example.com 203.0.113.5 Uploads`."),
     ]
 
     static let listenKeys: [Setting] = [

@@ -13,13 +13,19 @@ package struct Gateway: Sendable, Hashable, CustomStringConvertible {
             throw ValueError("must be a name, a password and addresses with commas, such as \"kiwi <password> 203.0.113.5\"")
         }
         (name, password) = (words[0], words[1])
-        addresses = []
-        for address in words[2].split(separator: ",").map(String.init) {
+        addresses = try Self.addresses(words[2])
+    }
+
+    /// IP addresses with commas between them.
+    static func addresses(_ text: String) throws(ValueError) -> [String] {
+        var addresses: [String] = []
+        for address in text.split(separator: ",").map(String.init) {
             // An address with a port is read by the same rules as the addresses to listen on.
             let endpoint = try Endpoint(address.contains(":") ? "[\(address)]:1" : "\(address):1")
-            guard !endpoint.isWildcard else { throw ValueError("\"\(address)\" is not the address of a gateway") }
+            guard !endpoint.isWildcard else { throw ValueError("\"\(address)\" is not the address of one machine") }
             addresses.append(endpoint.host)
         }
+        return addresses
     }
 
     package var description: String { "\(name) \(password) \(addresses.joined(separator: ","))" }

@@ -27,6 +27,7 @@ struct SocketScenarioTests {
         let text = """
             [server]
             name = "irc.test"
+            token_services = ["FILES https://files.test 127.0.0.1 Uploads", "OTHER https://other.test 203.0.113.5 Something else"]
             \(hasMotd ? "motd = \"motd.txt\"" : "")
             [listen]
             plain = ["127.0.0.1:\(plain)"]

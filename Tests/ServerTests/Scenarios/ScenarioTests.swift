@@ -48,6 +48,10 @@ import Testing
             configuration.limits.connectionsPerAddress = .max
             configuration.accounts.perHour = 100
             configuration.accounts.reservesNicks = false
+            configuration.tokenServices = [
+                .init(name: "FILES", url: "https://files.test", addresses: ["192.0.2.1"], description: "Uploads"),
+                .init(name: "OTHER", url: "https://other.test", addresses: ["203.0.113.5"], description: "Something else"),
+            ]
             scenario.change(&configuration)
         }
         var clients: [String: TestClient] = [:]

@@ -7,6 +7,10 @@ let accountCommands: [Command] = [
         "REGISTER", parameters: 3, phase: .any, cost: 5,
         help: "REGISTER <account or *> <email or *> <password>: makes an account (draft/account-registration)", run: register),
     Command(
+        "TOKEN", parameters: 1, phase: .any, cost: 2,
+        help: "TOKEN SERVICELIST, TOKEN GENERATE <service> [<scope>], TOKEN VALIDATE <service> <token>: proves to services who you are",
+        run: token),
+    Command(
         "VERIFY", parameters: 2, phase: .any, cost: 5, help: "VERIFY <account> <code>: ends the making of an account", run: verify),
     Command(
         "PERSISTENCE", parameters: 1,

@@ -7,7 +7,7 @@ let messageCommands: [Command] = [
     Command("NOTICE", help: "NOTICE <target>[,<target>…] :<text>: says something that nobody answers by machine") { say($0, .notice) },
     Command("TAGMSG", help: "TAGMSG <target>[,<target>…]: sends tags without a text") { say($0, .tagmsg) },
     Command(
-        "BATCH", parameters: 1, cost: 4,
+        "BATCH", parameters: 1, phase: .any, cost: 4,
         help: "BATCH +<reference> draft/multiline <target>, BATCH -<reference>: begins and ends a message of several lines", run: batch),
     Command(
         "RELAYMSG", parameters: 3, help: "RELAYMSG <channel> <name/network> :<text>: says something for somebody elsewhere",

@@ -3,7 +3,7 @@ import MainLoop
 import NIOCore
 import Store
 
-/// `BATCH` from a client (IRCv3 client-batch): opens or ends a message of several lines (draft/multiline).
+/// `BATCH` from a client (IRCv3 client-batch): opens or ends a message (draft/multiline) or a token of several lines.
 @LoopActor
 func batch(_ context: CommandContext) {
     let word = context.message[0] ?? ""
@@ -17,12 +17,19 @@ func batch(_ context: CommandContext) {
 
 extension CommandContext {
     fileprivate func openBatch(_ reference: String) {
+        if session.tokenBatch != nil {
+            return fail(.multilineInvalid, text: "A batch must end before another one begins")
+        }
         if session.clientBatch != nil {
             return session.refuseBatch(.invalid("A batch must end before another one begins"))
         }
         let type = message[1] ?? ""
+        if type == "draft/authtoken", session.capabilities.contains(.authToken), session.capabilities.contains(.batch) {
+            return openTokenBatch(reference)
+        }
+        guard session.isRegistered else { return notRegistered() }
         guard type == "draft/multiline", session.capabilities.takesMultiline else {
-            return fail(.unknownType, reference, type.asParameter, text: "This server takes batches of draft/multiline only")
+            return fail(.unknownType, reference, type.asParameter, text: "This server takes batches of draft/multiline and draft/authtoken")
         }
         guard let target = message[2], !target.isEmpty, !target.contains(",") else {
             return fail(.multilineInvalid, text: "A batch has exactly one target")
@@ -34,6 +41,7 @@ extension CommandContext {
     }
 
     fileprivate func endBatch(_ reference: String) {
+        if endTokenBatch(reference) { return }
         guard let batch = session.clientBatch, batch.reference == reference else {
             return fail(.invalidReftag, reference, text: "No batch of this reference is open")
         }

@@ -83,6 +83,7 @@ extension World {
         sendISupport(to: session)
         // The client's own source, in a line that it reads anyhow (draft/whoami).
         if session.capabilities.contains(.whoAmI) { session.send(Line(client.source, "SETNAME", text: client.realname)) }
+        if session.capabilities.contains(.authToken), session.capabilities.contains(.batch) { sendTokenServices(to: session) }
         for line in lusers { send(line.numeric, line.parameters, text: line.text) }
         sendOwnMetadata(to: session)
         for line in motd { send(line.numeric, text: line.text) }
