@@ -65,10 +65,11 @@ let package = Package(
         module("ATProto", ["MainLoop", "COpenSSL", .nioCore, .nioPosix, .nioSSL, .httpClient, .crypto, .logging, .collections]),
         module("Store", ["MainLoop", .grdb, .crypto, .logging, .collections]),
         module("Accounts", ["MainLoop", "ATProto", "Store", "CArgon2", .crypto, .nioPosix, .logging, .collections]),
+        module("Push", ["MainLoop", "ATProto", "Store", .crypto, .logging, .collections]),
         module("Broker", ["MainLoop", "ATProto", "Store", "Accounts", .crypto, .logging, .metrics, .collections]),
         module(
             "Server",
-            ["MainLoop", "IRCProtocol", "ATProto", "Store", "Accounts", .nioCore, .crypto, .logging, .collections]),
+            ["MainLoop", "IRCProtocol", "ATProto", "Store", "Accounts", "Push", .nioCore, .crypto, .logging, .collections]),
         module("Transport", ["MainLoop", "Server", .nioCore, .nioPosix, .nioSSL, .nioTLS, .crypto, .logging]),
         module(
             "Sidecar",
@@ -81,7 +82,7 @@ let package = Package(
         module(
             "Daemon",
             [
-                "MainLoop", "ATProto", "Store", "Accounts", "Broker", "Server", "Transport", "Sidecar", "Admin", "Settings", .x509,
+                "MainLoop", "ATProto", "Store", "Accounts", "Push", "Broker", "Server", "Transport", "Sidecar", "Admin", "Settings", .x509,
                 .asn1, .crypto, .nioSSL, .lifecycle, .unixSignals, .logging,
             ]),
         .executableTarget(
@@ -98,9 +99,11 @@ let package = Package(
         tests("ATProtoTests", ["ATProto", "COpenSSL", .logging, "MainLoop", "RoostTesting", .crypto, .nioCore, .nioPosix]),
         tests("StoreTests", ["Store", "MainLoop", "RoostTesting", .grdb, .crypto, .logging]),
         tests("AccountsTests", ["Accounts", .logging, "ATProto", "Store", "MainLoop", "RoostTesting", .crypto]),
+        tests("PushTests", ["Push", "ATProto", "Store", "MainLoop", "RoostTesting", .crypto, .logging]),
         tests("BrokerTests", ["Broker", "ATProto", "Store", "Accounts", "MainLoop", "RoostTesting", .grdb, .crypto, .logging]),
         tests(
-            "ServerTests", ["Server", "IRCProtocol", "ATProto", "Store", "Accounts", "MainLoop", "RoostTesting", .nioCore, .logging, .grdb]),
+            "ServerTests",
+            ["Server", "IRCProtocol", "ATProto", "Store", "Accounts", "Push", "MainLoop", "RoostTesting", .nioCore, .logging, .grdb]),
         tests(
             "TransportTests",
             ["Transport", "Server", "MainLoop", "RoostTesting", .nioCore, .nioEmbedded, .nioSSL, .logging]),

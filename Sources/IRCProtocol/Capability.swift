@@ -9,7 +9,7 @@ package enum Capability: UInt8, CaseIterable, Sendable {
         noImplicitNamesDraft
     case operTag, persistence, preAway, readMarker
     case relayMessage, whoAmI
-    case authToken
+    case authToken, webPush, webPushSoju
     case search, playback, selfMessage
 
     /// Its name in `CAP LS`.
@@ -53,6 +53,8 @@ package enum Capability: UInt8, CaseIterable, Sendable {
         case .setName: "setname"
         case .standardReplies: "standard-replies"
         case .userhostInNames: "userhost-in-names"
+        case .webPush: "draft/webpush"
+        case .webPushSoju: "soju.im/webpush"
         case .whoAmI: "draft/whoami"
         }
     }

@@ -4,7 +4,8 @@ import IRCProtocol
 struct ISupport {
     let tokens: [String]
 
-    init(_ configuration: ServerConfiguration) {
+    /// - Parameter pushKey: what devices subscribe for (`VAPID`); nil: there are no notifications.
+    init(_ configuration: ServerConfiguration, pushKey: String? = nil) {
         let limits = configuration.limits
         let targets = limits.targets
         func letters(_ kind: ChannelMode.Kind) -> String { String(ChannelMode.all(kind).map(\.rawValue)) }
@@ -53,6 +54,7 @@ struct ISupport {
             tokens.append("CLIENTTAGDENY=" + configuration.deniedClientTags.joined(separator: ","))
         }
         tokens.append("draft/AUTHTOKEN")
+        if let pushKey { tokens.append("VAPID=\(pushKey)") }
         if !configuration.icon.isEmpty { tokens.append("draft/ICON=" + Self.escaped(configuration.icon)) }
         self.tokens = tokens
     }

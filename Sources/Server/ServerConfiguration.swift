@@ -24,6 +24,8 @@ package struct ServerConfiguration: Sendable, Equatable {
     package var strictTransport: StrictTransport?
     /// Those who may connect for others (WEBIRC).
     package var gateways: [Gateway] = []
+    /// Whether devices that are not connected are sent notifications (draft/webpush).
+    package var webPush = true
     /// Services that take tokens (draft/authtoken).
     package var tokenServices: [TokenService] = []
     package var limits = Limits()

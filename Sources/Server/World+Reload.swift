@@ -1,22 +1,26 @@
 import IRCProtocol
 import MainLoop
+import Push
 
 extension World {
     /// Takes a new configuration over and tells everybody what of 005 changed (IRCv3 needs no more of a server than
     /// to say it). The name of the server stays: it is in what clients remember.
     package func reconfigure(_ new: ServerConfiguration) {
-        let (before, services) = (ISupport(configuration).tokens, configuration.tokenServices)
+        let (before, services) = (isupport.tokens, configuration.tokenServices)
         var new = new
         new.name = configuration.name
         configuration = new
         announceTokenServices(since: services)
-        let after = ISupport(new).tokens
+        let after = isupport.tokens
         let key = { (token: String) in String(token.prefix { $0 != "=" }) }
         let kept = Set(after.map(key))
         let changes = after.filter { !before.contains($0) } + before.map(key).filter { !kept.contains($0) }.map { "-" + $0 }
         guard !changes.isEmpty else { return }
         for session in sessions.values where session.isRegistered { sendISupport(changes, to: session) }
     }
+
+    /// What 005 tells now.
+    var isupport: ISupport { ISupport(configuration, pushKey: pushSender?.publicKey) }
 
     /// Tells those who follow it which services take tokens now, and which no longer do (draft/authtoken).
     private func announceTokenServices(since before: [ServerConfiguration.TokenService]) {

@@ -3,6 +3,7 @@ package import Crypto
 import IRCProtocol
 package import Logging
 package import MainLoop
+package import Push
 package import Store
 
 /// All that the IRC side of the daemon knows: who is connected, which channels there are, what waits to be sent.
@@ -44,6 +45,8 @@ package final class World {
     var accountsMade = HourlyAllowance()
     var exports = Exports()
     var tokens = IssuedTokens()
+    /// Notifications that each account was sent.
+    var notifications = HourlyAllowance()
     let channelWriter: RecordWriter
     let presenceWriter: RecordWriter
     var whowas: WhowasList
@@ -89,11 +92,15 @@ package final class World {
         /// Sends a mail: to whom, about what, and the text; nil: there is no way to.
         package var mail: (@Sendable (_ address: String, _ subject: String, _ text: String) async throws -> Void)?
 
+        /// Sends notifications; nil: there is nothing that does.
+        package var push: PushSender?
+
         package init(
             authenticator: Authenticator, accounts: AccountStore, hasher: PasswordHasher, state: ServerStateStore, history: HistoryStore,
             historyWriter: HistoryWriter, metadata: MetadataStore, readMarkers: ReadMarkerStore, channelRecords: RecordStore,
             presenceRecords: RecordStore, registrations: RecordStore,
-            mail: (@Sendable (_ address: String, _ subject: String, _ text: String) async throws -> Void)? = nil
+            mail: (@Sendable (_ address: String, _ subject: String, _ text: String) async throws -> Void)? = nil,
+            push: PushSender? = nil
         ) {
             self.authenticator = authenticator
             self.accounts = accounts
@@ -107,6 +114,7 @@ package final class World {
             self.presenceRecords = presenceRecords
             self.registrations = registrations
             self.mail = mail
+            self.push = push
         }
     }
 

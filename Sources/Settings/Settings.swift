@@ -30,6 +30,8 @@ package struct Settings: Sendable, Equatable {
         package var defaultUserModes = ""
         /// Names of client-only tags, `*` for all, `-name` for an exception.
         package var deniedClientTags: [String] = []
+        /// Whether devices that are not connected are sent notifications.
+        package var webPush = true
         /// Services beside the chat to which people prove who they are.
         package var tokenServices: [TokenService] = []
     }

@@ -191,7 +191,7 @@ package struct AccountStore: Sendable {
 
 extension String {
     /// With the letters A to Z in lower case: how names are compared.
-    var lowercasedASCII: String {
+    package var lowercasedASCII: String {
         String(decoding: utf8.map { $0 >= UInt8(ascii: "A") && $0 <= UInt8(ascii: "Z") ? $0 + 32 : $0 }, as: UTF8.self)
     }
 }

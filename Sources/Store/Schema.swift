@@ -28,6 +28,7 @@ package enum Schema {
         migrator.registerMigration("account.settings") { db in try addAccountSettings(db) }
         migrator.registerMigration("history.search") { db in try HistorySchema.addSubjectsAndSearch(db) }
         migrator.registerMigration("api_token") { db in try createAPITokens(db) }
+        migrator.registerMigration("push_subscription") { db in try createPushSubscriptions(db) }
         return migrator
     }
 
@@ -112,6 +113,20 @@ package enum Schema {
                     name TEXT NOT NULL UNIQUE,
                     created_at INTEGER NOT NULL,
                     expires_at INTEGER
+                ) STRICT, WITHOUT ROWID;
+                """)
+    }
+
+    private static func createPushSubscriptions(_ db: Database) throws {
+        try db.execute(
+            sql: """
+                CREATE TABLE push_subscription (
+                    account TEXT NOT NULL,
+                    endpoint TEXT NOT NULL,
+                    public_key BLOB NOT NULL,
+                    secret BLOB NOT NULL,
+                    refreshed_at INTEGER NOT NULL,
+                    PRIMARY KEY (account, endpoint)
                 ) STRICT, WITHOUT ROWID;
                 """)
     }

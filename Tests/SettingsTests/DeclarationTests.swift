@@ -54,6 +54,7 @@ import Testing
         motd = "/m"
         icon = "https://example.com/i.png"
         denied_client_tags = ["*"]
+        web_push = false
         token_services = ["FILEHOST https://files.example.com 203.0.113.5 Uploads of files"]
         default_user_modes = "+i"
         password = "$argon2id$v=19$m=1,t=1,p=1$c2FsdA$aGFzaA"

@@ -39,11 +39,7 @@ package struct DPoPKey: Sendable {
         let claims = Claims(
             jti: RandomToken.make(bytes: 16), htm: method, htu: String(url.prefix { $0 != "?" && $0 != "#" }), iat: now / 1000,
             nonce: nonce, ath: accessToken.map { Base64URL.encode(Data(SHA256.hash(data: Data($0.utf8)))) })
-        let encoder = JSONEncoder()
-        encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-        let signed = Base64URL.encode(try encoder.encode(header)) + "." + Base64URL.encode(try encoder.encode(claims))
-        let signature = try key.signature(for: Data(signed.utf8))
-        return signed + "." + Base64URL.encode(signature.rawRepresentation)
+        return try ES256.sign(header: header, claims: claims, with: key)
     }
 
     private struct JWK: Encodable {

@@ -3,6 +3,7 @@ import Crypto
 import Foundation
 import Logging
 import MainLoop
+import Push
 import Settings
 import Store
 
@@ -17,6 +18,8 @@ final class Ground {
     let hasher = PasswordHasher()
     /// Secret of this server from which the hosts of guests are made.
     let cloakKey: SymmetricKey
+    let pushKey: VAPIDKey
+    let pushSubscriptions: PushSubscriptionStore
     /// The sequence of the newest stored message.
     let lastSequence: Int64
     private let lock: InstanceLock
@@ -39,7 +42,10 @@ final class Ground {
         self.database = database
         self.logger = logger
         brokerStore = try BrokerStore(database: database, keyFile: data.secretKey)
-        cloakKey = Self.derive("roost cloak", from: try SecretKeyFile.load(path: data.secretKey, secretsExist: true))
+        let secret = try SecretKeyFile.load(path: data.secretKey, secretsExist: true)
+        cloakKey = Self.derive("roost cloak", from: secret)
+        pushKey = VAPIDKey(derivedFrom: secret)
+        pushSubscriptions = PushSubscriptionStore(database, box: SecretBox(key: secret))
         history = HistoryStore(database)
         historyWriter = HistoryWriter(store: history, clock: clock, logger: logger, maximumDelay: settings.history.commitDelay)
         lastSequence = try await history.newest().sequence

@@ -3,6 +3,7 @@ import Accounts
 import Broker
 import Logging
 import MainLoop
+import Push
 import Server
 import Settings
 import Store
@@ -43,6 +44,9 @@ final class Parts {
             throw StartError(ground.data.database, "cannot be read: \(error)", remedy: "restore it from a backup")
         }
         let mailer = settings.accounts.mailer.map { Mailer(program: $0, sender: "noreply@\(settings.server.name)", logger: logger) }
+        let push = PushSender(
+            fetcher: fetcher, store: ground.pushSubscriptions, key: ground.pushKey, subject: settings.pushSubject, clock: clock,
+            logger: logger)
         let world = World(
             configuration: ServerConfiguration(settings, motd: motd),
             services: World.Services(
@@ -50,9 +54,10 @@ final class Parts {
                 history: ground.history,
                 historyWriter: ground.historyWriter, metadata: ground.metadata, readMarkers: ground.readMarkers,
                 channelRecords: ground.records(.channel), presenceRecords: ground.records(.presence),
-                registrations: ground.records(.registration), mail: mailer?.send),
+                registrations: ground.records(.registration), mail: mailer?.send, push: push),
             cloakKey: ground.cloakKey, lastSequence: ground.lastSequence, clock: clock, logger: logger)
         do {
+            try await push.load()
             try await world.restore()
         } catch {
             throw StartError(ground.data.database, "cannot be read: \(error)", remedy: "restore it from a backup")
@@ -67,6 +72,14 @@ final class Parts {
             throw StartError(
                 "broker.public_url", "\(error)", remedy: "write the address that browsers use, such as https://irc.example.com")
         }
+    }
+}
+
+extension Settings {
+    /// How push services reach the operator: they want an address of mail or of the web.
+    fileprivate var pushSubject: String {
+        if !admin.email.isEmpty { return "mailto:\(admin.email)" }
+        return broker.publicURL.hasPrefix("https://") ? broker.publicURL : "https://\(server.name)"
     }
 }
 

@@ -19,6 +19,7 @@ extension ServerConfiguration {
             strictTransport = StrictTransport(port: settings.tls.stsPort, duration: Int(settings.tls.stsDuration.components.seconds))
         }
         gateways = settings.listen.gateways.map { Gateway(name: $0.name, password: $0.password, addresses: $0.addresses) }
+        webPush = settings.server.webPush
         tokenServices = settings.server.tokenServices.map {
             ServerConfiguration.TokenService(name: $0.name, url: $0.url, addresses: $0.addresses, description: $0.purpose)
         }

@@ -28,7 +28,7 @@ struct IssuedTokens {
 
     /// A new token.
     mutating func issue(for client: Client, account: String, service: String, scope: String?, at now: Duration) -> String {
-        let token = Base64URL.encode(SymmetricKey(size: .bits256).withUnsafeBytes { Data($0) })
+        let token = RandomToken.make()
         let old = tokens.values.prefix { $0.expiresAt <= now }.count
         tokens.removeFirst(max(old, tokens.count - Self.limit + 1, 0))
         tokens[Self.key(token)] = Issued(

@@ -22,6 +22,10 @@ extension Setting {
             "server", "denied_client_tags", \.server.deniedClientTags, Format<String>.tagRule.list, .reload,
             "Client-only tags that are not passed on, without the +; \"*\" is all of them, \"-typing\" makes an exception."),
         Setting(
+            "server", "web_push", \.server.webPush, .boolean, .reload,
+            "Whether people may have notifications on devices that are not connected (draft/webpush).",
+            detail: "The server then talks to the push services of browsers; what it sends them is encrypted for the device."),
+        Setting(
             "server", "token_services", \.server.tokenServices, Format<TokenService>.tokenService.list, .reload,
             "Services beside the chat to which people prove with a token who they are (draft/authtoken).",
             detail: "Name, https address, the IP addresses from which the service asks, and a description: "

@@ -16,6 +16,7 @@ import Testing
         Numeric.whoisSpecial.digits,  // WhoisTests
         FailCode.invalidUTF8.rawValue,  // LimitTests
         FailCode.unacceptableEmail.rawValue,  // RegisterTests
+        FailCode.maxRegistrations.rawValue,  // NotifyingTests
     ]
 
     /// Every scenario runs; together they see every numeric and every FAIL code that there is.

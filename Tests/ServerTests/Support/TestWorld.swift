@@ -5,6 +5,7 @@ import Foundation
 import Logging
 import MainLoop
 import NIOCore
+import Push
 import RoostTesting
 import Store
 import Synchronization
@@ -24,7 +25,7 @@ final class TestWorld {
     let mailbox = TestMailbox()
 
     init(
-        database: RoostDatabase? = nil, clock: VirtualClock = VirtualClock(),
+        database: RoostDatabase? = nil, clock: VirtualClock = VirtualClock(), push: PushSender? = nil,
         logger: Logger = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() },
         _ change: (inout ServerConfiguration) -> Void = { _ in }
     ) async throws {
@@ -49,10 +50,19 @@ final class TestWorld {
                 authenticator: authenticator, accounts: accounts, hasher: hasher, state: state, history: history,
                 historyWriter: HistoryWriter(store: history, clock: clock, logger: logger), metadata: MetadataStore(database),
                 readMarkers: ReadMarkerStore(database), channelRecords: RecordStore(database, .channel),
-                presenceRecords: RecordStore(database, .presence), registrations: RecordStore(database, .registration), mail: mailbox.send),
+                presenceRecords: RecordStore(database, .presence), registrations: RecordStore(database, .registration), mail: mailbox.send,
+                push: push ?? Self.idlePush(database, clock, logger)),
             cloakKey: SymmetricKey(data: Data(repeating: 7, count: 32)), lastSequence: try await history.newest().sequence, clock: clock,
             logger: logger)
         try await world.restore()
+    }
+
+    /// Sends nothing anywhere: nobody has subscribed.
+    private static func idlePush(_ database: RoostDatabase, _ clock: VirtualClock, _ logger: Logger) -> PushSender {
+        let secret = SymmetricKey(data: Data(repeating: 9, count: 32))
+        return PushSender(
+            fetcher: NoNetwork(), store: PushSubscriptionStore(database, box: SecretBox(key: secret)), key: VAPIDKey(derivedFrom: secret),
+            subject: "mailto:root@irc.test", clock: clock, logger: logger)
     }
 
     /// A connection that has not said anything yet.
@@ -117,6 +127,11 @@ final class TestWorld {
         }
         await settle()
     }
+}
+
+/// There is no way to anywhere.
+private struct NoNetwork: Fetching {
+    func fetch(_ request: FetchRequest) async throws(FetchError) -> FetchResponse { throw .unreachable(reason: "a test") }
 }
 
 /// Identities that a test makes up.

@@ -11,6 +11,10 @@ let accountCommands: [Command] = [
         help: "TOKEN SERVICELIST, TOKEN GENERATE <service> [<scope>], TOKEN VALIDATE <service> <token>: proves to services who you are",
         run: token),
     Command(
+        "WEBPUSH", parameters: 1, cost: 5,
+        help: "WEBPUSH REGISTER <endpoint> <keys>, WEBPUSH UNREGISTER <endpoint>, WEBPUSH VAPIDPUBKEY: notifications on your devices",
+        run: webPush),
+    Command(
         "VERIFY", parameters: 2, phase: .any, cost: 5, help: "VERIFY <account> <code>: ends the making of an account", run: verify),
     Command(
         "PERSISTENCE", parameters: 1,

@@ -26,6 +26,7 @@ extension CommandContext {
                 && (isForAll || Permissions.hear(member, from: speaker, in: channel))
         }
         echo(speech)
+        if prefix == nil, isForAll { world.notifyMentioned(in: channel, of: speech, utterance, by: client) }
         // What was meant for a part of the members is not for all who may read the history.
         guard prefix == nil, isForAll || speaker?.ranks.atLeast(.voice) == true, world.keepsHistory(of: channel) else { return }
         world.record(utterance, speech.head, by: client, in: Conversation.channel(channel.name.folded), recipient: nil)

@@ -27,6 +27,7 @@ extension CommandContext {
         echo(speech)
         let conversation = Conversation.direct(client.correspondent, first.correspondent)
         world.record(utterance, speech.head, by: client, in: conversation, recipient: first.target)
+        if first !== client { world.notify(first, of: speech, utterance) }
     }
 
     /// Nobody is here with this identity. If it has an account, the message waits in its history.
@@ -49,6 +50,7 @@ extension CommandContext {
             echo(speech)
             let conversation = Conversation.direct(client.correspondent, record.name)
             world.record(utterance, speech.head, by: client, in: conversation, recipient: did.description)
+            world.notify(absent: record.name, of: speech, utterance)
         }
     }
 }

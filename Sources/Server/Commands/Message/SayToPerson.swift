@@ -38,6 +38,7 @@ extension CommandContext {
         guard refusal == nil else { return }
         let conversation = Conversation.direct(client.correspondent, other.correspondent)
         world.record(utterance, speech.head, by: client, in: conversation, recipient: other.target)
+        if other !== client { world.notify(other, of: speech, utterance) }
     }
 
     /// Shows `speech` on all connections of `other` that can take it.

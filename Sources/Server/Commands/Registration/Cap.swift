@@ -75,7 +75,13 @@ extension CommandContext {
 extension World {
     /// What `CAP LS` shows to `session`; values are for those who know version 302.
     fileprivate func offers(to session: Session) -> [String] {
-        let offered = Capability.allCases.filter { $0 != .accountRegistration || configuration.accounts.registration }
+        let offered = Capability.allCases.filter { capability in
+            switch capability {
+            case .accountRegistration: configuration.accounts.registration
+            case .webPush, .webPushSoju: pushSender != nil
+            default: true
+            }
+        }
         guard session.usesCapVersion302 else { return offered.map(\.name) }
         var offers = offered.map { capability in
             value(of: capability).map { "\(capability.name)=\($0)" } ?? capability.name

@@ -1,0 +1,74 @@
+import Accounts
+import Foundation
+import IRCProtocol
+import MainLoop
+import NIOCore
+import Push
+import Store
+
+/// Who is told of a message on a device that is not connected (draft/webpush).
+extension World {
+    /// Notifications of one account within an hour.
+    private static let notificationsPerHour = 300
+    /// Whoever did nothing for so long is not looking.
+    private static let attention: Duration = .seconds(300)
+
+    /// What sends notifications; nil: there is nothing, or it is switched off.
+    var pushSender: PushSender? { configuration.webPush ? services.push : nil }
+
+    /// Tells the devices of `client` what was said to it, unless it is looking.
+    func notify(_ client: Client, of speech: Speech, _ utterance: Utterance) {
+        guard let sender = pushSender, utterance.kind.isSpoken, let account = client.identity?.account, sender.reaches(account) else {
+            return
+        }
+        let isLooking = !client.sessions.isEmpty && client.away == nil && clock.uptime - client.activeAt < Self.attention
+        if !isLooking { notify(account, of: speech, sender) }
+    }
+
+    /// As above, for an account of which nobody is here.
+    func notify(absent account: String, of speech: Speech, _ utterance: Utterance) {
+        guard let sender = pushSender, utterance.kind.isSpoken, sender.reaches(account) else { return }
+        notify(account, of: speech, sender)
+    }
+
+    /// Tells those in `channel` whose nickname is in the text.
+    func notifyMentioned(in channel: Channel, of speech: Speech, _ utterance: Utterance, by speaker: Client) {
+        guard pushSender != nil, utterance.kind.isSpoken else { return }
+        var text: String?
+        for member in channel.members where member.client !== speaker {
+            guard let nick = member.client.nick, let account = member.client.identity?.account, pushSender?.reaches(account) == true else {
+                continue
+            }
+            let folded = text ?? CaseMapping.fold(String(buffer: utterance.text))
+            text = folded
+            if folded.hasWord(nick.folded) { notify(member.client, of: speech, utterance) }
+        }
+    }
+
+    private func notify(_ account: String, of speech: Speech, _ sender: PushSender) {
+        guard notifications.allows(account, limit: Self.notificationsPerHour, at: clock.uptime) else { return }
+        notifications.count(account, at: clock.uptime)
+        var line = speech.fallback.first ?? speech.head
+        line.tags.clientOnly = ""
+        var capabilities = CapabilitySet()
+        for capability in [Capability.serverTime, .messageTags, .accountTag] { capabilities.insert(capability) }
+        var renderer = LineRenderer(line)
+        sender.push(Data(renderer.bytes(for: capabilities).readableBytesView.dropLast(2)), to: account)
+    }
+}
+
+extension String {
+    /// Whether `word` stands in it with nothing on either side that could be a part of a nickname.
+    func hasWord(_ word: String) -> Bool {
+        let (text, word) = (Array(utf8), Array(word.utf8))
+        guard !word.isEmpty, text.count >= word.count else { return false }
+        func isPart(_ byte: UInt8) -> Bool {
+            byte >= 0x80 || (0x30...0x39).contains(byte) || (0x41...0x7D).contains(byte) || byte == UInt8(ascii: "-")
+        }
+        return (0...(text.count - word.count)).contains { start in
+            let end = start + word.count
+            return text[start..<end].elementsEqual(word) && (start == 0 || !isPart(text[start - 1]))
+                && (end == text.count || !isPart(text[end]))
+        }
+    }
+}
