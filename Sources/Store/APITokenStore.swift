@@ -1,5 +1,5 @@
 import Crypto
-package import Foundation
+import Foundation
 import GRDB
 
 /// A token with which a program may use the HTTP API, without the token itself.

@@ -11,6 +11,8 @@ extension CommandContext {
             return refuse(typed, .noSuchChannel, "No such channel")
         }
         if let refusal = Permissions.speak(typed, in: channel, by: client, at: world.clock.uptime) {
+            // Whoever may not know of the channel must not learn of it by trying.
+            guard Permissions.see(channel, by: client) else { return refuse(typed, .noSuchChannel, "No such channel") }
             return refuse(typed, .cannotSendToChannel, refusal.text)
         }
         var utterance = typed

@@ -1,0 +1,157 @@
+import IRCProtocol
+import MainLoop
+import Testing
+
+@testable import Server
+
+/// What each kind of viewer can find out about each kind of channel, by every command there is. The table says what it may; whatever
+/// else comes to light is a leak, and whatever does not come to light is missing.
+@LoopActor @Suite struct PrivacyTests {
+    /// Something that can be known of a channel.
+    enum Fact: CaseIterable {
+        /// That there is such a channel: any answer that differs from the one for a name that nobody uses.
+        case existence
+        /// By LIST without its name.
+        case listing
+        case topic
+        /// That Dana, who is no operator there, is in it.
+        case membership
+        case metadata
+        /// What was said in it.
+        case words
+        /// Its pins, over HTTP.
+        case publicPins
+    }
+
+    enum Viewer: CaseIterable {
+        case member, formerMember, guest, account, banned, serverOperator
+    }
+
+    /// The mode that makes the channel what it is.
+    enum Kind: String, CaseIterable {
+        case open = "n", secret = "s", hidden = "p", inviteOnly = "i", keyed = "k", auditorium = "u", accountsOnly = "R", noOutside = "m"
+    }
+
+    /// What `viewer` may know of a channel of this kind.
+    private static func expected(_ viewer: Viewer, _ kind: Kind) -> Set<Fact> {
+        let closed: Set<Kind> = [.secret, .hidden, .inviteOnly, .keyed, .accountsOnly]
+        let pins: Set<Fact> = closed.contains(kind) ? [] : [.publicPins]
+        switch viewer {
+        case .member where kind == .auditorium: return Set(Fact.allCases).subtracting([.membership])
+        case .member: return Set(Fact.allCases).subtracting([.publicPins]).union(pins)
+        case .serverOperator: return Set<Fact>([.existence, .listing, .topic, .membership, .metadata]).union(pins)
+        case .guest, .account, .formerMember, .banned:
+            switch kind {
+            case .open, .accountsOnly, .noOutside: return Set<Fact>([.existence, .listing, .topic, .membership, .metadata]).union(pins)
+            case .auditorium: return Set<Fact>([.existence, .listing, .topic, .metadata]).union(pins)
+            case .inviteOnly, .keyed: return [.existence, .listing, .topic, .membership]
+            case .hidden: return [.existence, .topic, .metadata]
+            case .secret: return []
+            }
+        }
+    }
+
+    /// Every command that names a channel; `$` is its name, `@` the id of a message in it.
+    private static let questions = [
+        "LIST $", "LIST *", "LIST >0", "NAMES $", "NAMES", "WHO $", "WHO $ %tcnf", "WHO dana", "WHO *", "WHOIS dana", "TOPIC $",
+        "TOPIC $ :x",
+        "MODE $", "MODE $ +b", "MODE $ b", "MODE $ +e", "MODE $ I", "MODE $ +o dana", "KICK $ dana :x", "KNOCK $", "INVITE dana $",
+        "RENAME $ #else",
+        "PRIVMSG @$ :x", "TAGMSG @$", "NOTICE $ :x", "PART $", "RELAYMSG $ a/b :x", "PIN $ @", "UNPIN $ @", "PINS $", "REDACT $ @",
+        "METADATA $ LIST", "METADATA $ GET about", "METADATA $ SET about :x", "METADATA $ SYNC", "METADATA $ CLEAR",
+        "CHATHISTORY LATEST $ * 10",
+        "CHATHISTORY BEFORE $ msgid=@ 10", "CHATHISTORY AROUND $ msgid=@ 10",
+        "CHATHISTORY TARGETS timestamp=2000-01-01T00:00:00.000Z timestamp=2099-01-01T00:00:00.000Z 50", "SEARCH text=words", "SEARCH in=$",
+        "SEARCH $ :words", "MARKREAD $", "TOKEN GENERATE S $", "NS INFO dana", "NS INFO owner", "CS INFO $", "CS AMODE $", "CS LIST *",
+        "CS AKICK $ LIST",
+        "CS OP $ dana", "CS GETKEY $", "CS REGISTER $", "CS DROP $", "CS STATUS $ dana", "CS UNBAN $", "CS INVITE $", "HISTSERV PLAY $ 5",
+        "HISTSERV SEARCH $ words",
+        "HISTSERV FORGET $ @", "MONITOR + dana", "MONITOR S", "WHOWAS dana", "USERHOST dana", "ISON dana", "STATS u", "LUSERS",
+        "PLAYBACK $",
+        "PRIVMSG *playback :PLAY $ 0", "USERIP dana", "SERVLIST $", "BATCH +1 draft/multiline $", "BATCH -1",
+    ]
+
+    /// A channel with something to hide, and somebody who looks at it.
+    private struct Scene {
+        let test: TestWorld
+        let viewer: TestClient
+        let messageID: String
+    }
+
+    private func scene(_ kind: Kind, _ viewer: Viewer) async throws -> Scene {
+        let test = try await TestWorld { $0.tokenServices = [.init(name: "S", url: "https://s.test", addresses: [], description: "S")] }
+        let owner = try await test.logIn("owner", capabilities: "message-tags echo-message draft/metadata-2")
+        let dana = try await test.logIn("dana")
+        await owner.send("JOIN #c", "TOPIC #c :secrettopic", "METADATA #c SET about :secretvalue")
+        await dana.send("JOIN #c")
+        let capabilities = "batch message-tags draft/chathistory draft/metadata-2 draft/multiline draft/channel-rename draft/relaymsg"
+        let looker: TestClient =
+            switch viewer {
+            case .serverOperator: try await test.operate("looker", capabilities: capabilities)
+            case .guest: await test.join("looker", capabilities: capabilities)
+            default: try await test.logIn("looker", capabilities: capabilities)
+            }
+        switch viewer {
+        case .member: await looker.send("JOIN #c")
+        case .formerMember: await looker.send("JOIN #c", "PART #c")
+        case .banned: await owner.send("MODE #c +b looker!*@*")
+        default: break
+        }
+        await owner.send("MODE #c +\(kind.rawValue) \(kind == .keyed ? "key" : "")")
+        await owner.send("CS REGISTER #c")
+        owner.clear()
+        await owner.send("PRIVMSG #c :secretwords words")
+        let id = String(try #require(owner.lines.last?.split(separator: "msgid=").last?.prefix(26)))
+        await owner.send("PIN #c \(id)")
+        looker.clear()
+        return Scene(test: test, viewer: looker, messageID: id)
+    }
+
+    @Test(arguments: Kind.allCases, Viewer.allCases)
+    func nothingElseComesToLight(_ kind: Kind, _ viewer: Viewer) async throws {
+        let scene = try await scene(kind, viewer)
+        let looker = scene.viewer
+        var known: [Fact: String] = [:]
+        func learn(_ fact: Fact, _ question: String, when isKnown: Bool) { if isKnown, known[fact] == nil { known[fact] = question } }
+        for template in Self.questions {
+            func ask(_ name: String) async -> [String] {
+                // What happens at the end of the turn belongs to it; ids and times of answers differ in any case.
+                await looker.ask(template.replacing("$", with: name).replacing("@", with: template.contains("@$") ? "@" : scene.messageID))
+                    .map {
+                        $0.hasPrefix("@") ? String($0.drop { $0 != " " }) : $0
+                    }
+            }
+            // A member would leave, or be another one afterwards.
+            if viewer == .member, template.hasPrefix("PART") { continue }
+            let other = await ask("#d").map { $0.replacing("#d", with: "#c") }
+            let answer = await ask("#c")
+            let text = answer.joined(separator: "\n")
+            if template.contains("$") { learn(.existence, template, when: answer.map(Self.plain) != other.map(Self.plain)) }
+            learn(.existence, template, when: !template.contains("$") && text.contains("#c"))
+            learn(.listing, template, when: template == "LIST *" && answer.contains { $0.contains(" 322 looker #c ") })
+            learn(.topic, template, when: text.contains("secrettopic"))
+            learn(.metadata, template, when: text.contains("secretvalue"))
+            learn(.words, template, when: text.contains("secretwords"))
+            let membership = answer.contains { line in
+                line.contains("dana")
+                    && (line.contains(" 353 ") || line.contains(" 352 ") || line.contains(" 354 ") || line.contains(" 319 "))
+                    && line.contains("#c")
+            }
+            learn(.membership, template, when: membership)
+        }
+        let pins = try await scene.test.world.publicPins(of: "#c")?.pins
+        learn(.publicPins, "GET pins", when: pins?.isEmpty == false)
+        for fact in Fact.allCases {
+            let mayKnow = Self.expected(viewer, kind).contains(fact)
+            #expect(
+                (known[fact] != nil) == mayKnow,
+                "\(viewer) \(mayKnow ? "does not learn" : "learns") the \(fact) of +\(kind.rawValue) by \(known[fact] ?? "anything")")
+        }
+    }
+
+    /// An answer without what differs each time.
+    private static func plain(_ line: String) -> String {
+        line.replacing(/[+-][0-9a-z]+ (draft|chathistory|soju)/, with: "+x ").replacing(/BATCH -[0-9a-z]+/, with: "BATCH -x")
+            .replacing(/TOKEN GENERATE S :.*/, with: "TOKEN")
+    }
+}
