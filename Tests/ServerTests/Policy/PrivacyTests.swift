@@ -68,7 +68,7 @@ import Testing
         "HISTSERV SEARCH $ words",
         "HISTSERV FORGET $ @", "MONITOR + dana", "MONITOR S", "WHOWAS dana", "USERHOST dana", "ISON dana", "STATS u", "LUSERS",
         "PLAYBACK $",
-        "PRIVMSG *playback :PLAY $ 0", "USERIP dana", "SERVLIST $", "BATCH +1 draft/multiline $", "BATCH -1",
+        "PRIVMSG *playback :PLAY $ 0", "USERIP dana", "SERVLIST $",
     ]
 
     /// A channel with something to hide, and somebody who looks at it.
