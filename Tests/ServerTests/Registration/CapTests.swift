@@ -15,7 +15,9 @@ import Testing
         let answer = await client.ask("CAP LS 302")
         #expect(!answer.isEmpty && answer.allSatisfy { $0.utf8.count <= 510 })
         #expect(answer.map { $0.hasPrefix(":irc.test CAP * LS * :") } == Array(repeating: true, count: answer.count - 1) + [false])
-        #expect(names(answer) == Capability.allCases.map(\.name))
+        #expect(names(answer.reversed()) == Capability.allCases.map(\.name))
+        // For clients that read only the last line.
+        #expect(names([answer.last ?? ""]).contains("sasl"))
         #expect(answer.joined().contains("draft/multiline=max-bytes=4096,max-lines=100"))
     }
 

@@ -64,10 +64,14 @@ extension CommandContext {
         let lines = names.joinedIntoLines(ofBytes: room)
         guard lines.count > 1 else { return session.send(Line(server, "CAP", head, text: lines.first ?? "")) }
         let isList = subcommand == "LS" || subcommand == "LIST"
-        for (position, line) in lines.enumerated() {
-            let goesOn = isList && session.usesCapVersion302 && position < lines.count - 1
-            session.send(Line(server, "CAP", head + (goesOn ? ["*"] : []), text: line))
-            if isList, !session.usesCapVersion302 { return }
+        guard isList else {
+            for line in lines { session.send(Line(server, "CAP", head, text: line)) }
+            return
+        }
+        // Some clients that ask for 302 understand only the last line (pydle 1.2): there stands what matters most, such as sasl.
+        let shown = session.usesCapVersion302 ? Array(lines.reversed()) : [lines[0]]
+        for (position, line) in shown.enumerated() {
+            session.send(Line(server, "CAP", head + (position < shown.count - 1 ? ["*"] : []), text: line))
         }
     }
 }
