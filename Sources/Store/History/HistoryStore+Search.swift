@@ -27,17 +27,28 @@ extension HistoryStore {
     package func search(
         _ search: HistorySearch, in conversations: [String], directOf correspondent: String?
     ) async throws -> [StoredMessage] {
-        var arguments: [(any DatabaseValueConvertible)?] = []
-        var source = "message AS m"
-        if let words = Self.words(search.text) {
-            source = """
-                (SELECT rowid FROM message_words WHERE message_words MATCH ? ORDER BY rowid DESC LIMIT \(Self.searchDepth)) AS w
-                JOIN message AS m ON m.sequence = w.rowid
-                """
-            arguments.append(words)
+        let query = Self.searchQuery(search, in: conversations, directOf: correspondent)
+        return try await database.writer.read { db in
+            let rows = try Row.fetchCursor(db, sql: query.sql, arguments: query.arguments)
+            var (found, looked): ([StoredMessage], Int) = ([], 0)
+            while found.count < search.limit, looked < Self.searchDepth, let row = try rows.next() {
+                looked += 1
+                guard row["fits"] else { continue }
+                var message = StoredMessage(row)
+                (message.id, message.subject) = (message.root, nil)
+                found.append(message)
+            }
+            return found.reversed()
         }
+    }
+
+    /// Every message with the words, newest first, one at a time: nothing is sorted, so that the reader can stop when it has enough.
+    /// `fits` says whether it is one of those looked for. The test of the query plan asks for it as well.
+    static func searchQuery(
+        _ search: HistorySearch, in conversations: [String], directOf correspondent: String?
+    ) -> (sql: String, arguments: StatementArguments) {
+        var arguments: [(any DatabaseValueConvertible)?] = conversations
         var places = "m.conversation IN (\(Array(repeating: "?", count: conversations.count).joined(separator: ", ")))"
-        arguments += conversations
         if let correspondent {
             places += " OR m.conversation IN (SELECT conversation FROM correspondence WHERE correspondent = ?)"
             arguments.append(correspondent.lowercasedASCII)
@@ -57,16 +68,17 @@ extension HistoryStore {
         }
         conditions.append(
             "NOT EXISTS (SELECT 1 FROM message e WHERE e.subject = coalesce(m.subject, m.id) AND e.kind < 2 AND e.sequence > m.sequence)")
-        arguments.append(search.limit)
-        let sql = "SELECT m.* FROM \(source) WHERE \(conditions.joined(separator: " AND ")) ORDER BY m.sequence DESC LIMIT ?"
-        let values = StatementArguments(arguments)
-        return try await database.writer.read { db in
-            try Row.fetchAll(db, sql: sql, arguments: values).map { row in
-                var message = StoredMessage(row)
-                (message.id, message.subject) = (message.root, nil)
-                return message
-            }.reversed()
+        let fits = conditions.joined(separator: " AND ")
+        guard let words = words(search.text) else {
+            return ("SELECT \(fits) AS fits, m.* FROM message AS m ORDER BY m.sequence DESC", StatementArguments(arguments))
         }
+        arguments.append(words)
+        return (
+            """
+            SELECT \(fits) AS fits, m.* FROM message_words AS w CROSS JOIN message AS m ON m.sequence = w.rowid
+            WHERE w.message_words MATCH ? ORDER BY w.rowid DESC
+            """, StatementArguments(arguments)
+        )
     }
 
     /// Every word in quotes, so that nothing in it is an operator; nil when there is no word.

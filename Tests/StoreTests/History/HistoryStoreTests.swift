@@ -99,6 +99,19 @@ import Testing
         #expect(plan[0].contains("time>") && plan[0].contains("time<"))
     }
 
+    /// A search reads the index of words from its end and stops when it has enough; nothing is sorted.
+    @Test(arguments: ["word", ""])
+    func searchesSortNothing(_ text: String) async throws {
+        let database = try RoostDatabase.inMemory()
+        var search = HistorySearch()
+        (search.text, search.sender) = (text, "ann")
+        let query = HistoryStore.searchQuery(search, in: ["#c", "#d"], directOf: "ann")
+        let plan = try await database.writer.read { db in
+            try Row.fetchAll(db, sql: "EXPLAIN QUERY PLAN " + query.sql, arguments: query.arguments).map { $0["detail"] as String }
+        }
+        #expect(!plan.contains { $0.contains("TEMP B-TREE") || $0.contains("MATERIALIZE") }, "\(plan)")
+    }
+
     @Test func onlyWhatIsSaidIsForEverybody() async throws {
         let store = try await filled(3)
         var (joined, tagged) = (message(4), message(5))
