@@ -26,9 +26,8 @@ struct PastPages: Sendable {
         var found: [(message: StoredMessage, channel: String?)] = []
         for (conversation, channel) in all {
             // From the later bound towards the earlier one: then the newest ones are kept.
-            let page = try await store.page(
-                conversation: conversation, .between(.time(to), .time(from - 1)), view: .spoken, limit: limit)
-            let subjects = try await store.subjects(of: page.map(\.id), in: conversation)
+            let (page, subjects) = try await store.pageWithSubjects(
+                conversation: conversation, .between(.time(to), .time(from - 1)), limit: limit)
             found += page.collapsed.folding(subjects).map { ($0, channel) }
         }
         return found.sorted { $0.message.sequence < $1.message.sequence }.suffix(total)

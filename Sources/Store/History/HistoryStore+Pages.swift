@@ -9,24 +9,38 @@ extension HistoryStore {
     package func page(
         conversation: String, _ selector: HistorySelector, view: HistoryView = .spoken, limit: Int
     ) async throws -> [StoredMessage] {
+        try await database.writer.read { try Self.page(conversation, selector, view, limit, $0) }
+    }
+
+    /// A page with the rows that belong to its messages (``subjects(of:in:)``), read in one go.
+    package func pageWithSubjects(
+        conversation: String, _ selector: HistorySelector, view: HistoryView = .spoken, limit: Int
+    ) async throws -> (messages: [StoredMessage], subjects: [StoredMessage]) {
         try await database.writer.read { db in
-            let page = Page(db: db, conversation: conversation, view: view)
-            switch selector {
-            case .latest(let after):
-                return try page.rows(from: after.map { try page.place($0, .after) }, to: nil, limit, newestFirst: true).reversed()
-            case .before(let bound):
-                return try page.rows(from: nil, to: page.place(bound, .before), limit, newestFirst: true).reversed()
-            case .after(let bound):
-                return try page.rows(from: page.place(bound, .after), to: nil, limit, newestFirst: false)
-            case .around(let bound):
-                let after = try page.rows(from: page.place(bound, .before), to: nil, max(1, limit - limit / 2), newestFirst: false)
-                let before = try page.rows(from: nil, to: page.place(bound, .before), limit - after.count, newestFirst: true)
-                return before.reversed() + after
-            case .between(let first, let second):
-                let (low, high) = (try page.place(first, .after), try page.place(second, .before))
-                if low <= high { return try page.rows(from: low, to: high, limit, newestFirst: false) }
-                return try page.rows(from: page.place(second, .after), to: page.place(first, .before), limit, newestFirst: true).reversed()
-            }
+            let messages = try Self.page(conversation, selector, view, limit, db)
+            return (messages, try Self.subjects(of: messages.map(\.id), in: conversation, db))
+        }
+    }
+
+    private static func page(
+        _ conversation: String, _ selector: HistorySelector, _ view: HistoryView, _ limit: Int, _ db: Database
+    ) throws -> [StoredMessage] {
+        let page = Page(db: db, conversation: conversation, view: view)
+        switch selector {
+        case .latest(let after):
+            return try page.rows(from: after.map { try page.place($0, .after) }, to: nil, limit, newestFirst: true).reversed()
+        case .before(let bound):
+            return try page.rows(from: nil, to: page.place(bound, .before), limit, newestFirst: true).reversed()
+        case .after(let bound):
+            return try page.rows(from: page.place(bound, .after), to: nil, limit, newestFirst: false)
+        case .around(let bound):
+            let after = try page.rows(from: page.place(bound, .before), to: nil, max(1, limit - limit / 2), newestFirst: false)
+            let before = try page.rows(from: nil, to: page.place(bound, .before), limit - after.count, newestFirst: true)
+            return before.reversed() + after
+        case .between(let first, let second):
+            let (low, high) = (try page.place(first, .after), try page.place(second, .before))
+            if low <= high { return try page.rows(from: low, to: high, limit, newestFirst: false) }
+            return try page.rows(from: page.place(second, .after), to: page.place(first, .before), limit, newestFirst: true).reversed()
         }
     }
 }
@@ -37,7 +51,7 @@ extension HistoryStore {
         let order = newestFirst ? "DESC" : "ASC"
         let (index, kinds) = view == .spoken ? ("message_spoken", "kind < 2") : ("message_order", "kind < 100")
         return """
-            SELECT * FROM message INDEXED BY \(index)
+            SELECT \(StoredMessage.columns) FROM message INDEXED BY \(index)
             WHERE conversation = ? AND (time, sequence) >= (?, ?) AND (time, sequence) < (?, ?) AND \(kinds)
             ORDER BY time \(order), sequence \(order) LIMIT ?
             """
@@ -83,10 +97,8 @@ private struct Page {
     /// The rows at or after `from` and before `to`, in one range of the index.
     func rows(from: Place?, to: Place?, _ limit: Int, newestFirst: Bool) throws -> [StoredMessage] {
         let (low, high) = (from ?? Place(time: .min, sequence: .min), to ?? Place(time: .max, sequence: .max))
-        return try Row.fetchAll(
-            db,
-            sql: HistoryStore.pageSQL(view, newestFirst: newestFirst),
-            arguments: [conversation, low.time, low.sequence, high.time, high.sequence, limit]
-        ).map(StoredMessage.init)
+        return try StoredMessage.fetchAll(
+            db.cachedStatement(sql: HistoryStore.pageSQL(view, newestFirst: newestFirst)),
+            arguments: [conversation, low.time, low.sequence, high.time, high.sequence, limit])
     }
 }

@@ -5,12 +5,12 @@ extension HistoryStore {
     /// What `account` said and did, oldest first, at most `limit` rows that come after `sequence`.
     package func messages(ofAccount account: String, after sequence: Int64, limit: Int) async throws -> [StoredMessage] {
         try await database.writer.read { db in
-            try Row.fetchAll(
+            try StoredMessage.fetchAll(
                 db,
                 sql: """
-                    SELECT * FROM message INDEXED BY message_account WHERE account = ? AND sequence > ? ORDER BY sequence LIMIT ?
-                    """, arguments: [account, sequence, limit]
-            ).map(StoredMessage.init)
+                    SELECT \(StoredMessage.columns) FROM message INDEXED BY message_account WHERE account = ? AND sequence > ?
+                    ORDER BY sequence LIMIT ?
+                    """, arguments: [account, sequence, limit])
         }
     }
 

@@ -34,7 +34,7 @@ extension HistoryStore {
             while found.count < search.limit, looked < Self.searchDepth, let row = try rows.next() {
                 looked += 1
                 guard row["fits"] else { continue }
-                var message = StoredMessage(row)
+                var message = StoredMessage(row: row)
                 (message.id, message.subject) = (message.root, nil)
                 found.append(message)
             }
@@ -68,14 +68,15 @@ extension HistoryStore {
         }
         conditions.append(
             "NOT EXISTS (SELECT 1 FROM message e WHERE e.subject = coalesce(m.subject, m.id) AND e.kind < 2 AND e.sequence > m.sequence)")
+        let columns = "m." + StoredMessage.columns.replacing(", ", with: ", m.")
         let fits = conditions.joined(separator: " AND ")
         guard let words = words(search.text) else {
-            return ("SELECT \(fits) AS fits, m.* FROM message AS m ORDER BY m.sequence DESC", StatementArguments(arguments))
+            return ("SELECT \(columns), \(fits) AS fits FROM message AS m ORDER BY m.sequence DESC", StatementArguments(arguments))
         }
         arguments.append(words)
         return (
             """
-            SELECT \(fits) AS fits, m.* FROM message_words AS w CROSS JOIN message AS m ON m.sequence = w.rowid
+            SELECT \(columns), \(fits) AS fits FROM message_words AS w CROSS JOIN message AS m ON m.sequence = w.rowid
             WHERE w.message_words MATCH ? ORDER BY w.rowid DESC
             """, StatementArguments(arguments)
         )

@@ -7,17 +7,18 @@ extension HistoryStore {
 
     /// The rows that are about any of `roots` in `conversation`, oldest first.
     package func subjects(of roots: [String], in conversation: String) async throws -> [StoredMessage] {
+        try await database.writer.read { try Self.subjects(of: roots, in: conversation, $0) }
+    }
+
+    static func subjects(of roots: [String], in conversation: String, _ db: Database) throws -> [StoredMessage] {
         guard !roots.isEmpty else { return [] }
-        let marks = Array(repeating: "?", count: roots.count).joined(separator: ", ")
-        let arguments = StatementArguments(roots + [conversation])
-        return try await database.writer.read { db in
-            try Row.fetchAll(
-                db,
+        // One statement for any number of them; an id has nothing in it that JSON would escape.
+        let list = "[" + roots.map { "\"\($0)\"" }.joined(separator: ",") + "]"
+        return try StoredMessage.fetchAll(
+            db.cachedStatement(
                 sql: """
-                    SELECT * FROM message INDEXED BY message_subject WHERE subject IN (\(marks)) AND conversation = ?
-                    ORDER BY sequence LIMIT \(Self.subjectLimit)
-                    """, arguments: arguments
-            ).map(StoredMessage.init)
-        }
+                    SELECT \(StoredMessage.columns) FROM message INDEXED BY message_subject
+                    WHERE subject IN (SELECT value FROM json_each(?)) AND conversation = ? ORDER BY sequence LIMIT \(subjectLimit)
+                    """), arguments: [list, conversation])
     }
 }

@@ -50,7 +50,8 @@ package struct HistoryStore: Sendable {
     /// The message of this id; nil when there is none.
     package func find(id: String) async throws -> StoredMessage? {
         try await database.writer.read { db in
-            try Row.fetchOne(db, sql: "SELECT * FROM message WHERE id = ?", arguments: [id]).map(StoredMessage.init)
+            try StoredMessage.fetchOne(
+                db.cachedStatement(sql: "SELECT \(StoredMessage.columns) FROM message WHERE id = ?"), arguments: [id])
         }
     }
 

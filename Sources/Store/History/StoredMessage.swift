@@ -1,5 +1,5 @@
 package import Foundation
-import GRDB
+package import GRDB
 
 /// One message as history keeps it.
 package struct StoredMessage: Sendable, Hashable {
@@ -58,20 +58,16 @@ package struct StoredMessage: Sendable, Hashable {
 
     /// The id of the first revision of it.
     package var root: String { kind.isSpoken ? subject ?? id : id }
+}
 
-    init(_ row: Row) {
-        sequence = row["sequence"]
-        id = row["id"]
-        conversation = row["conversation"]
-        time = row["time"]
-        kind = Kind(rawValue: row["kind"]) ?? .privmsg
-        source = row["source"]
-        account = row["account"]
-        tags = row["tags"]
-        text = row["text"]
-        recipient = row["recipient"]
-        parameters = row["parameters"]
-        connection = row["connection"]
-        subject = row["subject"]
+extension StoredMessage: FetchableRecord {
+    /// What a query selects, in this order: columns are read by their position, since a name is looked up for every value of every row.
+    static let columns =
+        "sequence, id, conversation, time, kind, source, account, tags, text, recipient, parameters, connection, subject"
+
+    package init(row: Row) {
+        self.init(
+            sequence: row[0], id: row[1], conversation: row[2], time: row[3], kind: Kind(rawValue: row[4]) ?? .privmsg, source: row[5],
+            account: row[6], tags: row[7], text: row[8], recipient: row[9], parameters: row[10], connection: row[11], subject: row[12])
     }
 }

@@ -29,9 +29,8 @@ extension CommandContext {
             await writer.flush()
             return await Result {
                 let conversation = try await place.conversation(in: store)
-                let messages = try await store.page(conversation: conversation, selector, view: view, limit: limit)
-                return HistoryAnswer(
-                    messages, subjects: try await store.subjects(of: messages.map(\.id), in: conversation), view: view)
+                let (page, subjects) = try await store.pageWithSubjects(conversation: conversation, selector, view: view, limit: limit)
+                return HistoryAnswer(page, subjects: subjects, view: view)
             }
         } then: { (result: Result<HistoryAnswer, any Error>) in
             switch result {
