@@ -16,12 +16,19 @@ struct LineRenderer {
         guard shape != 0 else { return line.body }
         if rendered.isEmpty { rendered = Array(repeating: nil, count: 32) }
         if let bytes = rendered[shape] { return bytes }
+        let bytes = Self.render(line, for: capabilities)
+        rendered[shape] = bytes
+        return bytes
+    }
+
+    /// The bytes for one recipient alone.
+    static func render(_ line: Line, for capabilities: CapabilitySet) -> ByteBuffer {
         let section = line.tags.section(for: capabilities)
+        guard !section.isEmpty else { return line.body }
         var bytes = ByteBuffer()
         bytes.reserveCapacity(section.utf8.count + line.body.readableBytes)
         bytes.writeString(section)
         bytes.writeImmutableBuffer(line.body)
-        rendered[shape] = bytes
         return bytes
     }
 

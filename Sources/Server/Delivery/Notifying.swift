@@ -52,8 +52,7 @@ extension World {
         line.tags.clientOnly = ""
         var capabilities = CapabilitySet()
         for capability in [Capability.serverTime, .messageTags, .accountTag] { capabilities.insert(capability) }
-        var renderer = LineRenderer(line)
-        sender.push(Data(renderer.bytes(for: capabilities).readableBytesView.dropLast(2)), to: account)
+        sender.push(Data(LineRenderer.render(line, for: capabilities).readableBytesView.dropLast(2)), to: account)
     }
 }
 

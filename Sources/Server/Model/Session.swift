@@ -104,8 +104,7 @@ package final class Session {
 
     /// Queues `line` for the end of the turn.
     func write(_ line: Line) {
-        var renderer = LineRenderer(line)
-        write(renderer.bytes(for: capabilities))
+        write(LineRenderer.render(line, for: capabilities))
     }
 
     /// Queues rendered bytes for the end of the turn, and dooms the connection when too many wait.

@@ -17,7 +17,20 @@ package struct StoredMessage: Sendable, Hashable {
         case topic = 16
 
         /// The command on the wire.
-        package var verb: String { "\(self)".uppercased() }
+        package var verb: String {
+            switch self {
+            case .privmsg: "PRIVMSG"
+            case .notice: "NOTICE"
+            case .tagmsg: "TAGMSG"
+            case .join: "JOIN"
+            case .part: "PART"
+            case .quit: "QUIT"
+            case .nick: "NICK"
+            case .kick: "KICK"
+            case .mode: "MODE"
+            case .topic: "TOPIC"
+            }
+        }
 
         /// Whether it is PRIVMSG or NOTICE: what everybody may read who reads history.
         package var isSpoken: Bool { self == .privmsg || self == .notice }
