@@ -65,8 +65,11 @@ package final class PushSender {
     /// What devices subscribe for.
     package var publicKey: String { key.publicKey }
 
+    /// Whether nobody has a device that takes notifications.
+    package var isEmpty: Bool { subscriptions.isEmpty }
+
     /// Whether `account` has a device that takes notifications.
-    package func reaches(_ account: String) -> Bool { subscriptions[account.lowercasedASCII] != nil }
+    package func reaches(_ account: String) -> Bool { subscriptions[account] != nil }
 
     /// Takes a device in, when its push service accepts a first notification.
     package func register(_ endpoint: String, _ keys: PushKeys, account: String) async -> Outcome {
@@ -95,14 +98,14 @@ package final class PushSender {
 
     /// Forgets a device.
     package func unregister(_ endpoint: String, account: String) async {
-        guard let found = subscriptions[account.lowercasedASCII]?.first(where: { $0.endpoint == endpoint }) else { return }
+        guard let found = subscriptions[account]?.first(where: { $0.endpoint == endpoint }) else { return }
         await forget(found)
     }
 
     /// Sends `line`, without its CR LF, to all devices of `account`. What does not fit into a notification is not sent.
     package func push(_ line: Data, to account: String) {
         guard line.count <= PushMessage.limit else { return }
-        for subscription in subscriptions[account.lowercasedASCII] ?? [] {
+        for subscription in subscriptions[account] ?? [] {
             guard queue.count < Self.queueLimit else {
                 dropped += 1
                 continue

@@ -41,12 +41,10 @@ package final class World {
     var reservedNicks: [String: String] = [:]
     /// Who stays without a connection, by folded account; one for each account.
     var residents: [String: Client] = [:]
-    /// Accounts that each address made.
-    var accountsMade = HourlyAllowance()
+    /// What addresses and accounts did of the things that they may do a few times an hour, by what it is and who.
+    var allowances = HourlyAllowance()
     var exports = Exports()
     var tokens = IssuedTokens()
-    /// Notifications that each account was sent.
-    var notifications = HourlyAllowance()
     let channelWriter: RecordWriter
     let presenceWriter: RecordWriter
     var whowas: WhowasList

@@ -3,7 +3,7 @@ import GRDB
 
 /// Where a browser or a phone takes notifications for somebody (Web Push).
 package struct PushSubscription: Sendable, Hashable {
-    /// The account that it belongs to, folded.
+    /// The account that it belongs to, as the account is spelled.
     package var account: String
     /// An https address.
     package var endpoint: String
@@ -15,7 +15,7 @@ package struct PushSubscription: Sendable, Hashable {
     package var refreshedAt: Int64
 
     package init(account: String, endpoint: String, publicKey: Data, secret: Data, refreshedAt: Int64) {
-        (self.account, self.endpoint, self.publicKey) = (account.lowercasedASCII, endpoint, publicKey)
+        (self.account, self.endpoint, self.publicKey) = (account, endpoint, publicKey)
         (self.secret, self.refreshedAt) = (secret, refreshedAt)
     }
 }
@@ -56,7 +56,7 @@ package struct PushSubscriptionStore: Sendable {
     package func delete(account: String, endpoint: String) async throws {
         try await database.writer.write { db in
             try db.execute(
-                sql: "DELETE FROM push_subscription WHERE account = ? AND endpoint = ?", arguments: [account.lowercasedASCII, endpoint])
+                sql: "DELETE FROM push_subscription WHERE account = ? AND endpoint = ?", arguments: [account, endpoint])
         }
     }
 

@@ -54,7 +54,7 @@ private final class Service: Fetching {
             subject: "mailto:root@irc.test", clock: clock, logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
     }
 
-    private func register(_ endpoint: String = "https://push.test/1", _ account: String = "Ann") async throws -> PushSender.Outcome {
+    private func register(_ endpoint: String = "https://push.test/1", _ account: String = "ann") async throws -> PushSender.Outcome {
         await sender.register(endpoint, try #require(PushKeys(device.keys)), account: account)
     }
 
@@ -95,7 +95,7 @@ private final class Service: Fetching {
         for number in 0..<PushSender.devices { #expect(try await register("https://push.test/\(number)") == .registered) }
         #expect(try await register("https://push.test/more") == .tooMany)
         #expect(try await register("https://push.test/more", "bob") == .registered)
-        await sender.unregister("https://push.test/0", account: "ANN")
+        await sender.unregister("https://push.test/0", account: "ann")
         #expect(try await register("https://push.test/more") == .registered)
     }
 

@@ -115,7 +115,7 @@ import Testing
                 "roost.toml:7:1: unknown key whatever_this_is in [limits]",
                 "roost.toml:8:2: unknown section [lisen]; did you mean [listen]?",
                 "roost.toml:13:5: listen.tls: \"localhost\" is not an IP address; names are not looked up here",
-                "roost.toml:14:5: listen.tls: must be text such as \"127.0.0.1:6667\", not a whole number",
+                "roost.toml:14:5: listen.tls: must be an address with a port, such as \"127.0.0.1:6667\" or \"[::]:6697\", not a whole number",
             ])
     }
 

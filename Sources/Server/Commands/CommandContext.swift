@@ -62,7 +62,7 @@ struct CommandContext {
     /// Does slow work off the loop. The client's later lines wait; `body` gets the result on the loop, as a part of
     /// this command, unless the client is gone by then.
     func wait<Result: Sendable>(for work: @escaping @Sendable () async -> Result, then body: @escaping @LoopActor (Result) -> Void) {
-        session.isWaiting = true
+        session.waits += 1
         world.jobsInFlight += 1
         Task { @LoopActor in
             let result = await work()
@@ -73,7 +73,7 @@ struct CommandContext {
 
     private func resume(_ body: () -> Void) {
         guard session.phase != .closed else { return }
-        session.isWaiting = false
+        session.waits -= 1
         session.openReply = reply
         body()
         session.openReply = nil

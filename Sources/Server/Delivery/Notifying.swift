@@ -33,21 +33,17 @@ extension World {
 
     /// Tells those in `channel` whose nickname is in the text.
     func notifyMentioned(in channel: Channel, of speech: Speech, _ utterance: Utterance, by speaker: Client) {
-        guard pushSender != nil, utterance.kind.isSpoken else { return }
-        var text: String?
+        // Mostly nobody has a device: then a message must cost nothing.
+        guard let sender = pushSender, !sender.isEmpty, utterance.kind.isSpoken else { return }
+        let text = Array(CaseMapping.fold(String(buffer: utterance.text)).utf8)
         for member in channel.members where member.client !== speaker {
-            guard let nick = member.client.nick, let account = member.client.identity?.account, pushSender?.reaches(account) == true else {
-                continue
-            }
-            let folded = text ?? CaseMapping.fold(String(buffer: utterance.text))
-            text = folded
-            if folded.hasWord(nick.folded) { notify(member.client, of: speech, utterance) }
+            guard let account = member.client.identity?.account, sender.reaches(account), let nick = member.client.nick else { continue }
+            if text.hasWord(nick.folded) { notify(member.client, of: speech, utterance) }
         }
     }
 
     private func notify(_ account: String, of speech: Speech, _ sender: PushSender) {
-        guard notifications.allows(account, limit: Self.notificationsPerHour, at: clock.uptime) else { return }
-        notifications.count(account, at: clock.uptime)
+        guard allowances.spend("notification \(account)", limit: Self.notificationsPerHour, at: clock.uptime) else { return }
         var line = speech.fallback.first ?? speech.head
         line.tags.clientOnly = ""
         var capabilities = CapabilitySet()
@@ -56,18 +52,17 @@ extension World {
     }
 }
 
-extension String {
-    /// Whether `word` stands in it with nothing on either side that could be a part of a nickname.
+extension [UInt8] {
+    /// Whether `word` stands in this text with nothing on either side that could be a part of a nickname.
     func hasWord(_ word: String) -> Bool {
-        let (text, word) = (Array(utf8), Array(word.utf8))
-        guard !word.isEmpty, text.count >= word.count else { return false }
+        let word = Array(word.utf8)
+        guard !word.isEmpty, count >= word.count else { return false }
         func isPart(_ byte: UInt8) -> Bool {
             byte >= 0x80 || (0x30...0x39).contains(byte) || (0x41...0x7D).contains(byte) || byte == UInt8(ascii: "-")
         }
-        return (0...(text.count - word.count)).contains { start in
+        return (0...(count - word.count)).contains { start in
             let end = start + word.count
-            return text[start..<end].elementsEqual(word) && (start == 0 || !isPart(text[start - 1]))
-                && (end == text.count || !isPart(text[end]))
+            return self[start..<end].elementsEqual(word) && (start == 0 || !isPart(self[start - 1])) && (end == count || !isPart(self[end]))
         }
     }
 }

@@ -13,7 +13,8 @@ extension World {
         replay(
             PastPages(
                 places: [(Conversation.channel(channel.name.folded), channel.name.text)], correspondent: nil, from: 0, to: .max,
-                limit: configuration.history.joinReplay, total: configuration.history.joinReplay), to: session)
+                limit: configuration.history.joinReplay, total: configuration.history.joinReplay, budget: configuration.historyBudget),
+            to: session)
     }
 
     /// Shows `session` what its device has missed: in its channels and in direct conversations.
@@ -26,7 +27,8 @@ extension World {
         replay(
             PastPages(
                 places: channels.map { (Conversation.channel($0.name.folded), $0.name.text) }, correspondent: client.correspondent,
-                from: seenAt, to: .max, limit: configuration.history.catchUp, total: configuration.limits.historyPage), to: session)
+                from: seenAt, to: .max, limit: configuration.history.catchUp, total: configuration.limits.historyPage,
+                budget: configuration.historyBudget), to: session)
     }
 
     /// What the client sends meanwhile waits, so that nothing new comes before the past.

@@ -14,6 +14,8 @@ struct PastPages: Sendable {
     /// Messages of each conversation, and of all together.
     let limit: Int
     let total: Int
+    /// Bytes of all together.
+    let budget: Int
 
     /// The newest messages of the range, oldest first.
     func read(_ store: HistoryStore) async throws -> [(message: StoredMessage, channel: String?)] {
@@ -30,6 +32,7 @@ struct PastPages: Sendable {
                 conversation: conversation, .between(.time(to), .time(from - 1)), limit: limit)
             found += page.collapsed.folding(subjects).map { ($0, channel) }
         }
-        return found.sorted { $0.message.sequence < $1.message.sequence }.suffix(total)
+        let newest = found.sorted { $0.message.sequence < $1.message.sequence }.suffix(total)
+        return newest.suffix(newest.map(\.message).fitting(budget, newest: true).count)
     }
 }

@@ -11,6 +11,13 @@ struct HourlyAllowance {
         return window.count < limit
     }
 
+    /// Counts one more, unless `limit` is reached.
+    mutating func spend(_ key: String, limit: Int, at now: Duration) -> Bool {
+        guard allows(key, limit: limit, at: now) else { return false }
+        count(key, at: now)
+        return true
+    }
+
     mutating func count(_ key: String, at now: Duration) {
         if let window = windows[key], now - window.since < .seconds(3600) {
             windows[key] = (window.since, window.count + 1)

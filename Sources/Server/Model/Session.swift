@@ -54,8 +54,10 @@ package final class Session {
     var flood: FloodBucket
     /// A timer runs that will go on with the inbox.
     var drainIsScheduled = false
+    /// How often a command waits for slow work: one with several targets may do so several times at once.
+    var waits = 0
     /// Whether a command waits for slow work; later lines wait behind it.
-    var isWaiting = false
+    var isWaiting: Bool { waits > 0 }
     /// The answer that is being collected.
     var openReply: Reply?
 

@@ -108,32 +108,35 @@ extension Format where Value == String {
     }
 }
 
+/// A value that is written as one text with parts.
+package protocol WrittenValue: CustomStringConvertible {
+    init(_ text: String) throws(ValueError)
+}
+
+extension Endpoint: WrittenValue {}
+extension Gateway: WrittenValue {}
+extension TokenService: WrittenValue {}
+
+extension Format where Value: WrittenValue {
+    private static func written(_ kind: String) -> Format {
+        Format(
+            kind: kind,
+            read: { node, _ throws(ValueError) in
+                guard case .string(let text) = node else { throw ValueError("must be \(kind), not \(node.typeName)") }
+                return try Value(text)
+            },
+            write: { quoted($0.description) })
+    }
+}
+
 extension Format where Value == Gateway {
-    static let gateway = Format(
-        kind: "a name, a password and addresses, such as \"kiwi <password> 203.0.113.5\"",
-        read: { node, _ throws(ValueError) in
-            guard case .string(let text) = node else { throw ValueError("must be text, not \(node.typeName)") }
-            return try Gateway(text)
-        },
-        write: { quoted($0.description) })
+    static let gateway = written("a name, a password and addresses, such as \"kiwi <password> 203.0.113.5\"")
 }
 
 extension Format where Value == TokenService {
-    static let tokenService = Format(
-        kind: "a name, an address on the web, IP addresses and a description",
-        read: { node, _ throws(ValueError) in
-            guard case .string(let text) = node else { throw ValueError("must be text, not \(node.typeName)") }
-            return try TokenService(text)
-        },
-        write: { quoted($0.description) })
+    static let tokenService = written("a name, an address on the web, IP addresses and a description")
 }
 
 extension Format where Value == Endpoint {
-    static let endpoint = Format(
-        kind: "an address with a port, such as \"127.0.0.1:6667\" or \"[::]:6697\"",
-        read: { node, _ throws(ValueError) in
-            guard case .string(let text) = node else { throw ValueError("must be text such as \"127.0.0.1:6667\", not \(node.typeName)") }
-            return try Endpoint(text)
-        },
-        write: { quoted($0.description) })
+    static let endpoint = written("an address with a port, such as \"127.0.0.1:6667\" or \"[::]:6697\"")
 }

@@ -120,6 +120,12 @@ import Testing
         #expect(tokens.count == 1)
     }
 
+    @Test func nobodyMakesTooMany() async {
+        for _ in 0..<60 { await ann.send("TOKEN GENERATE FILEHOST") }
+        #expect(
+            await ann.ask("TOKEN GENERATE FILEHOST") == [":irc.test FAIL TOKEN RATE_LIMITED FILEHOST :Too many tokens, try again later"])
+    }
+
     @Test func aReloadTellsWhatChanged() async {
         let follower = await test.join("follower", capabilities: "batch draft/authtoken")
         var configuration = test.world.configuration

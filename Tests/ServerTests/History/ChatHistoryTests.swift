@@ -203,4 +203,21 @@ import Testing
         #expect(
             plain.lines.count == 4 && plain.lines[2].contains("draft/chathistory-context") && plain.lines[2].hasSuffix(":first, better"))
     }
+
+    /// Long messages of others must not make an answer that cuts off whoever asked.
+    @Test func anAnswerFitsTheSendQueue() async throws {
+        let test = try await TestWorld { $0.limits.sendQueue = 64 << 10 }
+        let alice = await test.join("alice", in: "#c", capabilities: "batch message-tags draft/chathistory draft/multiline")
+        for number in 0..<40 {
+            await alice.send("BATCH +a draft/multiline #c")
+            for _ in 0..<10 { await alice.send("@batch=a PRIVMSG #c :\(number) \(String(repeating: "x", count: 300))") }
+            await alice.send("BATCH -a")
+        }
+        let newest = await alice.ask("CHATHISTORY LATEST #c * 100")
+        #expect(alice.session.phase == .registered && newest.contains { $0.contains(" PRIVMSG #c :39 ") })
+        #expect(!newest.contains { $0.contains(" PRIVMSG #c :0 ") } && newest.first?.contains("chathistory-end") == false)
+        let oldest = await alice.ask("CHATHISTORY AFTER #c timestamp=2000-01-01T00:00:00.000Z 100")
+        #expect(oldest.contains { $0.contains(" PRIVMSG #c :0 ") } && !oldest.contains { $0.contains(" PRIVMSG #c :39 ") })
+        #expect(alice.session.phase == .registered)
+    }
 }

@@ -31,7 +31,7 @@ import Testing
         let line = "PRIVMSG bob :xx"
         let test = try await TestWorld { $0.limits.receiveQueue = 10 * Inbox.cost(of: ByteBuffer(string: line)) }
         let alice = await test.join("alice")
-        alice.session.isWaiting = true
+        alice.session.waits = 1
         for _ in 0..<lines { alice.sendAtOnce([line]) }
         await test.settle()
         #expect(alice.isClosed == isCut)
@@ -42,7 +42,7 @@ import Testing
     @Test func emptyLinesFillTheQueueToo() async throws {
         let test = try await TestWorld { $0.limits.receiveQueue = 10_000 }
         let alice = await test.join("alice")
-        alice.session.isWaiting = true
+        alice.session.waits = 1
         alice.sendAtOnce(Array(repeating: "", count: 200))
         await test.settle()
         #expect(alice.isClosed)

@@ -70,6 +70,17 @@ import Testing
         #expect(await alice.ask("PRIVMSG \(Self.did) :hi").first?.contains(" 401 ") == true)
     }
 
+    /// Each of several targets may need a look into the database; the answer is complete all the same.
+    @Test func severalTargetsAreOneAnswer() async throws {
+        let other = "did:plc:bbbbbbbbbbbbbbbbbbbbbbbb"
+        for did in [Self.did.text, other] { _ = try await test.accounts.logIn(did: did, now: 0) }
+        await alice.send("CAP REQ labeled-response")
+        let answer = await alice.ask("@label=x PRIVMSG \(Self.did),\(other),nobody :hi")
+        #expect(answer.first?.hasPrefix("@label=x :irc.test BATCH +") == true && answer.count == 5)
+        #expect(alice.all("PRIVMSG").count == 2 && alice.all("401").count == 1)
+        #expect(await alice.ask("PING y").count == 1)
+    }
+
     @Test func theIndexForgetsWhoIsGone() async throws {
         let (first, second) = (try await bob("bob"), try await bob("bobby"))
         #expect(test.world.accounts[Self.did.text].count == 2)

@@ -79,7 +79,8 @@ extension CommandContext {
         if let holder = world.nicknames[CaseMapping.fold(name)], holder !== client {
             return body(.refused(.init(code: .accountExists, text: "Somebody uses this nickname now")))
         }
-        guard world.accountsMade.allows(AddressGroup(session.peer.address).key, limit: rules.perHour, at: world.clock.uptime) else {
+        guard world.allowances.allows("register " + AddressGroup(session.peer.address).key, limit: rules.perHour, at: world.clock.uptime)
+        else {
             return body(.refused(.init(code: .temporarilyUnavailable, text: "Too many accounts from your address, try again later")))
         }
         let maker = world.accountMaker
@@ -87,7 +88,7 @@ extension CommandContext {
             await maker.make(request, needsCode: rules.needsEmail)
         } then: { outcome in
             if case .made(let identity) = outcome {
-                world.accountsMade.count(AddressGroup(session.peer.address).key, at: world.clock.uptime)
+                world.allowances.count("register " + AddressGroup(session.peer.address).key, at: world.clock.uptime)
                 world.noteNewAccount(identity, by: client)
             }
             body(outcome)
@@ -97,10 +98,10 @@ extension CommandContext {
     /// Ends the making of an account with the code that came by mail.
     func verifyAccount(_ name: String, code: String, then body: @escaping @LoopActor (AccountMaker.Outcome) -> Void) {
         let maker = world.accountMaker
-        guard world.accountsMade.allows("verify " + AddressGroup(session.peer.address).key, limit: 20, at: world.clock.uptime) else {
+        guard world.allowances.allows("verify " + AddressGroup(session.peer.address).key, limit: 20, at: world.clock.uptime) else {
             return body(.refused(.init(code: .temporarilyUnavailable, text: "Too many codes from your address, try again later")))
         }
-        world.accountsMade.count("verify " + AddressGroup(session.peer.address).key, at: world.clock.uptime)
+        world.allowances.count("verify " + AddressGroup(session.peer.address).key, at: world.clock.uptime)
         wait {
             await maker.verify(name, code)
         } then: { outcome in

@@ -25,18 +25,19 @@ extension CommandContext {
             return fail(.invalidTarget, [message[0] ?? "*", target], text: "Messages could not be retrieved")
         }
         let (store, writer, view) = (world.services.history, world.services.historyWriter, session.historyView)
+        let budget = world.configuration.historyBudget
         wait {
             await writer.flush()
             return await Result {
                 let conversation = try await place.conversation(in: store)
                 let (page, subjects) = try await store.pageWithSubjects(conversation: conversation, selector, view: view, limit: limit)
-                return HistoryAnswer(page, subjects: subjects, view: view)
+                return HistoryAnswer(page, subjects: subjects, view: view, budget: budget, newest: selector.countsFromTheNewest)
             }
         } then: { (result: Result<HistoryAnswer, any Error>) in
             switch result {
             case .success(let answer):
                 // What is shorter than it may be is all there is.
-                let tags = answer.messages.count < limit ? ["draft/chathistory-end"] : []
+                let tags = answer.messages.count < limit && !answer.isCut ? ["draft/chathistory-end"] : []
                 reply.batch("chathistory", [target], tags: tags) {
                     for message in answer.messages {
                         session.replay(message, channel: place.channel)

@@ -19,7 +19,7 @@ extension CommandContext {
         let target = words[1]
         let all = client.channels.values.filter { Permissions.readHistory(of: $0, by: client) }.map { HistoryPlace($0) }
         let places = target == "*" ? all : [historyPlace(target)].compactMap(\.self)
-        let most = world.configuration.limits.historyPage
+        let (most, budget) = (world.configuration.limits.historyPage, world.configuration.historyBudget)
         let correspondent = target == "*" ? client.correspondent : nil
         let (store, writer, from, to) = (world.services.history, world.services.historyWriter, time(2) ?? 0, time(3) ?? .max)
         wait {
@@ -28,7 +28,7 @@ extension CommandContext {
                 var keys: [(String, String?)] = []
                 for place in places { keys.append((try await place.conversation(in: store), place.channel)) }
                 return try await PastPages(
-                    places: keys, correspondent: correspondent, from: from, to: to, limit: most, total: most
+                    places: keys, correspondent: correspondent, from: from, to: to, limit: most, total: most, budget: budget
                 ).read(store)
             }
         } then: { (result: Result<[(message: StoredMessage, channel: String?)], any Error>) in

@@ -59,7 +59,9 @@ extension CommandContext {
                 return fail(.internalError, text: "The search failed, try again in a moment")
             }
             reply.batch(type) {
-                for message in messages { session.replay(message, channel: names[message.conversation] ?? nil) }
+                for message in messages.fitting(world.configuration.historyBudget, newest: true) {
+                    session.replay(message, channel: names[message.conversation] ?? nil)
+                }
             }
         }
     }

@@ -28,6 +28,9 @@ func webPush(_ context: CommandContext) {
         }
     }
     guard let text = context.message[2], let keys = PushKeys(text) else { return fail(.invalidParams, "Expected p256dh=<key>;auth=<key>") }
+    guard world.allowances.spend("device \(account)", limit: 30, at: world.clock.uptime) else {
+        return fail(.rateLimited, "Too many registrations, try again later")
+    }
     context.wait {
         await sender.register(endpoint, keys, account: account)
     } then: { outcome in

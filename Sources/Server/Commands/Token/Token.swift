@@ -50,6 +50,9 @@ extension CommandContext {
         guard let account = client.identity?.account else {
             return fail(.accountRequired, text: "You must be logged into an account to generate a token for the \(service.name) service")
         }
+        guard world.allowances.spend("token \(account)", limit: 60, at: world.clock.uptime) else {
+            return fail(.rateLimited, service.name, text: "Too many tokens, try again later")
+        }
         var scope: String?
         if let wanted = message[2], !wanted.isEmpty {
             switch Permissions.scope(wanted, of: client) {
