@@ -64,6 +64,11 @@ package enum ProtocolReference {
                         ["Tag", "What it means here"],
                         ChangeTags.meanings.map { [$0.names.map { "`\($0)`" }.joined(separator: " "), $0.meaning] })
             ),
+            ("Tags of the server", table(["Tag", "What it means"], ServerTag.allCases.map { ["`\($0.rawValue)`", $0.meaning] })),
+            (
+                "WARN and NOTE codes",
+                table(["Code", "Command", "When"], NoteCode.allCases.map { ["`\($0.rawValue)`", $0.verb, $0.meaning] })
+            ),
             ("FAIL codes", table(["Code", "When"], FailCode.allCases.map { ["`\($0.rawValue)`", $0.meaning] })),
             ("Numerics", table(["Number", "Name"], Numeric.allCases.map { ["\($0.digits)", words("\($0)")] })),
         ]

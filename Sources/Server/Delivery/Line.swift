@@ -33,6 +33,11 @@ package struct Line: Sendable {
         self.init(server, "FAIL", [verb, code.rawValue] + context.map(\.asParameter), text: text)
     }
 
+    /// `WARN` or `NOTE`, likewise.
+    package init(_ code: NoteCode, of verb: String, text: String, from server: String) {
+        self.init(server, code.verb, [verb, code.rawValue], text: text)
+    }
+
     /// As above, with a last parameter that stays in bytes.
     package init(_ source: String, _ verb: String, _ parameters: [String], bytes: ByteBuffer, tags: LineTags) {
         var buffer = Self.start(source, verb, parameters, reserving: bytes.readableBytes)
@@ -98,7 +103,7 @@ package struct LineTags: Sendable, Equatable {
     /// The batch it belongs to (`batch`): for one recipient only.
     package var batch: String?
     /// What the server says of the batch that it opens, names without values: for one recipient only.
-    package var ofBatch: [String] = []
+    var ofBatch: [ServerTag] = []
     /// The label of the command it answers (`label`): for one recipient only.
     package var label: String?
 
@@ -109,31 +114,31 @@ package struct LineTags: Sendable, Equatable {
     /// The section with `@` and space that a client with `capabilities` gets; `""` when it gets none.
     func section(for capabilities: CapabilitySet) -> String {
         var section = ""
-        func put(_ key: String, _ value: String) {
+        func put(_ tag: ServerTag, _ value: String) {
             section += section.isEmpty ? "@" : ";"
-            section += key
+            section += tag.rawValue
             section += "="
             section += value
         }
-        func put(_ key: String) {
+        func put(_ tag: ServerTag) {
             section += section.isEmpty ? "@" : ";"
-            section += key
+            section += tag.rawValue
         }
-        if let batch { put("batch", batch) }
-        if isConcat { put("draft/multiline-concat") }
-        if isContext { put("draft/chathistory-context") }
-        if let label { put("label", TagSection.escape(label)) }
-        for name in ofBatch { section += (section.isEmpty ? "@" : ";") + name }
-        if let time, capabilities.contains(.serverTime) { put("time", ServerTime.format(time)) }
-        if let account, capabilities.contains(.accountTag) { put("account", TagSection.escape(account)) }
+        if let batch { put(.batch, batch) }
+        if isConcat { put(.multilineConcat) }
+        if isContext { put(.chathistoryContext) }
+        if let label { put(.label, TagSection.escape(label)) }
+        for tag in ofBatch { put(tag) }
+        if let time, capabilities.contains(.serverTime) { put(.time, ServerTime.format(time)) }
+        if let account, capabilities.contains(.accountTag) { put(.account, TagSection.escape(account)) }
         if capabilities.contains(.messageTags) {
-            if let id { put("msgid", id) }
-            if let correspondent { put("freeq.at/partner-did", TagSection.escape(correspondent)) }
-            if isBot { put("bot") }
+            if let id { put(.messageID, id) }
+            if let correspondent { put(.partner, TagSection.escape(correspondent)) }
+            if isBot { put(.bot) }
             if !clientOnly.isEmpty { section += (section.isEmpty ? "@" : ";") + clientOnly }
         }
-        if isOperator, capabilities.contains(.operTag) { put("draft/oper") }
-        if let relayedBy, capabilities.contains(.relayMessage) { put("draft/relaymsg", TagSection.escape(relayedBy)) }
+        if isOperator, capabilities.contains(.operTag) { put(.oper) }
+        if let relayedBy, capabilities.contains(.relayMessage) { put(.relayed, TagSection.escape(relayedBy)) }
         if !section.isEmpty { section += " " }
         return section
     }

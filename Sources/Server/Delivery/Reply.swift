@@ -42,7 +42,7 @@ final class Reply {
     /// Wraps what `body` adds in a batch, for clients that have the capability; the others get the lines alone.
     ///
     /// - Parameter tags: what is said of the batch itself, without values.
-    func batch(_ type: String, _ parameters: [String] = [], tags: [String] = [], _ body: () -> Void) {
+    func batch(_ type: String, _ parameters: [String] = [], tags: [ServerTag] = [], _ body: () -> Void) {
         guard session.capabilities.contains(.batch) else { return body() }
         let reference = session.nextBatchReference()
         let outer = openBatch

@@ -39,7 +39,7 @@ struct Reactions {
         let text = order.prefix(Self.limit).map { emoji in
             "\(emoji):\((people[emoji] ?? []).prefix(Self.limit).map(\.nick).joined(separator: ","))"
         }
-        return "+freeq.at/reactions=" + TagSection.escape(text.joined(separator: ";"))
+        return ServerTag.reactions.rawValue + "=" + TagSection.escape(text.joined(separator: ";"))
     }
 }
 
@@ -68,7 +68,7 @@ extension [StoredMessage] {
             guard let edit = newest[message.id] else { return message }
             var message = message
             message.text = edit.text
-            message.tags += (message.tags.isEmpty ? "" : ";") + "+freeq.at/edited=1"
+            message.tags += (message.tags.isEmpty ? "" : ";") + ServerTag.edited.rawValue + "=1"
             return message
         }
     }

@@ -19,7 +19,7 @@ func pin(_ context: CommandContext) {
         let pin = Pin(id: message.root, pinnedBy: context.client.target, pinnedAt: context.world.clock.wallMilliseconds / 1000)
         guard !channel.pins.contains(where: { $0.id == pin.id }) else { return }
         channel.pins.append(pin)
-        context.announcePin(in: channel, "+freeq.at/pin=\(TagSection.escape(pin.id))", "pinned a message")
+        context.announcePin(in: channel, .pin, pin.id, "pinned a message")
     }
 }
 
@@ -31,7 +31,7 @@ func unpin(_ context: CommandContext) {
         return context.fail(.messageNotFound, channel.name.text, id, text: "The message is not pinned")
     }
     channel.pins.removeAll { $0.id == id }
-    context.announcePin(in: channel, "+freeq.at/unpin=\(TagSection.escape(id))", "unpinned a message")
+    context.announcePin(in: channel, .unpin, id, "unpinned a message")
 }
 
 /// `PINS <channel>`: lists them to those who may read the history.
@@ -54,10 +54,10 @@ extension CommandContext {
         return (channel, (message[1] ?? "").asParameter)
     }
 
-    fileprivate func announcePin(in channel: Channel, _ tag: String, _ text: String) {
+    fileprivate func announcePin(in channel: Channel, _ tag: ServerTag, _ id: String, _ text: String) {
         world.keep(channel)
         var line = world.event(by: client, "NOTICE", [channel.name.text], text: "\u{1}ACTION \(text)\u{1}")
-        line.tags.clientOnly = tag
+        line.tags.clientOnly = "\(tag.rawValue)=\(TagSection.escape(id))"
         world.send(line, to: channel)
     }
 }

@@ -37,7 +37,7 @@ extension CommandContext {
             switch result {
             case .success(let answer):
                 // What is shorter than it may be is all there is.
-                let tags = answer.messages.count < limit && !answer.isCut ? ["draft/chathistory-end"] : []
+                let tags = answer.messages.count < limit && !answer.isCut ? [ServerTag.chathistoryEnd] : []
                 reply.batch("chathistory", [target], tags: tags) {
                     for message in answer.messages {
                         session.replay(message, channel: place.channel)

@@ -40,8 +40,9 @@ func webPush(_ context: CommandContext) {
             guard !context.client.staysOn else { return }
             session.send(
                 Line(
-                    world.configuration.name, "WARN", ["WEBPUSH", "PERSISTENCE_REQUIRED"],
-                    text: "While you have no connection, only messages to your DID reach you; /msg NickServ SET ALWAYS-ON ON changes that"))
+                    .persistenceRequired, of: "WEBPUSH",
+                    text: "While you have no connection, only messages to your DID reach you; /msg NickServ SET ALWAYS-ON ON changes that",
+                    from: world.configuration.name))
         case .tooMany: fail(.maxRegistrations, "You have \(PushSender.devices) devices registered already")
         case .unreachable: fail(.invalidParams, "The push service did not take a test notification")
         case .failed: fail(.internalError, "It could not be stored, try again in a moment")

@@ -23,8 +23,7 @@ func token(_ context: CommandContext) {
 extension World {
     func sendTokenServices(to session: Session) {
         guard !configuration.tokenServices.isEmpty else {
-            return session.send(
-                Line(configuration.name, "NOTE", ["TOKEN", "NO_SERVICES"], text: "No services are defined for this network"))
+            return session.send(Line(.noServices, of: "TOKEN", text: "No services are defined for this network", from: configuration.name))
         }
         let reply = session.openReply ?? Reply(to: session, label: nil)
         reply.batch("draft/authtoken", ["*"]) {
