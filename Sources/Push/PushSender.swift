@@ -102,6 +102,11 @@ package final class PushSender {
         await forget(found)
     }
 
+    /// Forgets all devices of an account that is no more.
+    package func forget(account: String) {
+        subscriptions[account] = nil
+    }
+
     /// Sends `line`, without its CR LF, to all devices of `account`. What does not fit into a notification is not sent.
     package func push(_ line: Data, to account: String) {
         guard line.count <= PushMessage.limit else { return }

@@ -33,7 +33,7 @@ package struct AccountRecord: Sendable, Hashable {
 
 /// The accounts in SQLite. Names are found without regard to ASCII case. Every change is durable when the call returns.
 package struct AccountStore: Sendable {
-    private let database: RoostDatabase
+    let database: RoostDatabase
 
     package init(_ database: RoostDatabase) {
         self.database = database
@@ -133,6 +133,8 @@ package struct AccountStore: Sendable {
             try db.execute(sql: "DELETE FROM metadata WHERE owner = ?", arguments: [folded])
             try db.execute(sql: "DELETE FROM read_marker WHERE account = ?", arguments: [folded])
             try db.execute(sql: "DELETE FROM nickname WHERE account = ?", arguments: [folded])
+            try db.execute(sql: "DELETE FROM account_certificate WHERE account = ?", arguments: [folded])
+            try db.execute(sql: "DELETE FROM push_subscription WHERE account = ? COLLATE NOCASE", arguments: [folded])
             try db.execute(sql: "DELETE FROM record WHERE kind = 'presence' AND key = ?", arguments: [folded])
         }
     }

@@ -29,6 +29,7 @@ package enum Schema {
         migrator.registerMigration("history.search") { db in try HistorySchema.addSubjectsAndSearch(db) }
         migrator.registerMigration("api_token") { db in try createAPITokens(db) }
         migrator.registerMigration("push_subscription") { db in try createPushSubscriptions(db) }
+        migrator.registerMigration("account_certificate") { db in try createCertificates(db) }
         return migrator
     }
 
@@ -128,6 +129,18 @@ package enum Schema {
                     refreshed_at INTEGER NOT NULL,
                     PRIMARY KEY (account, endpoint)
                 ) STRICT, WITHOUT ROWID;
+                """)
+    }
+
+    private static func createCertificates(_ db: Database) throws {
+        try db.execute(
+            sql: """
+                CREATE TABLE account_certificate (
+                    fingerprint TEXT NOT NULL PRIMARY KEY,
+                    account TEXT NOT NULL,
+                    added_at INTEGER NOT NULL
+                ) STRICT, WITHOUT ROWID;
+                CREATE INDEX account_certificate_account ON account_certificate (account);
                 """)
     }
 

@@ -29,6 +29,7 @@ package final class Authenticator {
             guard throttle.allows("address " + address) else { throw .throttled }
             switch credential {
             case .plain(let account, let password): return .success(try await checkPassword(account, password))
+            case .certificate(let fingerprint, let account): return .success(try await checkCertificate(fingerprint, account))
             case .signature(let did, let signature, let challenge):
                 return .success(try await checkSignature(did, signature, challenge))
             case .webToken(let token):
@@ -62,6 +63,27 @@ package final class Authenticator {
             throw failure
         } catch PasswordHasher.Failure.busy {
             throw .busy
+        } catch {
+            logger.error("login.failed", metadata: ["error": "\(error)"])
+            throw .unavailable
+        }
+    }
+
+    /// - Parameter login: the account that is wanted, or `account@device`; nil: whichever the certificate opens.
+    private func checkCertificate(_ fingerprint: String, _ login: String?) async throws(SASLFailure) -> Identity {
+        let parts = (login ?? "").split(separator: "@", maxSplits: 1).map(String.init)
+        do {
+            guard let account = try await accounts.find(certificate: fingerprint),
+                login == nil || parts.first?.lowercased() == account.name.lowercased()
+            else { throw SASLFailure.rejected }
+            guard !account.isSuspended else { throw SASLFailure.suspended }
+            try await accounts.recordLogin(name: account.name, now: clock.wallMilliseconds)
+            var identity = Identity(account)
+            if let did = identity.did, did.method != .key { identity.handle = await resolver.verifiedHandle(of: did) }
+            identity.device = parts.count > 1 ? String(parts[1].prefix(32)) : nil
+            return identity
+        } catch let failure as SASLFailure {
+            throw failure
         } catch {
             logger.error("login.failed", metadata: ["error": "\(error)"])
             throw .unavailable

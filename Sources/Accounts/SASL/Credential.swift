@@ -6,6 +6,8 @@ package enum Credential: Sendable, Equatable {
     case plain(account: String, password: String)
     /// A signature over the challenge as it was sent.
     case signature(did: DID, signature: Data, challenge: Data)
+    /// The lower-case hex SHA-256 of the client's TLS certificate, and the account that it wants; nil: whichever it opens.
+    case certificate(String, account: String?)
     /// A single-use token of the login broker.
     case webToken(String)
 }

@@ -2,6 +2,7 @@ import Foundation
 
 /// The mechanisms there are.
 package enum SASLMechanism: String, CaseIterable, Sendable {
+    case external = "EXTERNAL"
     case plain = "PLAIN"
     case atprotoChallenge = "ATPROTO-CHALLENGE"
 
@@ -23,21 +24,23 @@ package struct SASLExchange: Sendable {
     }
 
     private let mechanism: SASLMechanism
+    private let certificate: String?
     private let challenge: Challenge
     private var reassembler = SASLReassembler()
 
     /// - Parameters:
     ///   - sessionID: see ``Challenge``.
+    ///   - certificate: the lower-case hex SHA-256 of the certificate that the client showed, if it did.
     ///   - now: milliseconds since 1970.
-    package init(_ mechanism: SASLMechanism, sessionID: String, now: Int64) {
-        self.mechanism = mechanism
+    package init(_ mechanism: SASLMechanism, sessionID: String, certificate: String? = nil, now: Int64) {
+        (self.mechanism, self.certificate) = (mechanism, certificate)
         challenge = Challenge(sessionID: sessionID, now: now)
     }
 
     /// What the server says first.
     package var opening: String {
         switch mechanism {
-        case .plain: "+"
+        case .plain, .external: "+"
         case .atprotoChallenge: challenge.encoded
         }
     }
@@ -58,6 +61,9 @@ package struct SASLExchange: Sendable {
     private func finish(_ response: String, now: Int64) -> Step {
         do throws(SASLFailure) {
             switch mechanism {
+            case .external:
+                guard let certificate else { throw .noCertificate }
+                return .verify(.certificate(certificate, account: try Self.authorization(response)))
             case .plain:
                 return .verify(try Self.plain(response))
             case .atprotoChallenge:
@@ -68,6 +74,12 @@ package struct SASLExchange: Sendable {
         } catch {
             return .fail(error)
         }
+    }
+
+    /// The name in a response of EXTERNAL (RFC 4422, appendix A); nil when it is empty.
+    private static func authorization(_ response: String) throws(SASLFailure) -> String? {
+        guard let data = Data(base64Encoded: response), let name = String(validating: data, as: UTF8.self) else { throw .badResponse }
+        return name.isEmpty ? nil : name
     }
 
     /// `authzid NUL authcid NUL password` (RFC 4616). Acting for somebody else is not possible.

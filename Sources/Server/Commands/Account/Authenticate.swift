@@ -34,7 +34,8 @@ private func begin(_ context: CommandContext, _ word: String) {
     if word == "*" { return context.failSASL(.aborted) }
     guard let mechanism = SASLMechanism(name: word) else { return context.failSASL(.unknownMechanism) }
     let exchange = SASLExchange(
-        mechanism, sessionID: String(session.id, radix: 36), now: world.clock.wallMilliseconds)
+        mechanism, sessionID: String(session.id, radix: 36), certificate: session.peer.certificateFingerprint,
+        now: world.clock.wallMilliseconds)
     session.sasl.exchange = exchange
     session.send(Line("", "AUTHENTICATE", [exchange.opening]))
 }
@@ -55,7 +56,7 @@ extension CommandContext {
         session.sasl.exchange = nil
         switch failure.kind {
         case .unknownMechanism:
-            reply(.saslMechanisms, world.saslMechanisms.joined(separator: ","), text: "are available SASL mechanisms")
+            reply(.saslMechanisms, session.saslMechanisms.joined(separator: ","), text: "are available SASL mechanisms")
             reply(.saslFail, text: failure.text)
         case .failed: reply(.saslFail, text: failure.text)
         case .aborted: reply(.saslAborted, text: failure.text)
@@ -68,6 +69,9 @@ extension CommandContext {
     }
 }
 
-extension World {
-    var saslMechanisms: [String] { SASLMechanism.allCases.map(\.rawValue) }
+extension Session {
+    /// The mechanisms that make sense for it: EXTERNAL where it showed a certificate.
+    var saslMechanisms: [String] {
+        SASLMechanism.allCases.filter { $0 != .external || peer.certificateFingerprint != nil }.map(\.rawValue)
+    }
 }

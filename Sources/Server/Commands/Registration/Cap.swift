@@ -88,7 +88,7 @@ extension World {
         }
         guard session.usesCapVersion302 else { return offered.map(\.name) }
         var offers = offered.map { capability in
-            value(of: capability).map { "\(capability.name)=\($0)" } ?? capability.name
+            value(of: capability, for: session).map { "\(capability.name)=\($0)" } ?? capability.name
         }
         // Nobody requests it, so it is no capability like the others.
         if let sts = configuration.strictTransport, session.peer.transport != .webSocket {
@@ -98,7 +98,7 @@ extension World {
         return offers
     }
 
-    private func value(of capability: Capability) -> String? {
+    private func value(of capability: Capability, for session: Session) -> String? {
         switch capability {
         case .accountRegistration: configuration.accounts.tokens.isEmpty ? nil : configuration.accounts.tokens.joined(separator: ",")
         case .metadata2, .metadata3:
@@ -106,7 +106,7 @@ extension World {
                 + "max-value-bytes=\(Metadata.maximumValue)"
         case .multiline: "max-bytes=\(configuration.limits.multilineBytes),max-lines=\(configuration.limits.multilineLines)"
         case .relayMessage: relaySeparator
-        case .sasl: saslMechanisms.joined(separator: ",")
+        case .sasl: session.saslMechanisms.joined(separator: ",")
         default: nil
         }
     }

@@ -2,6 +2,7 @@ import Accounts
 import IRCProtocol
 import Logging
 import MainLoop
+import Push
 import Store
 
 /// `PASSWD <old> <new> <new>`. The old one is checked like a login, with its throttle.
@@ -134,6 +135,7 @@ private func unregister(_ account: AccountRecord, _ request: ServiceRequest, cod
             let key = CaseMapping.fold(account.name)
             world.reservedNicks = world.reservedNicks.filter { $0.value != key }
             world.handOnChannels(of: account.name)
+            world.services.push?.forget(account: account.name)
             for client in Array(world.clients.values) where client.identity.map({ CaseMapping.fold($0.account) }) == key {
                 world.stopStaying(client)
                 if client.sessions.isEmpty { world.end(client, reason: "Account deleted") } else { world.logOut(client) }

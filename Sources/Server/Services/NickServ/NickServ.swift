@@ -30,6 +30,10 @@ let nickServ = Service(
             name: "PASSWD", aliases: ["PASSWORD"], parameters: "<old password> <new password> <new password>", minimum: 3, need: .account,
             summary: "Changes your password.", run: changePassword),
         ServiceCommand(
+            name: "CERT", parameters: "ADD [<fingerprint>], CERT DEL <fingerprint>, CERT LIST", minimum: 1, need: .account,
+            summary: "Says which client certificates log you in (SASL EXTERNAL).",
+            detail: ["ADD without a fingerprint takes the certificate that your connection shows."], run: changeCertificates),
+        ServiceCommand(
             name: "RESERVE", aliases: ["GROUP"], need: .account, summary: "Reserves the nickname that you use now for your account.",
             run: reserveNick),
         ServiceCommand(

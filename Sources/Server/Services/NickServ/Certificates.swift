@@ -1,0 +1,62 @@
+import IRCProtocol
+import MainLoop
+import Store
+
+/// Certificates that open one account.
+private let certificateLimit = 10
+
+/// `CERT ADD [<fingerprint>]`, `CERT DEL <fingerprint>`, `CERT LIST`: which client certificates log one in (SASL EXTERNAL).
+@LoopActor
+func changeCertificates(_ request: ServiceRequest) {
+    guard let account = request.account else { return request.sayUsage() }
+    let accounts = request.world.services.accounts
+    switch request[0]?.uppercased() {
+    case "LIST":
+        request.wait {
+            try? await accounts.certificates(ofAccount: account)
+        } then: { found in
+            guard let found else { return request.sayUnavailable() }
+            for (fingerprint, addedAt) in found { request.say("  \(fingerprint)  since \(ServerTime.format(addedAt))") }
+            request.say("\(found.count) certificates")
+        }
+    case "ADD":
+        let own = (request.asker as? CommandContext)?.session.peer.certificateFingerprint
+        guard let fingerprint = request[1].map(normalized) ?? own else {
+            return request.say("Your connection shows no certificate; connect with one, or name its SHA-256 fingerprint")
+        }
+        guard isFingerprint(fingerprint) else {
+            return request.say("A fingerprint has 64 hexadecimal digits: the SHA-256 of the certificate")
+        }
+        let now = request.world.clock.wallMilliseconds
+        request.wait {
+            try? await accounts.add(certificate: fingerprint, toAccount: account, limit: certificateLimit, now: now)
+        } then: { outcome in
+            switch outcome {
+            case .added: request.say("\(fingerprint) logs you in from now on (SASL EXTERNAL)")
+            case .taken: request.say("\(fingerprint) logs somebody in already")
+            case .tooMany: request.say("You have \(certificateLimit) certificates, and more is not allowed")
+            case nil: request.sayUnavailable()
+            }
+        }
+    case "DEL", "REMOVE":
+        guard let fingerprint = request[1].map(normalized) else { return request.sayUsage() }
+        request.wait {
+            try? await accounts.remove(certificate: fingerprint, fromAccount: account)
+        } then: { isRemoved in
+            guard let isRemoved else { return request.sayUnavailable() }
+            request.say(isRemoved ? "\(fingerprint) no longer logs you in" : "You have no certificate with this fingerprint")
+        }
+    default: request.sayUsage()
+    }
+}
+
+/// Fingerprints are written with colons too, and in capitals.
+private func normalized(_ text: String) -> String { text.replacing(":", with: "").lowercased() }
+
+private func isFingerprint(_ text: String) -> Bool {
+    text.utf8.count == 64 && text.utf8.allSatisfy { (0x30...0x39).contains($0) || (0x61...0x66).contains($0) }
+}
+
+extension ServiceRequest {
+    fileprivate func sayUnavailable() { say("This could not be done, try again in a moment") }
+}
