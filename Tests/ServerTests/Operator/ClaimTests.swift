@@ -23,6 +23,9 @@ import Testing
         #expect(try await test.accounts.find(name: "owner")?.isOperator == false)
         #expect(try await test.accounts.find(name: "owner2")?.isOperator == true)
         #expect(alice.all("NOTICE").first?.contains("Your account is owner2, its password is ") == true)
+        #expect(alice.client.identity?.account == "owner2" && alice.all("900").count == 1)
+        await alice.send("JOIN #c")
+        #expect(await alice.ask("CS REGISTER #c").contains { $0.hasSuffix("#c is registered, and you are its founder") })
     }
 
     @Test(arguments: ["did:plc:abcdefghijklmnopqrstuvwx", "#x", "1st", "a*"])

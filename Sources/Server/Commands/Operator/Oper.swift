@@ -28,6 +28,8 @@ func oper(_ context: CommandContext) {
             context.becomeOperator()
             context.notice("This server is yours. Your account is \(account), its password is \(password)")
             context.notice("Write it down, it is not shown again. From now on: /OPER \(account) <password>, or log in with SASL PLAIN.")
+            // Whoever owns the server goes on to register its channels.
+            if client.identity == nil { world.logIn(context.session, as: Identity(account: account, isOperator: true)) }
         case .refused(let reason):
             context.reply(.passwordMismatch, text: reason)
         }
