@@ -95,6 +95,14 @@ private final class Carrier: Fetching {
         #expect(try await notifications().isEmpty)
     }
 
+    @Test func devicesEndWithTheAccount() async throws {
+        let code = try #require(await ann.ask("NS UNREGISTER").last?.split(separator: " ").last)
+        await ann.send("NS UNREGISTER \(code)")
+        #expect(test.world.services.push?.reaches("ann") == false)
+        try await test.world.services.push?.load()
+        #expect(test.world.services.push?.reaches("ann") == false)
+    }
+
     @Test func errorsAreExplained() async throws {
         #expect(await bob.ask("WEBPUSH REGISTER \(Self.endpoint) \(device.keys)").first?.contains(" FORBIDDEN REGISTER ") == true)
         #expect(await ann.ask("WEBPUSH REGISTER http://push.test x").first?.contains(" INVALID_PARAMS ") == true)
