@@ -21,7 +21,10 @@ extension World {
         guard let sender = pushSender, utterance.kind.isSpoken, let account = client.identity?.account, sender.reaches(account) else {
             return
         }
-        let isLooking = !client.sessions.isEmpty && client.away == nil && clock.uptime - client.activeAt < Self.attention
+        // Under whichever of its nicknames.
+        let isLooking = accounts[account].contains { person in
+            !person.sessions.isEmpty && person.away == nil && clock.uptime - person.activeAt < Self.attention
+        }
         if !isLooking { notify(account, of: speech, sender) }
     }
 
@@ -36,7 +39,7 @@ extension World {
         // Mostly nobody has a device: then a message must cost nothing.
         guard let sender = pushSender, !sender.isEmpty, utterance.kind.isSpoken else { return }
         let text = Array(CaseMapping.fold(String(buffer: utterance.text)).utf8)
-        for member in channel.members where member.client !== speaker {
+        for member in channel.members where member.client !== speaker && !member.client.modes.contains(.deaf) {
             guard let account = member.client.identity?.account, sender.reaches(account), let nick = member.client.nick else { continue }
             if text.hasWord(nick.folded) { notify(member.client, of: speech, utterance) }
         }

@@ -50,6 +50,12 @@ extension Permissions {
         !channel.modes.contains(.opModerated) || speaker?.ranks.atLeast(.voice) == true || readRequests(by: member)
     }
 
+    /// Whether `client` may leave messages for people who are not here.
+    static func leaveMessages(by client: Client) -> Bool { client.identity != nil }
+
+    /// Whether messages are kept for the owner of `account`.
+    static func leaveMessages(for account: AccountRecord) -> Bool { !account.isSuspended }
+
     /// Why a person does not take a private message.
     enum ContactRefusal {
         case needsAccount, needsSecurity, notAccepted

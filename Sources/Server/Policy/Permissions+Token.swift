@@ -22,6 +22,11 @@ extension Permissions {
         return .allowed(account)
     }
 
+    /// Whether a service learns that somebody is in `channel`: what everybody may know, and what the token was made for.
+    static func tell(_ channel: Channel, toServiceFor scope: String?) -> Bool {
+        readPublicly(channel) || scope.map(CaseMapping.fold) == channel.name.folded
+    }
+
     /// Whether whoever is at the other end may ask whose a token for `service` is: the service itself.
     static func validateTokens(of service: ServerConfiguration.TokenService, by session: Session) -> Bool {
         session.gateway == nil && service.addresses.contains(session.peer.address)

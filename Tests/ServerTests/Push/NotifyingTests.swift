@@ -74,6 +74,16 @@ private final class Carrier: Fetching {
         #expect(got.count == 1 && got.first?.hasSuffix("PRIVMSG #c :hello Ann!") == true)
     }
 
+    /// Whoever hears nothing of channels is not woken by them.
+    @Test func whoIsDeafIsNotTold() async throws {
+        await ann.send("AWAY :out", "MODE ann +D")
+        await bob.send("PRIVMSG #c :ann: hi")
+        #expect(try await notifications().isEmpty)
+        await ann.send("MODE ann -D")
+        await bob.send("PRIVMSG #c :ann: hi")
+        #expect(try await notifications().count == 1)
+    }
+
     @Test func whatIsNotTakenIsNotTold() async throws {
         await ann.send("AWAY :out", "SILENCE +bob!*@*")
         await bob.send("PRIVMSG ann :hi")

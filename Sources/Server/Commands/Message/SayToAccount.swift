@@ -32,7 +32,7 @@ extension CommandContext {
 
     /// Nobody is here with this identity. If it has an account, the message waits in its history.
     private func sayToAbsent(_ did: DID, _ utterance: Utterance) {
-        guard client.identity != nil else {
+        guard Permissions.leaveMessages(by: client) else {
             return refuse(utterance, .needRegisteredNick, "is not here, and only people with an account may leave a message")
         }
         guard world.configuration.history.enabled, utterance.kind != .tagmsg || utterance.isLasting else {
@@ -42,7 +42,7 @@ extension CommandContext {
         wait {
             (try? await accounts.find(did: did.description)) ?? nil
         } then: { record in
-            guard let record, !record.isSuspended else { return refuse(utterance, .noSuchNick, "No such nick/channel") }
+            guard let record, Permissions.leaveMessages(for: record) else { return refuse(utterance, .noSuchNick, "No such nick/channel") }
             // Somebody may have come meanwhile.
             let people = world.accounts[record.name]
             guard people.isEmpty else { return people.count == 1 ? say(utterance, to: people[0]) : say(utterance, toEach: people) }

@@ -15,7 +15,7 @@ struct TokenClaims {
     ///   is told.
     init(of client: Client, scope: String?) {
         let channels = client.channels.values.filter { channel in
-            Permissions.readPublicly(channel) || scope.map(CaseMapping.fold) == channel.name.folded
+            Permissions.tell(channel, toServiceFor: scope)
         }.sorted { $0.name.folded < $1.name.folded }
         let run = channels.filter { $0[client]?.ranks.atLeast(.halfop) == true }
         var lines = [("account", client.identity?.account ?? ""), ("name", client.target)]
