@@ -1,4 +1,4 @@
-package import GRDB
+import GRDB
 
 /// The client certificates that open accounts (SASL EXTERNAL), by the lower-case hex SHA-256 of each.
 extension AccountStore {
