@@ -42,6 +42,14 @@ package struct Settings: Sendable, Equatable {
         package var tls = [Endpoint(host: "0.0.0.0", port: 6697), Endpoint(host: "::", port: 6697)]
         package var http = [Endpoint(host: "127.0.0.1", port: 8080)]
         package var gateways: [Gateway] = []
+        /// IP addresses and networks in CIDR notation.
+        package var proxies: [String] = []
+        package var proxyHeader = ProxyHeader.optional
+
+        /// Whether connections of proxies begin with a PROXY header.
+        package enum ProxyHeader: String, Sendable, CaseIterable {
+            case optional, required
+        }
     }
 
     /// `[tls]`: absolute paths of PEM files; both or neither.

@@ -16,7 +16,7 @@ extension TestIRCClient {
     package static func connect(port: Int, host: String = "127.0.0.1", _ transport: Transport = .plain) async throws -> TestIRCClient {
         switch transport {
         case .plain: try await connectPlain(host, port)
-        case .tls(let certificate): try await connectTLS(host, port, certificate)
+        case .tls(let certificate, let preamble): try await connectTLS(host, port, certificate, preamble)
         case .webSocket(let subprotocols, let origin, let path):
             try await connectWebSocket(host, port, subprotocols: subprotocols, origin: origin, path: path)
         }
@@ -34,7 +34,9 @@ extension TestIRCClient {
         return TestIRCClient(channel, inbox: inbox)
     }
 
-    private static func connectTLS(_ host: String, _ port: Int, _ certificate: TestIRCClientCertificate?) async throws -> TestIRCClient {
+    private static func connectTLS(
+        _ host: String, _ port: Int, _ certificate: TestIRCClientCertificate?, _ preamble: String
+    ) async throws -> TestIRCClient {
         var configuration = TLSConfiguration.makeClientConfiguration()
         configuration.certificateVerification = .none
         if let certificate {
@@ -48,6 +50,7 @@ extension TestIRCClient {
         do {
             channel = try await bootstrap.channelInitializer { channel in
                 channel.eventLoop.makeCompletedFuture {
+                    if !preamble.isEmpty { try channel.pipeline.syncOperations.addHandler(Preamble(preamble)) }
                     try channel.pipeline.syncOperations.addHandler(NIOSSLClientHandler(context: context, serverHostname: nil))
                     try channel.pipeline.syncOperations.addHandler(HandshakeWaiter(handshake))
                     try channel.pipeline.syncOperations.addHandler(StreamHandler(inbox))
@@ -232,4 +235,21 @@ private func text(of line: ByteBuffer) -> String {
 
 private func end(by error: any Error) -> TestIRCClient.End {
     (error as? IOError)?.errnoCode == ECONNRESET ? .reset : .failed("\(error)")
+}
+
+/// Says something in clear before everything else.
+private final class Preamble: ChannelInboundHandler {
+    typealias InboundIn = ByteBuffer
+    typealias OutboundOut = ByteBuffer
+
+    private let text: String
+
+    init(_ text: String) {
+        self.text = text
+    }
+
+    func channelActive(context: ChannelHandlerContext) {
+        context.write(Self.wrapOutboundOut(ByteBuffer(string: text)), promise: nil)
+        context.fireChannelActive()
+    }
 }

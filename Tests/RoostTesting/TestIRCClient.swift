@@ -16,7 +16,8 @@ package final class TestIRCClient: Sendable {
     package enum Transport: Sendable {
         case plain
         /// The certificate of the server is taken as it is; see ``TestIRCClient/serverFingerprint``.
-        case tls(certificate: TestIRCClientCertificate? = nil)
+        /// The preamble goes before the handshake, as from a proxy.
+        case tls(certificate: TestIRCClientCertificate? = nil, preamble: String = "")
         case webSocket(subprotocols: [String] = [], origin: String? = nil, path: String = "/irc")
     }
 

@@ -62,6 +62,8 @@ import Testing
         plain = []
         tls = []
         http = ["127.0.0.1:1"]
+        proxies = ["10.0.0.0/8"]
+        proxy_header = "required"
         gateways = ["a b 203.0.113.5"]
         [tls]
         certificate = "/c"

@@ -31,4 +31,12 @@ import Testing
     func rulesAreNamesOfTags(_ text: String, _ isGood: Bool) {
         #expect(((try? Format<String>.tagRule.read(.string(text), ReadingContext(directory: "/"))) != nil) == isGood)
     }
+
+    @Test(arguments: [
+        ("192.0.2.1", true), ("10.0.0.0/8", true), ("2001:db8::/32", true), ("::/0", true), ("10.0.0.0/33", false), ("::/129", false),
+        ("host.example", false), ("10.0.0.0/", false), ("", false), ("10.0.0.0/8/8", false),
+    ])
+    func networksAreAddressesWithALength(_ text: String, _ isGood: Bool) {
+        #expect(((try? Format<String>.addressRange.read(.string(text), ReadingContext(directory: "/"))) != nil) == isGood)
+    }
 }

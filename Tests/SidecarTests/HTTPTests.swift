@@ -1,8 +1,11 @@
+import Broker
 import MainLoop
 import NIOCore
 import RoostTesting
+import Server
 import Sidecar
 import Testing
+import Transport
 
 @LoopActor
 @Suite struct HTTPTests {
@@ -35,6 +38,31 @@ import Testing
             gate.open()
             try await client.next(containing: "200 OK")
             try await client.next(containing: "404 Not Found")
+        }
+    }
+
+    /// The requests of everybody behind a proxy are counted as their own, not as those of the proxy.
+    @Test func aTrustedProxyNamesWhoAsks() async throws {
+        try await TestSidecar { $0.limits.unknownTokens = 1 }.run { test, port in
+            test.edge.proxies = TrustedProxies([AddressRange("127.0.0.1")].compactMap(\.self))
+            test.broker.answer = .failure(.unknownToken)
+            let client = try await TestIRCClient.connect(port: port)
+            func ask(from address: String) async throws {
+                let body = #"{"broker_token":"b"}"#
+                let headers = ["Content-Type: application/json", "Content-Length: \(body.utf8.count)", "X-Forwarded-For: \(address)"]
+                try await client.send(bytes: get("/session", headers, method: "POST") + Array(body.utf8))
+            }
+            try await ask(from: "192.0.2.1")
+            try await client.next(containing: "401 ")
+            try await ask(from: "192.0.2.1")
+            try await client.next(containing: "429 ")
+            try await ask(from: "192.0.2.2")
+            try await client.next(containing: "401 ")
+            test.edge.proxies = TrustedProxies()
+            for _ in 0..<2 {
+                try await ask(from: "192.0.2.1")
+                try await client.next(containing: "401 ")
+            }
         }
     }
 

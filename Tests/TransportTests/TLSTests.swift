@@ -96,7 +96,7 @@ import Testing
     @Test func aHandshakeThatTakesTooLongIsCut() throws {
         let clock = VirtualClock()
         let edge = server.edge(clock)
-        let channel = EmbeddedChannel(handler: HandshakeHandler(edge, handshakes: Handshakes(limit: 9, edge: edge)))
+        let channel = EmbeddedChannel(handler: HandshakeHandler(edge, handshakes: Handshakes(limit: 9, edge: edge), proxy: ProxyHeader()))
         try channel.connect(to: SocketAddress(ipAddress: "192.0.2.1", port: 1)).wait()
         clock.advance(by: .milliseconds(9999))
         #expect(channel.isActive)
@@ -107,7 +107,7 @@ import Testing
     @Test func handshakesUnderWayAreBounded() throws {
         let handshakes = Handshakes(limit: 2, edge: edge)
         let channels = try (0..<3).map { _ in
-            let channel = EmbeddedChannel(handler: HandshakeHandler(edge, handshakes: handshakes))
+            let channel = EmbeddedChannel(handler: HandshakeHandler(edge, handshakes: handshakes, proxy: ProxyHeader()))
             try channel.connect(to: SocketAddress(ipAddress: "192.0.2.1", port: 1)).wait()
             return channel
         }

@@ -34,6 +34,8 @@ network = "TestNet"
 plain = [{plain}]
 tls = [{tls}]
 http = [{http}]
+proxies = ["127.0.0.1"]
+{proxy}
 {certificate}
 [limits]
 connections_per_address = 0
@@ -171,6 +173,7 @@ class RoostController(BaseServerController, DirectoryBasedController):
             plain="" if ssl else address,
             tls=address if ssl else "",
             http=web,
+            proxy="",
             certificate=files,
         )
         self._write_configuration(self._wishes())
@@ -194,6 +197,8 @@ class RoostController(BaseServerController, DirectoryBasedController):
             server.append(f"default_user_modes = {literal(modes)}")
         if limit := wishes["history"].get("znc-maxmessages"):
             history.append(f"page = {limit}")
+        if any((listener or {}).get("proxy") for listener in wishes["server"]["listeners"].values()):
+            self.places["proxy"] = 'proxy_header = "required"'
         self.configuration.write_text(
             CONFIGURATION.format(
                 name=literal(NAME),
@@ -209,6 +214,7 @@ class RoostController(BaseServerController, DirectoryBasedController):
     def _wishes(self) -> "Tree":
         """What the test would change in the configuration of Ergo."""
         tree = Tree()
+        tree["server"]["listeners"]["plain"] = None
         if self.test_config.ergo_config:
             self.test_config.ergo_config(tree)
         return tree

@@ -25,7 +25,7 @@ extension Daemon {
         let ground = try await Ground.prepare(data, lock: lock, settings: launch.settings, clock: clock, logger: logger)
         do {
             let parts = try await Parts.build(launch.settings, motd: motd, ground: ground, clock: clock, logger: logger)
-            let edge = Edge(server: parts.world, clock: clock, logger: logger)
+            let edge = Edge(server: parts.world, clock: clock, logger: logger, proxies: TrustedProxies(launch.settings.listen))
             let sidecar = Sidecar(
                 SidecarConfiguration(launch.settings), broker: parts.broker, server: parts.world, tokens: ground.apiTokens, edge: edge)
             let current = certificate.map { CurrentCertificate($0) }

@@ -61,6 +61,7 @@ extension Daemon {
             certificate.value = loaded
         }
         world.reconfigure(ServerConfiguration(settings, motd: motd))
+        edge.proxies = TrustedProxies(settings.listen)
         sidecar.reconfigure(SidecarConfiguration(settings))
         apply(settings)
         return isNew

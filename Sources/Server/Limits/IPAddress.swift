@@ -5,9 +5,9 @@
 #endif
 
 /// IP addresses as text.
-enum IPAddress {
+package enum IPAddress {
     /// The one way to write `text`; nil when it is no address.
-    static func canonical(_ text: String) -> String? {
+    package static func canonical(_ text: String) -> String? {
         var bytes = in6_addr()
         for family in [AF_INET, AF_INET6] where inet_pton(family, text, &bytes) == 1 {
             var name = [CChar](repeating: 0, count: Int(INET6_ADDRSTRLEN))

@@ -97,6 +97,17 @@ extension Format where Value == String {
         return origin
     }
 
+    /// An IP address, or a network as address and length of its prefix.
+    static let addressRange = checked("an IP address or a network, such as \"192.0.2.1\" or \"10.0.0.0/8\"") { text throws(ValueError) in
+        let parts = text.split(separator: "/", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)
+        let endpoint = try Endpoint(parts[0].contains(":") ? "[\(parts[0])]:1" : "\(parts[0]):1")
+        guard parts.count > 1 else { return text }
+        guard let length = UInt8(parts[1]), length <= (endpoint.isIPv6 ? 128 : 32) else {
+            throw ValueError("\"\(text)\": the length of a network is 0 to \(endpoint.isIPv6 ? 128 : 32)")
+        }
+        return text
+    }
+
     private static func checked(_ kind: String, _ check: @escaping @Sendable (String) throws(ValueError) -> String) -> Format {
         Format(
             kind: kind,

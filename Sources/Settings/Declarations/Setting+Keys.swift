@@ -47,6 +47,14 @@ extension Setting {
             "listen", "gateways", \.listen.gateways, Format<Gateway>.gateway.list, .reload,
             "Gateways that may say where their clients are (WEBIRC).",
             detail: "The password stands as it is or as its argon2id hash; the addresses are those of the gateway, with commas."),
+        Setting(
+            "listen", "proxies", \.listen.proxies, Format<String>.addressRange.list, .reload,
+            "Proxies and balancers before this server, which say for whom they connect: addresses or networks, such as \"10.0.0.0/8\".",
+            detail: "IRC connections from there may begin with a PROXY header (version 1 or 2), HTTP requests may have X-Forwarded-For. "
+                + "Name nobody who could not be trusted with any address: limits and bans go by what these proxies say."),
+        Setting(
+            "listen", "proxy_header", \.listen.proxyHeader, .choice, .reload,
+            "Whether IRC connections from `proxies` have to begin with a PROXY header."),
     ]
 
     static let tlsKeys: [Setting] = [

@@ -9,12 +9,14 @@ import Transport
 extension HTTPConnection {
     /// Opens the WebSocket: answers 101 and replaces everything in the channel that speaks HTTP. It may happen on any
     /// request of a connection, because proxies keep connections and use them again.
-    func upgrade(_ channel: any Channel, _ handshake: WebSocketHandshake) {
+    ///
+    /// - Parameter client: the address of whoever is behind the connection.
+    func upgrade(_ channel: any Channel, _ handshake: WebSocketHandshake, for client: String) {
         let limit = sidecar.configuration.limits.webSocketMessage
         let edge = sidecar.edge
         // A proxy on this machine that serves the https origin is the only other one who can read along.
         let isSecure = sidecar.configuration.publicOrigin.hasPrefix("https://") && AddressGroup(address).isLoopback
-        var peer = Peer(address: address, port: port, isSecure: isSecure, transport: .webSocket)
+        var peer = Peer(address: client, port: client == address ? port : 0, isSecure: isSecure, transport: .webSocket)
         peer.takesLongLines = handshake.subprotocol == nil
         let pipeline = channel.pipeline.syncOperations
         leave()

@@ -82,15 +82,21 @@ final class HTTPConnection: ChannelInboundHandler, RemovableChannelHandler {
         }
     }
 
+    /// Who asks: whoever is connected, or the one a trusted proxy names.
+    func origin(of headers: HTTPHeaders) -> String {
+        sidecar.edge.proxies.origin(of: address, forwarded: headers["X-Forwarded-For"])
+    }
+
     private func answer(_ head: HTTPRequestHead) {
         guard let target = RequestTarget(head.uri) else {
             return send(.text(.badRequest, "The request target must be a path"), to: head, isLast: true)
         }
-        let request = HTTPRequest(method: head.method, target: target, headers: head.headers, body: body, address: address)
+        let request = HTTPRequest(
+            method: head.method, target: target, headers: head.headers, body: body, address: origin(of: head.headers))
         if Router.webSocketPaths.contains(target.path), let handshake = WebSocketHandshake(head),
             sidecar.router.origins.mayAct(request.origin, host: request.host), let channel
         {
-            return upgrade(channel, handshake)
+            return upgrade(channel, handshake, for: request.address)
         }
         body = ByteBuffer()
         guard sidecar.beginRequest() else {

@@ -7,7 +7,7 @@ struct HTTPRequest: Sendable {
     var target: RequestTarget
     var headers: HTTPHeaders
     var body: ByteBuffer
-    /// The canonical address of whoever is connected. Headers that name another one are not believed.
+    /// The canonical address of whoever asks. Only a trusted proxy may name another one than that of the connection.
     var address: String
 
     /// The `Origin` header; nil when the request comes from no web page. Several of them count as one nobody allows.

@@ -21,15 +21,18 @@ final class ConnectionHandler: ChannelInboundHandler {
     private let edge: Edge
     private let transport: Peer.Transport
     private let fingerprint: String?
+    private let proxy: ProxyHeader
     private var framer = LineFramer(limit: World.lineLimit)
     private var connection: LineConnection?
     private var session: (any LineSession)?
     private var endReason: String?
 
-    init(_ edge: Edge, transport: Peer.Transport, fingerprint: String? = nil) {
+    /// - Parameter proxy: for whom the other end is connected, when it is a trusted proxy.
+    init(_ edge: Edge, transport: Peer.Transport, fingerprint: String? = nil, proxy: ProxyHeader) {
         self.edge = edge
         self.transport = transport
         self.fingerprint = fingerprint
+        self.proxy = proxy
     }
 
     nonisolated func handlerAdded(context: ChannelHandlerContext) {
@@ -61,8 +64,11 @@ final class ConnectionHandler: ChannelInboundHandler {
     private func open(_ channel: any Channel) {
         guard session == nil else { return }
         guard let address = channel.remoteAddress, let text = address.canonicalText else { return channel.reset() }
+        // What a proxy takes off TLS goes on unencrypted: only within this machine can nobody read along.
+        let isSecure = transport == .tls || proxy.isSecure && AddressGroup(text).isLoopback
         let peer = Peer(
-            address: text, port: address.port ?? 0, isSecure: transport == .tls, transport: transport, certificateFingerprint: fingerprint)
+            address: proxy.client?.address ?? text, port: proxy.client?.port ?? address.port ?? 0, isSecure: isSecure, transport: transport,
+            certificateFingerprint: fingerprint)
         let connection = LineConnection(channel, peer: peer, clock: edge.clock)
         self.connection = connection
         edge.openConnections.add()

@@ -7,13 +7,18 @@ package final class Edge {
     package let server: any LineServer
     package let clock: any LoopClock
     package let logger: Logger
+    /// Who may connect for others; a reload may change it.
+    package var proxies: TrustedProxies
     /// The IRC connections that are open, of all listeners.
     package let openConnections = OpenConnections()
     /// The accepted sockets of all listeners, whatever they are used for.
     package let sockets: SocketBudget
 
     /// - Parameter socketLimit: accepted sockets at once; nil: as the limit on open files allows. Raise that before.
-    package init(server: any LineServer, clock: any LoopClock, logger: Logger, socketLimit: Int? = nil) {
+    package init(
+        server: any LineServer, clock: any LoopClock, logger: Logger, proxies: TrustedProxies = TrustedProxies(), socketLimit: Int? = nil
+    ) {
+        self.proxies = proxies
         self.server = server
         self.clock = clock
         self.logger = logger

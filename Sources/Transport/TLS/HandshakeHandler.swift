@@ -14,12 +14,19 @@ final class HandshakeHandler: ChannelInboundHandler, RemovableChannelHandler {
 
     private let edge: Edge
     private let handshakes: Handshakes
+    private let proxy: ProxyHeader
     private var timer: (any LoopTimer)?
     private var isCounted = false
 
-    init(_ edge: Edge, handshakes: Handshakes) {
+    init(_ edge: Edge, handshakes: Handshakes, proxy: ProxyHeader) {
         self.edge = edge
         self.handshakes = handshakes
+        self.proxy = proxy
+    }
+
+    nonisolated func handlerAdded(context: ChannelHandlerContext) {
+        let channel = context.channel
+        if channel.isActive { LoopActor.assumeIsolated { self.begin(channel) } }
     }
 
     nonisolated func channelActive(context: ChannelHandlerContext) {
@@ -47,6 +54,7 @@ final class HandshakeHandler: ChannelInboundHandler, RemovableChannelHandler {
     }
 
     private func begin(_ channel: any Channel) {
+        guard !isCounted else { return }
         guard handshakes.begin() else { return channel.reset() }
         isCounted = true
         timer = edge.clock.schedule(after: Handshakes.timeout) { channel.reset() }
@@ -57,7 +65,7 @@ final class HandshakeHandler: ChannelInboundHandler, RemovableChannelHandler {
         do {
             let certificate = try pipeline.handler(type: NIOSSLServerHandler.self).peerCertificate
             let fingerprint = try certificate.map { try Self.fingerprint($0) }
-            try pipeline.addHandler(ConnectionHandler(edge, transport: .tls, fingerprint: fingerprint))
+            try pipeline.addHandler(ConnectionHandler(edge, transport: .tls, fingerprint: fingerprint, proxy: proxy))
             pipeline.removeHandler(self, promise: nil)
         } catch {
             edge.logger.debug("TLS connection dropped: \(error)")

@@ -11,10 +11,14 @@ extension Listener {
     ) async throws(BindError) -> Listener {
         let handshakes = Handshakes(limit: handshakeLimit, edge: edge)
         return try await bind(address, key: key, edge: edge) { channel in
-            // Any client certificate will do: only its fingerprint counts, and possession of its key is proven by TLS.
-            let tls = NIOSSLServerHandler(context: certificate.value.context) { _, verified in verified.succeed(.certificateVerified) }
-            try channel.pipeline.syncOperations.addHandler(tls)
-            try channel.pipeline.syncOperations.addHandler(HandshakeHandler(edge, handshakes: handshakes))
+            try edge.welcome(channel) { channel, proxy in
+                // Any client certificate will do: only its fingerprint counts, and possession of its key is proven by TLS.
+                let tls = NIOSSLServerHandler(context: certificate.value.context) { _, verified in verified.succeed(.certificateVerified) }
+                try channel.pipeline.syncOperations.addHandler(HandshakeHandler(edge, handshakes: handshakes, proxy: proxy))
+                // Before the one that waits for it: in a connection that is open already it begins at once.
+                try channel.pipeline.syncOperations.addHandler(
+                    tls, position: .before(channel.pipeline.syncOperations.handler(type: HandshakeHandler.self)))
+            }
         }
     }
 }
