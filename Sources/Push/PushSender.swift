@@ -86,12 +86,14 @@ package final class PushSender {
                 return .tooMany
             }
         }
+        // Counted from now on: several at once would pass the limit otherwise.
+        keep(subscription)
         do {
             try await store.save(subscription)
-            keep(subscription)
             return .registered
         } catch {
             logger.error("push.store.failed", metadata: ["error": "\(error)"])
+            drop(subscription)
             return .failed
         }
     }
@@ -165,9 +167,13 @@ package final class PushSender {
         subscriptions[subscription.account] = list
     }
 
-    private func forget(_ subscription: PushSubscription) async {
+    private func drop(_ subscription: PushSubscription) {
         subscriptions[subscription.account]?.removeAll { $0.endpoint == subscription.endpoint }
         if subscriptions[subscription.account]?.isEmpty == true { subscriptions[subscription.account] = nil }
+    }
+
+    private func forget(_ subscription: PushSubscription) async {
+        drop(subscription)
         do {
             try await store.delete(account: subscription.account, endpoint: subscription.endpoint)
         } catch {

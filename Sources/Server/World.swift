@@ -37,6 +37,9 @@ package final class World {
     var channels: [String: Channel] = [:]
     /// Names of channels that nobody may use, by folded name.
     var purges: [String: Purge] = [:]
+    /// Folded names of channels that are being renamed, the old ones and the new ones: nobody opens a channel of these. Not more than
+    /// two for each connection.
+    var namesOnHold: Set<String> = []
     /// The folded account that a nickname is reserved for, by folded nickname.
     var reservedNicks: [String: String] = [:]
     /// Who stays without a connection, by folded account; one for each account.
@@ -133,6 +136,15 @@ package final class World {
         cloak = Cloak(key: cloakKey)
         startedAt = clock.wallMilliseconds
         whowas = WhowasList(limit: configuration.limits.whowas)
+    }
+
+    /// Does slow work off the loop and goes on with `body`; a stop waits for both.
+    func job<Result: Sendable>(_ work: @escaping @Sendable () async -> Result, then body: @escaping @LoopActor (Result) -> Void) {
+        jobsInFlight += 1
+        Task { @LoopActor in
+            body(await work())
+            jobsInFlight -= 1
+        }
     }
 
     /// Returns when no command waits for slow work: before what they work with is closed.

@@ -61,12 +61,16 @@ struct CommandContext {
 
     /// Does slow work off the loop. The client's later lines wait; `body` gets the result on the loop, as a part of
     /// this command, unless the client is gone by then.
-    func wait<Result: Sendable>(for work: @escaping @Sendable () async -> Result, then body: @escaping @LoopActor (Result) -> Void) {
+    ///
+    /// - Parameter effect: what the result changes in the world, whether the client is still there or not: the database is changed
+    ///   already. It comes before `body`.
+    func wait<Result: Sendable>(
+        for work: @escaping @Sendable () async -> Result, effect: @escaping @LoopActor (Result) -> Void,
+        then body: @escaping @LoopActor (Result) -> Void
+    ) {
         session.waits += 1
-        world.jobsInFlight += 1
-        Task { @LoopActor in
-            let result = await work()
-            world.jobsInFlight -= 1
+        world.job(work) { result in
+            effect(result)
             resume { body(result) }
         }
     }

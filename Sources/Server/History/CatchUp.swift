@@ -34,15 +34,17 @@ extension World {
     /// What the client sends meanwhile waits, so that nothing new comes before the past.
     private func replay(_ pages: PastPages, to session: Session) {
         let (store, writer) = (services.history, services.historyWriter)
-        jobsInFlight += 1
-        Task { @LoopActor in
+        session.waits += 1
+        job {
             await writer.flush()
-            let found = (try? await pages.read(store)) ?? []
-            jobsInFlight -= 1
+            return (try? await pages.read(store)) ?? []
+        } then: { [self] found in
             guard session.phase != .closed else { return }
+            session.waits -= 1
             for (message, channel) in found where channel.map({ session.client.channels[CaseMapping.fold($0)] != nil }) ?? true {
                 session.replay(message, channel: channel)
             }
+            if !session.isWaiting { drain(session) }
         }
     }
 

@@ -30,8 +30,14 @@ struct PastPages: Sendable {
             // From the later bound towards the earlier one: then the newest ones are kept.
             let (page, subjects) = try await store.pageWithSubjects(
                 conversation: conversation, .between(.time(to), .time(from - 1)), limit: limit)
-            found += page.collapsed.folding(subjects).map { ($0, channel) }
+            // Never more than the answer and one conversation are held.
+            found = newest(found + page.collapsed.folding(subjects).map { ($0, channel) })
         }
+        return found
+    }
+
+    private func newest(_ found: [(message: StoredMessage, channel: String?)]) -> [(message: StoredMessage, channel: String?)] {
+        guard !found.isEmpty else { return [] }
         let newest = found.sorted { $0.message.sequence < $1.message.sequence }.suffix(total)
         return newest.suffix(newest.map(\.message).fitting(budget, newest: true).count)
     }

@@ -5,6 +5,8 @@ import Store
 struct Reactions {
     /// Different ones that are shown of one message, and people of each.
     static let limit = 32
+    /// Bytes of the tag; what would make it longer is left out. All tags of a server together have 4094 (message-tags).
+    static let tagLimit = 2048
 
     private var order: [String] = []
     /// Nicknames by who they are, in the order in which they reacted.
@@ -35,11 +37,13 @@ struct Reactions {
 
     /// The client-only tag that tells freeq clients of them; nil when there are none.
     var tag: String? {
-        guard !order.isEmpty else { return nil }
-        let text = order.prefix(Self.limit).map { emoji in
-            "\(emoji):\((people[emoji] ?? []).prefix(Self.limit).map(\.nick).joined(separator: ","))"
+        var text = ""
+        for emoji in order.prefix(Self.limit) {
+            let nicks = (people[emoji] ?? []).prefix(Self.limit).map(\.nick).joined(separator: ",")
+            let group = TagSection.escape("\(text.isEmpty ? "" : ";")\(emoji):\(nicks)")
+            if text.utf8.count + group.utf8.count <= Self.tagLimit { text += group }
         }
-        return ServerTag.reactions.rawValue + "=" + TagSection.escape(text.joined(separator: ";"))
+        return text.isEmpty ? nil : ServerTag.reactions.rawValue + "=" + text
     }
 }
 

@@ -58,6 +58,13 @@ struct ChannelModes {
         }
     }
 
+    /// Whether `text` can be a key: JOIN takes several with commas between them.
+    ///
+    /// - Parameter limit: bytes.
+    static func isKey(_ text: String, limit: Int) -> Bool {
+        text.isSafeParameter && text.utf8.count <= limit && text.utf8.allSatisfy { $0 > 0x20 && $0 != 0x7F && $0 != UInt8(ascii: ",") }
+    }
+
     private static func take<Value>(_ value: Value?, _ place: inout Value?) -> Bool {
         guard let value else { return false }
         place = value

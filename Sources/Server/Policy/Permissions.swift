@@ -166,6 +166,16 @@ enum Permissions {
         return client.identity.map { CaseMapping.fold($0.account) } == owner
     }
 
+    /// Whether `client` may disconnect `other` to get its nickname: one that is reserved for its account, or a connection of its own.
+    ///
+    /// - Parameter client: nil for an administrator, who may with anybody.
+    static func reclaim(_ other: Client, by client: Client?) -> Bool {
+        guard let client else { return true }
+        guard let account = client.identity.map({ CaseMapping.fold($0.account) }) else { return false }
+        let owner = other.nick.flatMap { client.world.reservedNicks[$0.folded] }
+        return owner == account || other.identity.map({ CaseMapping.fold($0.account) }) == account
+    }
+
     /// The channel that keeps `client` from changing its nickname; nil: none does. A banned or muted member without a voice
     /// may not, nor one below halfop where the nicknames stand fast (mode N).
     static func channelAgainstRenaming(_ client: Client) -> Channel? {

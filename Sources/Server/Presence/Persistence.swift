@@ -16,9 +16,10 @@ func persistence(_ context: CommandContext) {
         guard let wanted = ["ON": true, "OFF": false, "DEFAULT": nil][value] else { fallthrough }
         context.wait {
             try? await world.services.accounts.changeSettings(name: account) { $0.staysOn = wanted }
+        } effect: { settings in
+            if let settings { world.apply(settings, to: account) }
         } then: { settings in
-            guard let settings else { return context.fail(.internalError, text: "This could not be stored, try again in a moment") }
-            world.apply(settings, to: account)
+            guard settings != nil else { return context.fail(.internalError, text: "This could not be stored, try again in a moment") }
             context.tellPersistence()
         }
     default: context.fail(.invalidParams, text: "Expected GET, or SET with ON, OFF or DEFAULT")

@@ -80,9 +80,14 @@ extension World {
             channel.add(client, ranks: MemberRanks(letters: letters))
             client.channels[name.folded] = channel
         }
-        Task { @LoopActor in
-            client.metadata.adopt((try? await services.metadata.values(ofAccount: identity.account)) ?? [:])
-            client.readMarkers.adopt((try? await services.readMarkers.all(ofAccount: identity.account)) ?? [:])
+        let (metadata, markers) = (services.metadata, services.readMarkers)
+        job {
+            let values = (try? await metadata.values(ofAccount: identity.account)) ?? [:]
+            return (values, (try? await markers.all(ofAccount: identity.account)) ?? [:])
+        } then: { values, markers in
+            guard client.identity?.account == identity.account else { return }
+            client.metadata.adopt(values)
+            client.readMarkers.adopt(markers)
         }
     }
 

@@ -15,12 +15,13 @@ private final class AdministratorAnswer: ServiceAsker {
 
     func tell(_ service: Service, _ text: String) { lines.append(text) }
 
-    func wait<Result: Sendable>(for work: @escaping @Sendable () async -> Result, then body: @escaping @LoopActor (Result) -> Void) {
+    func wait<Result: Sendable>(
+        for work: @escaping @Sendable () async -> Result, effect: @escaping @LoopActor (Result) -> Void,
+        then body: @escaping @LoopActor (Result) -> Void
+    ) {
         pending += 1
-        world.jobsInFlight += 1
-        Task { @LoopActor in
-            let result = await work()
-            world.jobsInFlight -= 1
+        world.job(work) { [self] result in
+            effect(result)
             body(result)
             pending -= 1
             finishIfDone()

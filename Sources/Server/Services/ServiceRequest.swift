@@ -13,10 +13,18 @@ protocol ServiceAsker {
     /// For the log.
     var name: String { get }
     func tell(_ service: Service, _ text: String)
-    func wait<Result: Sendable>(for work: @escaping @Sendable () async -> Result, then body: @escaping @LoopActor (Result) -> Void)
+    /// See ``CommandContext/wait(for:effect:then:)``.
+    func wait<Result: Sendable>(
+        for work: @escaping @Sendable () async -> Result, effect: @escaping @LoopActor (Result) -> Void,
+        then body: @escaping @LoopActor (Result) -> Void)
 }
 
 extension ServiceAsker {
+    /// As above, for work that changes nothing, or nothing that the world knows of.
+    func wait<Result: Sendable>(for work: @escaping @Sendable () async -> Result, then body: @escaping @LoopActor (Result) -> Void) {
+        wait(for: work, effect: { _ in }, then: body)
+    }
+
     /// What it writes before a command to `service`.
     func call(_ service: Service) -> String { person == nil ? service.nick : "/msg \(service.nick)" }
 }
@@ -50,9 +58,12 @@ struct ServiceRequest {
         say("\(asker.call(service)) HELP \(command.name) explains it")
     }
 
-    /// See ``CommandContext/wait(for:then:)``.
-    func wait<Result: Sendable>(for work: @escaping @Sendable () async -> Result, then body: @escaping @LoopActor (Result) -> Void) {
-        asker.wait(for: work, then: body)
+    /// See ``CommandContext/wait(for:effect:then:)``.
+    func wait<Result: Sendable>(
+        for work: @escaping @Sendable () async -> Result, effect: @escaping @LoopActor (Result) -> Void = { _ in },
+        then body: @escaping @LoopActor (Result) -> Void
+    ) {
+        asker.wait(for: work, effect: effect, then: body)
     }
 
     /// Notes in the log what was done with the powers of an operator.

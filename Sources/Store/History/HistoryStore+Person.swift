@@ -15,8 +15,8 @@ extension HistoryStore {
     }
 
     /// Deletes what `account` said, with the reactions to it; what it did (joins and the like) too. At most `limit` of its rows at
-    /// once; returns how many.
-    package func forget(account: String, limit: Int = 5_000) async throws -> Int {
+    /// once; returns their ids.
+    package func forget(account: String, limit: Int = 5_000) async throws -> [String] {
         try await database.writer.write { db in
             let ids = try String.fetchAll(
                 db, sql: "SELECT id FROM message INDEXED BY message_account WHERE account = ? ORDER BY sequence LIMIT ?",
@@ -24,7 +24,7 @@ extension HistoryStore {
             for id in ids {
                 try db.execute(sql: "DELETE FROM message WHERE id = ?1 OR subject = ?1", arguments: [id])
             }
-            return ids.count
+            return ids
         }
     }
 }

@@ -63,4 +63,40 @@ import Testing
         let mallory = await test.join("mallory", in: "#old")
         #expect(!(await mallory.ask("CHATHISTORY LATEST #old * 10").contains { $0.contains("said before") }))
     }
+
+    @Test func nobodyOpensEitherNameMeanwhile() async throws {
+        let test = try await TestWorld()
+        let (alice, bob, carol) = (await test.join("alice", in: "#old"), await test.join("bob"), await test.join("carol", in: "#x"))
+        bob.sendAtOnce(["PING first"])
+        alice.sendAtOnce(["PRIVMSG #old :secret", "RENAME #old #new"])
+        bob.sendAtOnce(["JOIN #new"])
+        carol.sendAtOnce(["RENAME #x #new"])
+        await test.settle()
+        #expect(bob.all("474") == [":irc.test 474 bob #new :Cannot join channel: it is being renamed, try again in a moment"])
+        #expect(carol.last?.contains("FAIL RENAME CHANNEL_NAME_IN_USE #x #new ") == true)
+        #expect(test.world.channels["#new"]?.members.count == 1 && test.world.namesOnHold.isEmpty)
+        await bob.send("JOIN #new", "JOIN #old")
+        #expect(!(await bob.ask("CHATHISTORY LATEST #old * 10").contains { $0.contains("secret") }))
+    }
+
+    @Test func itHappensWhenWhoeverAskedIsGone() async throws {
+        let test = try await TestWorld()
+        let (alice, bob) = (await test.join("alice", in: "#old"), await test.join("bob", in: "#old"))
+        alice.sendAtOnce(["PRIVMSG #old :said", "RENAME #old #new"])
+        alice.disconnect()
+        await test.settle()
+        #expect(test.world.channels["#old"] == nil && test.world.namesOnHold.isEmpty)
+        #expect(await bob.ask("CHATHISTORY LATEST #new * 10").contains { $0.hasSuffix(" PRIVMSG #new :said") })
+    }
+
+    @Test func theHistoryOfAChannelThatIsGoneStaysWhereItWas() async throws {
+        let test = try await TestWorld()
+        let alice = await test.join("alice", in: "#old")
+        alice.sendAtOnce(["PRIVMSG #old :said", "RENAME #old #new"])
+        alice.disconnect()
+        await test.settle()
+        let bob = await test.join("bob", in: "#new")
+        #expect(!(await bob.ask("CHATHISTORY LATEST #new * 10").contains { $0.contains("said") }))
+        #expect(test.world.namesOnHold.isEmpty)
+    }
 }

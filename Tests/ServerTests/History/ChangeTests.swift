@@ -121,6 +121,19 @@ import Testing
         #expect(Reactions(rows).tag?.components(separatedBy: "\\:").count == Reactions.limit)
     }
 
+    /// All tags of a line together have 4094 bytes (message-tags, "Size limit").
+    @Test func theTagOfReactionsIsBounded() {
+        let rows = (0..<40).map { number in
+            StoredMessage(
+                sequence: Int64(number), id: "\(number)", conversation: "#c", time: 0, kind: .tagmsg, source: "n\(number)!u@h",
+                account: nil, tags: "+react=\(String(repeating: "é", count: number < 2 ? 2000 : 60))\(number);+reply=x", text: Data(),
+                recipient: nil, subject: "x")
+        }
+        let tag = Reactions(rows).tag ?? ""
+        #expect((1000...Reactions.tagLimit + 40).contains(tag.utf8.count))
+        #expect(Reactions(Array(rows.prefix(2))).tag == nil)
+    }
+
     @Test func messagesArePinned() async throws {
         let id = try await say(bob, "PRIVMSG #c :rules")
         #expect(await bob.ask("PIN #c \(id)").first?.contains(" 482 ") == true)

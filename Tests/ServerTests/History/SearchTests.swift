@@ -88,8 +88,10 @@ import Testing
 
     @Test func exportsAreBounded() {
         var exports = Exports()
-        for number in 0...Exports.limit { exports.add("a", token: "\(number)", at: .seconds(number)) }
-        #expect(exports.account("0", at: .seconds(101)) == nil && exports.account("1", at: .seconds(101)) == "a")
+        for number in 0...Exports.limit { exports.add("a\(number)", token: "\(number)", at: .seconds(number)) }
+        #expect(exports.account("0", at: .seconds(101)) == nil && exports.account("1", at: .seconds(101)) == "a1")
+        exports.add("a1", token: "new", at: .seconds(102))
+        #expect(exports.account("1", at: .seconds(102)) == nil && exports.account("2", at: .seconds(102)) == "a2")
     }
 
     @Test func operatorsDeleteAnything() async throws {

@@ -20,7 +20,7 @@ import Testing
         let test = try await TestWorld()
         let relay = await test.join("relay", in: "#c")
         let alice = await test.join("alice", in: "#c")
-        for name in ["plain", "bad!nick/x", "/", "a,b/x"] {
+        for name in ["plain", "bad!nick/x", "/", "a,b/x", "a" + String(repeating: "/", count: 480)] {
             #expect(await relay.ask("RELAYMSG #c \(name) hi").last?.hasPrefix(":irc.test FAIL RELAYMSG INVALID_NICK :") == true)
         }
         #expect(await relay.ask("RELAYMSG #c a/b :") == [":irc.test FAIL RELAYMSG BLANK_MSG :The message is empty"])

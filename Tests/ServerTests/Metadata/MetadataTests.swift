@@ -201,4 +201,13 @@ import Testing
         await carol.send("JOIN #c")
         #expect(carol.all("761").isEmpty && carol.all("774") == [":irc.test 774 carol #c"])
     }
+
+    @Test func thoseOfOneAccountHaveItInCommon() async throws {
+        let test = try await TestWorld()
+        let one = try await test.logIn("ann", capabilities: Self.third)
+        let other = await test.join("ann2", capabilities: Self.third)
+        await other.send("NS IDENTIFY ann secret")
+        await one.send("METADATA * SET color :red")
+        #expect(await other.ask("METADATA * GET color").contains { $0.hasSuffix(" ann2 ann2 color * :red") })
+    }
 }

@@ -165,10 +165,12 @@ import Testing
 @Suite struct MultilineTextTests {
     @Test func textsComeBackFromTheirLines() {
         let text = "a\n\n" + String(repeating: "wörter ", count: 30) + "\n" + String(repeating: "é", count: 90)
-        for room in [8, 20, 33, 100, 400] {
+        for room in [-20, 0, 3, 4, 5, 8, 20, 33, 100, 400] {
             let parts = MultilineText.parts(of: ByteBuffer(string: text), room: room)
             #expect(
-                parts.allSatisfy { $0.text.readableBytes <= room && String(validating: $0.text.readableBytesView, as: UTF8.self) != nil })
+                parts.allSatisfy {
+                    $0.text.readableBytes <= max(room, 4) && String(validating: $0.text.readableBytesView, as: UTF8.self) != nil
+                })
             #expect(String(buffer: MultilineText.joined(parts)) == text)
         }
     }

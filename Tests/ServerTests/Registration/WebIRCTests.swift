@@ -70,6 +70,14 @@ import Testing
         #expect(client.isClosed && client.last?.contains("WEBIRC must be the first command") == true)
     }
 
+    @Test(arguments: ["=", "=secure", "= = secure=", "a=b=c"])
+    func oddOptionsDoNoHarm(_ options: String) async throws {
+        let test = try await world()
+        let client = test.connect(from: "203.0.113.5")
+        await client.send("WEBIRC hunter2 kiwi h 198.51.100.3 :\(options)")
+        #expect(client.client.address == "198.51.100.3" && client.client.isSecure == options.hasSuffix("secure="))
+    }
+
     @Test func limitsCountForTheClient() async throws {
         let test = try await world()
         for number in 0..<3 {

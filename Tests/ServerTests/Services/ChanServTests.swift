@@ -224,4 +224,40 @@ import Testing
         #expect(await ask(bob, "INFO #c") == ["There is no channel #c"])
         #expect(await ask(ann, "INFO #c").count > 2)
     }
+
+    @Test func theKeyInALockIsForThoseWhoRunTheChannel() async throws {
+        let ann = try await test.logIn("ann", in: "#c")
+        _ = await ask(ann, "REGISTER #c")
+        #expect(await ask(ann, "SET #c MLOCK +k hidden").last?.contains("hidden") == true)
+        let eve = await test.join("eve")
+        #expect(!(await ask(eve, "INFO #c").contains { $0.contains("hidden") }))
+        #expect(await ask(ann, "INFO #c").contains { $0.contains("hidden") })
+    }
+
+    @Test(arguments: ["+mk a,b", "+ml 0", "+mW 0", "+mO"])
+    func aLockThatIsRefusedChangesNothing(_ lock: String) async throws {
+        let ann = try await test.logIn("ann", in: "#c")
+        _ = await ask(ann, "REGISTER #c")
+        let before = await ann.ask("MODE #c").first
+        let answer = await ask(ann, "SET #c MLOCK \(lock)")
+        #expect(answer.first?.hasPrefix("MLOCK of") == false, "\(answer)")
+        #expect(await ann.ask("MODE #c").first == before)
+    }
+
+    @Test func purgesAreBounded() async throws {
+        let root = try await test.operate("root")
+        for number in 0..<World.purgeLimit {
+            test.world.purges["#x\(number)"] = Purge(name: "#x\(number)", reason: "r", setBy: "root", setAt: 0)
+        }
+        #expect(await ask(root, "PURGE ADD #more x") == ["1000 channels are closed, and more is not possible"])
+        #expect(await ask(root, "PURGE ADD #x1 again") == ["#x1 is closed"])
+    }
+
+    @Test func metadataOfAKeptChannelIsKept() async throws {
+        let ann = try await test.logIn("ann", in: "#c", capabilities: "draft/metadata-2 batch")
+        _ = await ask(ann, "REGISTER #c")
+        await ann.send("METADATA #c SET about :rules")
+        let again = try await TestWorld(database: database)
+        #expect(again.world.channels["#c"]?.metadata["about"] == "rules")
+    }
 }

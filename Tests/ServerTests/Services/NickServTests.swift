@@ -138,4 +138,45 @@ import Testing
         #expect(ann.client.host == "ann.user")
         #expect(ServiceDeskTests.said(await ann.ask("HS STATUS"), "HostServ") == ["ann has no vhost"])
     }
+
+    @Test(arguments: ["0", "-1", "2", "-9223372036854775808", "9223372036854775807", "x", ""])
+    func connectionsThatAreNoneAreNotEnded(_ number: String) async throws {
+        let ann = try await test.logIn("ann")
+        #expect(await ask(ann, "SESSIONS LOGOUT \(number)").first?.hasPrefix("Syntax: SESSIONS") == true && !ann.isClosed)
+    }
+
+    /// The database is changed, so the world has to follow, whether or not there is still somebody to answer.
+    @Test func whatIsStoredCountsWhenTheClientIsGone() async throws {
+        let ann = try await test.logIn("ann")
+        await ann.send("NICK annie")
+        ann.sendAtOnce(["NS RESERVE"])
+        ann.disconnect()
+        await test.settle()
+        #expect(test.world.reservedNicks["annie"] == "ann")
+        let again = await test.join("again")
+        await again.send("NS IDENTIFY ann secret")
+        again.sendAtOnce(["NS RELEASE annie"])
+        again.disconnect()
+        await test.settle()
+        #expect(test.world.reservedNicks["annie"] == nil)
+    }
+
+    @Test func anAccountThatNobodyWaitedForIsReserved() async throws {
+        let ann = await test.join("ann")
+        ann.sendAtOnce(["NS REGISTER longenough"])
+        ann.disconnect()
+        await test.settle()
+        #expect(try await test.accounts.find(name: "ann") != nil && test.world.reservedNicks["ann"] == "ann")
+    }
+
+    @Test func regainKeepsToTheRulesOfChannels() async throws {
+        let ghost = await test.join("ann")
+        try await test.addAccount("ann", password: "secret")
+        let root = try await test.operate("root", in: "#c")
+        let me = await test.join("other", in: "#c")
+        await me.send("NS IDENTIFY ann secret")
+        await root.send("MODE #c +N")
+        #expect(await ask(me, "REGAIN ann") == ["You cannot change your nickname while you are in #c"])
+        #expect(!ghost.isClosed && me.nick == "other")
+    }
 }

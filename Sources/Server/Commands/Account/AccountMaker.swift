@@ -76,10 +76,12 @@ struct AccountMaker: Sendable {
         guard let mail = services.mail else { throw PasswordHasher.Failure.busy }
         let letters = Array("abcdefghjkmnpqrstuvwxyz23456789")
         let code = String((0..<12).map { _ in letters.randomElement() ?? "x" })
-        let pending = try await services.registrations.all().filter { _, document in
-            (try? JSONDecoder().decode(Pending.self, from: document)).map { $0.expiresAt > now } ?? false
+        let all = try await services.registrations.all()
+        let expired = all.filter { _, document in
+            (try? JSONDecoder().decode(Pending.self, from: document)).map { $0.expiresAt <= now } ?? true
         }
-        guard pending.count < Self.pendingLimit else { throw PasswordHasher.Failure.busy }
+        try await services.registrations.put(expired.mapValues { _ in nil })
+        guard all.count - expired.count < Self.pendingLimit else { throw PasswordHasher.Failure.busy }
         let record = Pending(name: name, passwordHash: hash, email: email, codeHash: Self.hash(code), expiresAt: now + Self.codeLife)
         try await services.registrations.put([CaseMapping.fold(name): JSONEncoder().encode(record)])
         try await mail(

@@ -79,34 +79,33 @@ extension CommandContext {
         if let holder = world.nicknames[CaseMapping.fold(name)], holder !== client {
             return body(.refused(.init(code: .accountExists, text: "Somebody uses this nickname now")))
         }
-        guard world.allowances.allows("register " + AddressGroup(session.peer.address).key, limit: rules.perHour, at: world.clock.uptime)
+        // Counted before it is known what comes of it: several at once would pass otherwise, and codes by mail cost too.
+        guard world.allowances.spend("register " + AddressGroup(session.peer.address).key, limit: rules.perHour, at: world.clock.uptime)
         else {
             return body(.refused(.init(code: .temporarilyUnavailable, text: "Too many accounts from your address, try again later")))
         }
         let maker = world.accountMaker
         wait {
             await maker.make(request, needsCode: rules.needsEmail)
-        } then: { outcome in
-            if case .made(let identity) = outcome {
-                world.allowances.count("register " + AddressGroup(session.peer.address).key, at: world.clock.uptime)
-                world.noteNewAccount(identity, by: client)
-            }
-            body(outcome)
+        } effect: { [client] outcome in
+            if case .made(let identity) = outcome { world.noteNewAccount(identity, by: client) }
+        } then: {
+            body($0)
         }
     }
 
     /// Ends the making of an account with the code that came by mail.
     func verifyAccount(_ name: String, code: String, then body: @escaping @LoopActor (AccountMaker.Outcome) -> Void) {
         let maker = world.accountMaker
-        guard world.allowances.allows("verify " + AddressGroup(session.peer.address).key, limit: 20, at: world.clock.uptime) else {
+        guard world.allowances.spend("verify " + AddressGroup(session.peer.address).key, limit: 20, at: world.clock.uptime) else {
             return body(.refused(.init(code: .temporarilyUnavailable, text: "Too many codes from your address, try again later")))
         }
-        world.allowances.count("verify " + AddressGroup(session.peer.address).key, at: world.clock.uptime)
         wait {
             await maker.verify(name, code)
-        } then: { outcome in
+        } effect: { [client] outcome in
             if case .made(let identity) = outcome { world.noteNewAccount(identity, by: client) }
-            body(outcome)
+        } then: {
+            body($0)
         }
     }
 }

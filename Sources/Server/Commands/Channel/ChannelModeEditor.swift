@@ -84,9 +84,9 @@ struct ChannelModeEditor {
             return note(change, "*")
         }
         let key = change.parameter ?? ""
-        guard key.isSafeParameter, key.utf8.count <= context.world.configuration.limits.key,
-            key.utf8.allSatisfy({ $0 > 0x20 && $0 != 0x7F && $0 != UInt8(ascii: ",") })
-        else { return context.reply(.invalidKey, channel.name.text, text: "Key is not well-formed") }
+        guard ChannelModes.isKey(key, limit: context.world.configuration.limits.key) else {
+            return context.reply(.invalidKey, channel.name.text, text: "Key is not well-formed")
+        }
         guard channel.modes.key != key else { return }
         channel.modes.key = key
         note(change, key)

@@ -13,6 +13,7 @@ func pin(_ context: CommandContext) {
         guard case .success(let message?) = found, message.kind.isSpoken else {
             return context.fail(.messageNotFound, channel.name.text, id, text: "There is no such message")
         }
+        guard context.pinTarget()?.channel === channel else { return }
         guard channel.pins.count < Pin.limit else {
             return context.fail(.limitReached, channel.name.text, text: "At most \(Pin.limit) messages can be pinned")
         }

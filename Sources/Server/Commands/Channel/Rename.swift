@@ -1,4 +1,5 @@
 import IRCProtocol
+import Logging
 import MainLoop
 import Store
 
@@ -9,15 +10,17 @@ private let renamePause: Duration = .seconds(60)
 @LoopActor
 func renameChannel(_ context: CommandContext) {
     let world = context.world
-    let (old, new) = (context.message[0] ?? "", context.message[1] ?? "")
-    guard let (channel, member) = context.channelOfMine(old) else { return }
+    let new = context.message[1] ?? ""
+    guard let (channel, member) = context.channelOfMine(context.message[0] ?? "") else { return }
     guard Permissions.rename(channel, by: member) else { return context.operatorNeeded(channel) }
     func refuse(_ code: FailCode, _ text: String) { context.fail(code, channel.name.text, new.asParameter, text: text) }
     guard let name = ChannelName(new, limit: world.configuration.limits.channel) else {
         return refuse(.cannotRename, "A channel cannot have this name")
     }
     guard name.text != channel.name.text else { return refuse(.cannotRename, "The channel has this name already") }
-    guard world.purges[name.folded] == nil, world.channels[name.folded] == nil || name == channel.name else {
+    guard world.purges[name.folded] == nil, world.channels[name.folded] == nil || name == channel.name,
+        world.namesOnHold.isDisjoint(with: [name.folded, channel.name.folded])
+    else {
         return refuse(.channelNameInUse, "The channel name is already taken")
     }
     let now = world.clock.uptime
@@ -27,38 +30,36 @@ func renameChannel(_ context: CommandContext) {
     channel.renamedAt = now
     let reason = (context.message[2] ?? "").truncated(toBytes: world.configuration.limits.kick)
     guard name != channel.name else { return world.rename(channel, to: name, by: context.client, reason: reason) }
-    // The history goes along: under the old name, whoever takes that next could read it.
-    let (folded, move) = (channel.name.folded, world.historyMove(from: channel.name, to: name))
+    // The history goes along: under the old name, whoever takes that next could read it. Until it is moved nobody gets either name,
+    // and once it is, the channel is renamed whatever happens to whoever asked.
+    let (old, client) = (channel.name, context.client)
+    world.namesOnHold.formUnion([old.folded, name.folded])
     context.wait {
-        await move()
+        await world.moveHistory(from: old, to: name)
+    } effect: { isMoved in
+        let isThere = world.channels[old.folded] === channel
+        if isMoved, isThere { world.rename(channel, to: name, by: client, reason: reason) }
+        // What was said while that took its time; or all of it, when everybody has left meanwhile.
+        world.job {
+            isMoved ? await isThere ? world.moveHistory(from: old, to: name) : world.moveHistory(from: name, to: old) : true
+        } then: { _ in
+            world.namesOnHold.subtract([old.folded, name.folded])
+        }
     } then: { isMoved in
-        guard isMoved else { return refuse(.cannotRename, "The history could not be moved, try again in a moment") }
-        guard world.channels[folded] === channel, world.channels[name.folded] == nil else {
-            return refuse(.channelNameInUse, "The channel name is already taken")
-        }
-        world.rename(channel, to: name, by: context.client, reason: reason)
-        // What was said while that took its time.
-        world.jobsInFlight += 1
-        Task { @LoopActor in
-            _ = await move()
-            world.jobsInFlight -= 1
-        }
+        if !isMoved { refuse(.cannotRename, "The history could not be moved, try again in a moment") }
     }
 }
 
 extension World {
-    /// The work of giving the history of one channel to another name; it returns whether that was done.
-    fileprivate func historyMove(from old: ChannelName, to new: ChannelName) -> @Sendable () async -> Bool {
-        let (store, writer) = (services.history, services.historyWriter)
-        let (from, to) = (Conversation.channel(old.folded), Conversation.channel(new.folded))
-        return {
-            await writer.flush()
-            do {
-                try await store.move(from, to: to)
-                return true
-            } catch {
-                return false
-            }
+    /// Gives the history of one channel to another name; returns whether that was done.
+    fileprivate func moveHistory(from old: ChannelName, to new: ChannelName) async -> Bool {
+        await services.historyWriter.flush()
+        do {
+            try await services.history.move(Conversation.channel(old.folded), to: Conversation.channel(new.folded))
+            return true
+        } catch {
+            logger.error("history.move.failed", metadata: ["error": "\(error)"])
+            return false
         }
     }
 

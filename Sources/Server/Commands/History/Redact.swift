@@ -48,11 +48,12 @@ extension CommandContext {
                 let store = world.services.history
                 wait {
                     await Result { try await store.delete(root: message.root) }
-                } then: { (deleted: Result<[String], any Error>) in
-                    switch deleted {
-                    case .failure(let error): failed(error)
-                    case .success(let ids): announceDeletion(of: ids, target, in: channel, tellsSender: request == .command)
+                } effect: { (deleted: Result<[String], any Error>) in
+                    if case .success(let ids) = deleted {
+                        announceDeletion(of: ids, target, in: channel, tellsSender: request == .command)
                     }
+                } then: { deleted in
+                    if case .failure(let error) = deleted { failed(error) }
                 }
             default: refuse(.unknownMsgid, .messageNotFound, "This message does not exist or is too old")
             }

@@ -15,7 +15,7 @@ func relayMessage(_ context: CommandContext) {
         return context.fail(.privsNeeded, text: "Only channel operators may relay messages")
     }
     let name = message[1] ?? ""
-    guard name.contains(relaySeparator),
+    guard name.contains(relaySeparator), name.utf8.count <= world.configuration.limits.nick,
         Nickname(name.filter { String($0) != relaySeparator }, limit: world.configuration.limits.nick) != nil
     else {
         return context.fail(.invalidNick, text: "The name must have a \(relaySeparator) in it and nothing that a nickname may not have")

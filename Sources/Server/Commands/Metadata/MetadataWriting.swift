@@ -50,9 +50,16 @@ extension CommandContext {
     /// Makes the changes, on disk first where they are to last, then answers and tells those who want to know.
     private func change(_ target: MetadataTarget, _ changes: [String: String?], _ answer: @escaping @LoopActor () -> Void) {
         let apply: @LoopActor () -> Void = {
-            for (key, value) in changes { target.metadata[key] = value }
+            // Those of one account have it in common, also under other nicknames.
+            let others = target.account.map { world.accounts[$0].map(MetadataTarget.person) } ?? [target]
+            for other in others {
+                for (key, value) in changes { other.metadata[key] = value }
+            }
+            if case .channel(let channel) = target { world.keep(channel) }
             answer()
-            for key in changes.keys.sorted() { world.announceMetadata(of: target, key, except: session) }
+            for other in others {
+                for key in changes.keys.sorted() { world.announceMetadata(of: other, key, except: session) }
+            }
         }
         guard let account = target.account, !changes.isEmpty else { return apply() }
         let store = world.services.metadata

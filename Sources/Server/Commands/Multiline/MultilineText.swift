@@ -22,7 +22,10 @@ enum MultilineText {
     }
 
     /// Lines of at most `room` bytes that make `whole` again, cut behind a space where there is one, never inside a character.
+    ///
+    /// - Parameter room: less than 4 counts as 4, the longest character.
     static func parts(of whole: ByteBuffer, room: Int) -> [MultilinePart] {
+        let room = max(room, 4)
         var parts: [MultilinePart] = []
         for line in whole.readableBytesView.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false) {
             var rest = line
@@ -39,7 +42,7 @@ enum MultilineText {
     }
 
     private static func cut(_ bytes: ByteBufferView, room: Int) -> Int {
-        let limit = bytes.startIndex + max(room, 4)
+        let limit = bytes.startIndex + room
         if let space = bytes[..<limit].lastIndex(of: UInt8(ascii: " ")) { return space + 1 }
         var end = limit
         while end > bytes.startIndex + 1, bytes[end] & 0xC0 == 0x80 { end -= 1 }

@@ -12,7 +12,7 @@ func forceJoin(_ context: CommandContext) {
             context.noSuchChannel(name)
             continue
         }
-        guard victim.channels[name.folded] == nil else { continue }
+        guard victim.channels[name.folded] == nil, !world.namesOnHold.contains(name.folded) else { continue }
         world.audit("operator.sajoin", by: context.client, ["target": "\(victim.source)", "channel": "\(name.text)"])
         world.enter(victim, world.channel(name), ranks: MemberRanks())
     }

@@ -27,7 +27,7 @@ func cap(_ context: CommandContext) {
         if session.sasl.exchange != nil { context.failSASL(.aborted) }
         context.world.completeRegistration(of: session)
     case let subcommand:
-        context.reply(.invalidCapCommand, subcommand ?? "*", text: "Invalid CAP command")
+        context.reply(.invalidCapCommand, (subcommand ?? "*").asParameter, text: "Invalid CAP command")
     }
 }
 

@@ -33,7 +33,7 @@ func webIRC(_ context: CommandContext) {
         peer.address = address
         let options = Dictionary(
             options.split(separator: " ").map { option in
-                let parts = option.split(separator: "=", maxSplits: 1)
+                let parts = option.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
                 return (String(parts[0]), parts.count > 1 ? TagSection.unescape(parts[1]) : "")
             }, uniquingKeysWith: { _, last in last })
         // Secure is only what is so on both parts of the way.

@@ -24,7 +24,14 @@ func accessList(_ request: ServiceRequest) {
         guard registration.rank(of: name) == rank else { return request.say("\(name.asParameter) does not have +\(letter)") }
         return apply(nil, to: name)
     }
-    request.withAccount(name) { apply(rank, to: $0.name) }
+    request.withAccount(name) { account in
+        // Somebody may have changed the list meanwhile.
+        let before = channel.registration?.rank(of: account.name)
+        guard channel.registration != nil, Permissions.grant(max(rank, before ?? rank), in: channel, by: request.client) else {
+            return request.say("You may only change ranks below your own")
+        }
+        apply(rank, to: account.name)
+    }
 
     func apply(_ rank: MemberRank?, to account: String) {
         guard channel.registration?.setAccess(account, rank, by: request.signature, at: request.now) == true else {

@@ -69,7 +69,7 @@ func setChannel(_ request: ServiceRequest) {
     }
     guard let (channel, _) = request.managed(from: .founder) else { return }
     if setting.name == "SUCCESSOR", request[2]?.uppercased() != "OFF" {
-        return request.withAccount(request[2] ?? "") { apply($0.name) }
+        return request.withAccount(request[2] ?? "") { account in if request.managed(from: .founder) != nil { apply(account.name) } }
     }
     apply(request.text(from: 2))
 
@@ -99,39 +99,41 @@ private func setModeLock(_ request: ServiceRequest, _ channel: Channel, _ value:
     guard let lock = ModeLock(value), value.utf8.count <= 100 else {
         return "Expected modes such as +nt-s, with their parameters behind; lists and ranks cannot be locked"
     }
-    var done = ModeText()
+    var (modes, done) = (channel.modes, ModeText())
+    let limits = request.world.configuration.limits
     for change in lock.changes {
         let mode = change.mode
         if let client = request.client, !Permissions.change(mode, by: client) { return "\(mode.rawValue) is for operators of the server" }
         switch mode.kind {
         case .flag:
-            if channel.modes.set(mode, change.adding) { done.append(adding: change.adding, letter: mode.rawValue) }
+            if modes.set(mode, change.adding) { done.append(adding: change.adding, letter: mode.rawValue) }
         case _ where !change.adding:
-            guard channel.modes.parameter(mode) != nil else { continue }
-            channel.modes.clear(mode)
+            guard modes.parameter(mode) != nil else { continue }
+            modes.clear(mode)
             done.append(adding: false, letter: mode.rawValue, parameter: mode == .key ? "*" : nil)
         default:
-            let before = channel.modes.parameter(mode)
-            let limits = request.world.configuration.limits
+            let before = modes.parameter(mode)
             guard mode != .forward else { return "A forward cannot be locked" }
             if mode == .key {
-                guard let key = change.parameter, key.isSafeParameter, key.utf8.count <= limits.key else {
+                guard let key = change.parameter, ChannelModes.isKey(key, limit: limits.key) else {
                     return "The key is not well-formed"
                 }
-                channel.modes.key = key
+                modes.key = key
             } else {
-                guard channel.modes.set(mode, to: change.parameter ?? "", nameLimit: limits.channel) else {
+                guard modes.set(mode, to: change.parameter ?? "", nameLimit: limits.channel) else {
                     return "The parameter of \(mode.rawValue) makes no sense"
                 }
             }
-            if channel.modes.parameter(mode) != before {
-                done.append(adding: true, letter: mode.rawValue, parameter: channel.modes.parameter(mode))
+            if modes.parameter(mode) != before {
+                done.append(adding: true, letter: mode.rawValue, parameter: modes.parameter(mode))
             }
         }
     }
+    let wasDelayed = channel.modes.contains(.delayedJoin)
     channel.registration?.lock = lock
+    channel.modes = modes
     if !done.isEmpty { request.changeModes(of: channel, [done.letters] + done.parameters) }
-    if lock.contains(.delayedJoin), !channel.modes.contains(.delayedJoin) {
+    if wasDelayed, !channel.modes.contains(.delayedJoin) {
         for member in channel.members where member.isUnseen { request.world.reveal(member.client, in: channel) }
     }
     return nil

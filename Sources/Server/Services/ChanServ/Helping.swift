@@ -15,8 +15,9 @@ func channelInfo(_ request: ServiceRequest) {
     request.say("  Founder:    \(registration.founder)")
     if let successor = registration.successor { request.say("  Successor:  \(successor)") }
     request.say("  Registered: \(ServerTime.format(registration.registeredAt * 1000))")
-    if let lock = registration.lock { request.say("  Mode lock:  \(lock.text)") }
     guard Permissions.manage(channel, from: .op, by: request.client) else { return }
+    // It may have the key in it.
+    if let lock = registration.lock { request.say("  Mode lock:  \(lock.text)") }
     request.say("  Access list: \(registration.access.count), kept out: \(registration.keptOut.count)")
 }
 
@@ -107,6 +108,9 @@ func purgeChannel(_ request: ServiceRequest) {
         guard let name = request[1].flatMap({ ChannelName($0, limit: world.configuration.limits.channel) }) else {
             return request.sayUsage()
         }
+        guard world.purges.count < World.purgeLimit || world.purges[name.folded] != nil else {
+            return request.say("\(World.purgeLimit) channels are closed, and more is not possible")
+        }
         let reason = request.arguments.count > 2 ? request.text(from: 2).truncated(toBytes: 200) : "No reason given"
         request.audit("channel.purge", ["channel": "\(name.text)", "reason": "\(reason)"])
         world.purges[name.folded] = Purge(name: name.text, reason: reason, setBy: request.signature, setAt: request.now)
@@ -131,4 +135,9 @@ func purgeChannel(_ request: ServiceRequest) {
         request.say("\(world.purges.count) closed channels")
     default: request.sayUsage()
     }
+}
+
+extension World {
+    /// Channels that may be closed at once.
+    static let purgeLimit = 1000
 }

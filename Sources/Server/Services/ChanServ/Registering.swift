@@ -58,6 +58,7 @@ private func offerChannel(_ request: ServiceRequest) {
     guard let (channel, registration) = request.managed(from: .founder) else { return }
     let world = request.world
     request.withAccount(request[1] ?? "") { account in
+        guard let now = request.managed(from: .founder)?.registration, now.registeredAt == registration.registeredAt else { return }
         guard CaseMapping.fold(account.name) != CaseMapping.fold(registration.founder) else {
             return request.say("\(account.name) is the founder already")
         }

@@ -16,7 +16,8 @@ struct Exports {
     init() {}
 
     mutating func add(_ account: String, token: String, at now: Duration) {
-        accounts = accounts.filter { now - $0.value.since < Self.life }
+        // One for each account: nobody pushes out those of others.
+        accounts = accounts.filter { now - $0.value.since < Self.life && $0.value.account != account }
         if accounts.count >= Self.limit, let oldest = accounts.min(by: { $0.value.since < $1.value.since })?.key { accounts[oldest] = nil }
         accounts[Self.hash(token)] = (account, now)
     }
@@ -37,7 +38,7 @@ func exportOwn(_ request: ServiceRequest) {
 @LoopActor
 func exportOther(_ request: ServiceRequest) {
     request.audit("history.export", ["account": "\(request[0] ?? "")"])
-    export(request[0] ?? "", request)
+    request.withSpelling(of: request[0] ?? "") { export($0, request) }
 }
 
 @LoopActor

@@ -61,9 +61,10 @@ private func change(_ request: ServiceRequest, _ account: String, _ body: @escap
     let (world, accounts) = (request.world, request.world.services.accounts)
     request.wait {
         try? await accounts.changeSettings(name: account, body)
+    } effect: { settings in
+        if let settings { world.apply(settings, to: account) }
     } then: { settings in
-        guard let settings else { return request.say("This could not be stored, try again in a moment") }
-        world.apply(settings, to: account)
+        guard settings != nil else { return request.say("This could not be stored, try again in a moment") }
         request.say("Done")
     }
 }

@@ -44,9 +44,10 @@ func setAccount(_ request: ServiceRequest) {
     let (world, accounts) = (request.world, request.world.services.accounts)
     request.wait {
         try? await accounts.changeSettings(name: account) { setting.set(value, &$0) }
+    } effect: { settings in
+        if let settings { world.apply(settings, to: account) }
     } then: { settings in
         guard let settings else { return request.say("This could not be stored, try again in a moment") }
-        world.apply(settings, to: account)
         request.say("\(setting.name) is \(setting.show(settings)) now")
         if setting.name == "ALWAYS-ON", world.configuration.presence.policy == .off {
             request.say("Nobody stays without a connection on this server, so this changes nothing today")

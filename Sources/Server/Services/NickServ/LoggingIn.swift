@@ -73,7 +73,7 @@ func listSessions(_ request: ServiceRequest) {
         $0.isRegistered && $0.client.identity.map { CaseMapping.fold($0.account) } == CaseMapping.fold(account)
     }.sorted { ($0.connectedAt, $0.id) < ($1.connectedAt, $1.id) }
     if request[0]?.uppercased() == "LOGOUT" {
-        guard let number = request[1].flatMap({ Int($0) }), mine.indices.contains(number - 1) else { return request.sayUsage() }
+        guard let number = request[1].flatMap({ Int($0) }), number > 0, number <= mine.count else { return request.sayUsage() }
         request.world.doom(mine[number - 1], .killed("Ended from another connection"))
         return request.say("Connection \(number) is ended")
     }

@@ -15,10 +15,10 @@ func reserveNick(_ request: ServiceRequest) {
     let accounts = world.services.accounts
     request.wait {
         (try? await accounts.reserve(nickname: nick.folded, account: account)) ?? false
+    } effect: { isReserved in
+        if isReserved { world.reservedNicks[nick.folded] = key }
     } then: { isReserved in
-        guard isReserved else { return request.say("\(nick.text) could not be reserved") }
-        world.reservedNicks[nick.folded] = key
-        request.say("\(nick.text) is reserved for you")
+        request.say(isReserved ? "\(nick.text) is reserved for you" : "\(nick.text) could not be reserved")
     }
 }
 
@@ -28,10 +28,10 @@ func releaseNick(_ request: ServiceRequest) {
     let (world, nick, accounts) = (request.world, CaseMapping.fold(request[0] ?? ""), request.world.services.accounts)
     request.wait {
         (try? await accounts.release(nickname: nick, account: account)) ?? false
+    } effect: { isReleased in
+        if isReleased { world.reservedNicks[nick] = nil }
     } then: { isReleased in
-        guard isReleased else { return request.say("\(nick) is not reserved for you beside the name of your account") }
-        world.reservedNicks[nick] = nil
-        request.say("\(nick) is free for everybody")
+        request.say(isReleased ? "\(nick) is free for everybody" : "\(nick) is not reserved for you beside the name of your account")
     }
 }
 
@@ -47,8 +47,7 @@ private func holder(_ request: ServiceRequest) -> Client? {
         request.say("That is you")
         return nil
     }
-    let account = request.account.map(CaseMapping.fold)
-    guard request.world.reservedNicks[nick] == account || other.identity.map({ CaseMapping.fold($0.account) }) == account else {
+    guard Permissions.reclaim(other, by: request.client) else {
         request.say("\(other.target) is not your nickname")
         return nil
     }
@@ -67,11 +66,14 @@ func regain(_ request: ServiceRequest) {
     guard let client = request.client, let nick = Nickname(request[0] ?? "", limit: request.world.configuration.limits.nick) else {
         return request.sayUsage()
     }
+    guard Permissions.use(nick, by: client) else { return request.say("\(nick.text) is reserved for another account") }
+    if let channel = Permissions.channelAgainstRenaming(client) {
+        return request.say("You cannot change your nickname while you are in \(channel.name.text)")
+    }
     if request.world.nicknames[nick.folded] != nil {
         guard let other = holder(request) else { return }
         request.world.end(other, reason: "REGAIN command used by \(client.target)")
     }
-    guard Permissions.use(nick, by: client) else { return request.say("\(nick.text) is reserved for another account") }
     request.world.rename(client, to: nick)
     request.say("You are \(nick.text)")
 }
