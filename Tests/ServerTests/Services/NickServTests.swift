@@ -179,4 +179,14 @@ import Testing
         #expect(await ask(me, "REGAIN ann") == ["You cannot change your nickname while you are in #c"])
         #expect(!ghost.isClosed && me.nick == "other")
     }
+
+    @Test func anOperatorWhoseAccountIsDeletedIsNoneAnyMore() async throws {
+        let root = try await test.operate("root")
+        let other = try await test.operate("other")
+        await other.send("NS IDENTIFY other secret")
+        let code = await ask(root, "SAUNREGISTER other").last?.split(separator: " ").last ?? ""
+        other.clear()
+        await root.send("NS SAUNREGISTER other \(code)")
+        #expect(!other.client.isOperator && other.all("MODE").last?.hasSuffix(" MODE other :-o") == true, "\(other.lines)")
+    }
 }

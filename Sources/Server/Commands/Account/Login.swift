@@ -72,6 +72,11 @@ extension World {
         stopStaying(client)
         client.identity = nil
         client.modes.set(.registered, false)
+        // Who operates the server does so as somebody.
+        if client.modes.contains(.oper) {
+            client.modes.set(.oper, false)
+            client.send(event(by: client, "MODE", [client.target], text: "-o"))
+        }
         announceHost(of: client, cloak.host(forAddress: client.address))
         for session in client.sessions {
             session.send(
