@@ -12,6 +12,8 @@ package struct Identity: Sendable, Hashable {
     package var settings: AccountSettings
     /// Which of several devices this is (`account@device`), for what it missed; nil: none was named.
     package var device: String?
+    /// The login at the broker that this one rests on; nil: it rests on none.
+    package var webLogin: String?
 
     package init(
         account: String, did: DID? = nil, handle: Handle? = nil, isOperator: Bool = false, settings: AccountSettings = AccountSettings()

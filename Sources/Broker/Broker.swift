@@ -10,15 +10,21 @@ package import Store
 @LoopActor
 package final class Broker {
     private let client: OAuthClient
-    private let store: BrokerStore
+    let store: BrokerStore
     private let logins: LoginFlow
     private let queue: RefreshQueue
-    private let webTokens: WebTokens
+    let webTokens: WebTokens
+    let ends: SessionEnds
     private let allowance: RequestAllowance
-    private let limits: BrokerLimits
-    private let clock: any LoopClock
-    private let logger: Logger
-    private var isClosing = false
+    let limits: BrokerLimits
+    let clock: any LoopClock
+    let logger: Logger
+    private(set) var isClosing = false
+
+    /// Who is connected; set once, before the first request.
+    package weak var people: (any ConnectedPeople)? {
+        didSet { (ends.people, logins.people) = (people, people) }
+    }
 
     /// - Parameters:
     ///   - client: made for the same public address as `configuration`.
@@ -36,6 +42,7 @@ package final class Broker {
         allowance = RequestAllowance(
             burst: limits.sessionBurst, perSecond: limits.sessionsPerSecond, capacity: limits.countedTokens, clock: clock)
         let revocations = Revocations(client: client, logger: logger)
+        ends = SessionEnds(store: store, webTokens: webTokens, revocations: revocations)
         queue = RefreshQueue(
             store: store, client: client, resolver: resolver, clock: clock, logger: logger, limits: limits, observer: observer,
             revocations: revocations)
@@ -46,9 +53,8 @@ package final class Broker {
 
     /// Looks at what the last run left behind. Call once, before the first request.
     package func start() async throws {
-        let forgotten = try await store.prune(unusedSince: clock.wallMilliseconds - limits.sessionLifetime.milliseconds)
+        try await expire()
         let unanswered = try await store.unansweredRefreshes()
-        if forgotten > 0 { logger.info("Forgot sessions unused for long", metadata: ["count": "\(forgotten)"]) }
         if unanswered > 0 {
             logger.notice("The last run stopped in the middle of refreshes; each is tried once more", metadata: ["count": "\(unanswered)"])
         }
@@ -61,29 +67,24 @@ package final class Broker {
     }
 
     /// `GET /auth/callback`.
-    package func finishLogin(_ callback: LoginCallback) async -> LoginOutcome {
-        await logins.finish(callback)
+    ///
+    /// - Parameter browser: the mark of the browser that makes it; nil: it shows none.
+    package func finishLogin(_ callback: LoginCallback, browser: String? = nil) async -> LoginOutcome {
+        await logins.finish(callback, browser: browser)
     }
 
     /// `POST /session`: proves again who the owner of a broker token is, at the cost of at most one refresh for any
     /// number of callers, and mints a web token.
     package func session(brokerToken: String) async throws(BrokerError) -> SessionAnswer {
-        guard BrokerToken.isPlausible(brokerToken) else { throw .unknownToken }
-        let hash = BrokerToken.hash(brokerToken)
-        let found: PDSSession?
-        do {
-            found = try await store.session(tokenHash: hash)
-        } catch {
-            // A caller that went away ends its own look-up; that is no fault of the store.
-            if !(error is CancellationError) { logger.error("The session store failed", metadata: ["error": "\(error)"]) }
-            throw .unavailable("The session store is not available", retryAfter: limits.firstRetry.headerSeconds)
-        }
-        guard let found else { throw .unknownToken }
-        if let wait = allowance.take(hash) { throw .tooMany(retryAfter: wait.headerSeconds) }
-        switch await queue.prove(found) {
+        let found = try await owner(of: brokerToken)
+        let proof = await queue.prove(found)
+        // It may have been ended while its server was asked.
+        guard !ends.include(found.id) else { throw .sessionDead }
+        switch proof {
         case .proven(let session):
             return try answer(session)
         case .dead:
+            if let did = DID(found.did) { people?.identityDoubted(did) }
             throw .sessionDead
         case .gone:
             throw .unknownToken
@@ -92,11 +93,38 @@ package final class Broker {
         }
     }
 
+    /// The live session of a broker token, whose account may use it. No server is asked.
+    func owner(of brokerToken: String) async throws(BrokerError) -> PDSSession {
+        guard BrokerToken.isPlausible(brokerToken) else { throw .unknownToken }
+        let hash = BrokerToken.hash(brokerToken)
+        guard let found = try await stored({ try await self.store.session(tokenHash: hash) }) else { throw .unknownToken }
+        if let wait = allowance.take(hash) { throw .tooMany(retryAfter: wait.headerSeconds) }
+        if let reason = try await stored({ try await self.store.suspension(of: found.did) }) { throw .suspended(reason) }
+        guard case .live = found.state, !ends.include(found.id) else { throw .sessionDead }
+        guard !isOverdue(found) else {
+            _ = try await stored { try await self.ends.end([found.id], reason: "its time was over") }
+            throw .sessionDead
+        }
+        return found
+    }
+
+    /// What `body` reads or writes in the store.
+    func stored<Value: Sendable>(_ body: @LoopActor () async throws -> Value) async throws(BrokerError) -> Value {
+        do {
+            return try await body()
+        } catch {
+            // A caller that went away ends its own look-up; that is no fault of the store.
+            if !(error is CancellationError) { logger.error("The session store failed", metadata: ["error": "\(error)"]) }
+            throw .unavailable("The session store is not available", retryAfter: limits.firstRetry.headerSeconds)
+        }
+    }
+
     private func answer(_ session: PDSSession) throws(BrokerError) -> SessionAnswer {
-        guard let did = DID(session.did) else { throw .sessionDead }
+        guard let did = DID(session.did), case .live = session.state else { throw .sessionDead }
         let handle = queue.shownHandle(session)
         return SessionAnswer(
-            token: webTokens.mint(did: did, handle: handle), nick: SuggestedNick.make(handle: handle, did: did), did: did.text,
+            token: webTokens.mint(did: did, handle: handle, login: session.id), nick: SuggestedNick.make(handle: handle, did: did),
+            did: did.text,
             handle: handle?.text ?? Handle.invalid)
     }
 

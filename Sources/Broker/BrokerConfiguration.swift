@@ -50,8 +50,12 @@ package struct BrokerLimits: Sendable {
     package var handleLifetime: Duration = .seconds(600)
     /// For this long beyond ``handleLifetime`` a handle that cannot be verified is still shown.
     package var handleGrace: Duration = .seconds(3600)
-    /// Sessions not used for this long are forgotten; refresh tokens live 180 days at most.
+    /// Sessions not used for this long are over; refresh tokens live 180 days at most.
     package var sessionLifetime: Duration = .seconds(190 * 86_400)
+    /// Sessions opened longer ago than this are over, whether they are used or not; nil: none is too old.
+    package var sessionAge: Duration?
+    /// For how long a session that is over is still shown to its owner, counted from its last use.
+    package var deadLifetime: Duration = .seconds(7 * 86_400)
     /// How long a clean stop waits for refreshes in flight.
     package var shutdownBudget: Duration = .seconds(35)
 

@@ -9,6 +9,8 @@ package enum BrokerError: Error, Hashable, Sendable, CustomStringConvertible {
     case sessionDead
     /// The account may not sign in.
     case refused(String)
+    /// The account is suspended, and why.
+    case suspended(String)
     /// Too many requests with one broker token. Seconds until one is allowed again.
     case tooMany(retryAfter: Int)
     /// Another server answered with something unusable.
@@ -21,7 +23,7 @@ package enum BrokerError: Error, Hashable, Sendable, CustomStringConvertible {
         switch self {
         case .badRequest: 400
         case .unknownToken, .sessionDead: 401
-        case .refused: 403
+        case .refused, .suspended: 403
         case .tooMany: 429
         case .upstream: 502
         case .unavailable: 503
@@ -34,6 +36,7 @@ package enum BrokerError: Error, Hashable, Sendable, CustomStringConvertible {
         case .badRequest(let text), .refused(let text), .upstream(let text), .unavailable(let text, _): text
         case .unknownToken: "Invalid broker token"
         case .sessionDead: "Session expired — re-authentication required"
+        case .suspended(let reason): "This account is suspended (\(reason))"
         case .tooMany: "Too many requests"
         }
     }

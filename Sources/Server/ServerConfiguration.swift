@@ -172,6 +172,12 @@ package struct ServerConfiguration: Sendable, Equatable {
         package var nicknames = 5
         /// Channels that one account may register.
         package var channels = 20
+        /// DIDs of those who operate the server.
+        package var operators: Set<String> = []
+        /// Who may be on the server; empty: everybody.
+        package var allowed: [AllowedIdentity] = []
+        /// How often the identity of somebody who is connected is looked up anew; nil: never.
+        package var reviewInterval: Duration? = .seconds(3600)
 
         package init() {}
     }

@@ -17,6 +17,7 @@ extension World {
         let now = clock.uptime
         let limits = configuration.limits
         expireResidents()
+        reviewIdentities()
         for session in Array(sessions.values) where session.doom == nil {
             session.expireBatch(at: now)
             session.expireTokenBatch(at: now)

@@ -1,3 +1,4 @@
+package import ATProto
 package import Accounts
 package import Crypto
 import IRCProtocol
@@ -48,6 +49,8 @@ package final class World {
     var allowances = HourlyAllowance()
     var exports = Exports()
     var tokens = IssuedTokens()
+    var waitingLogins = WaitingLogins()
+    var identityRounds = IdentityRounds()
     let channelWriter: RecordWriter
     let presenceWriter: RecordWriter
     var whowas: WhowasList
@@ -95,6 +98,12 @@ package final class World {
 
         /// Sends notifications; nil: there is nothing that does.
         package var push: PushSender?
+
+        /// The logins of the broker; nil: there is none.
+        package var webLogins: (any WebLogins)?
+
+        /// Looks an identity up anew; nil: there is no way to.
+        package var review: (@Sendable (DID) async -> IdentityVerdict)?
 
         package init(
             authenticator: Authenticator, accounts: AccountStore, hasher: PasswordHasher, state: ServerStateStore, history: HistoryStore,

@@ -80,6 +80,9 @@ package struct Settings: Sendable, Equatable {
     package struct Broker: Sendable, Equatable {
         package var publicURL = "http://127.0.0.1:8080"
         package var returnTo: [String] = []
+        package var sessionIdleDays = 190
+        /// 0: any.
+        package var sessionDays = 0
     }
 
     /// `[limits]`: bounds on what one client, channel or address may take. Sizes and lengths in bytes.
@@ -153,6 +156,12 @@ package struct Settings: Sendable, Equatable {
         package var reserveNicks = true
         package var nicknames = 5
         package var channels = 20
+        /// DIDs.
+        package var operators: [String] = []
+        /// DIDs, domains of handles, names of accounts; empty: everybody.
+        package var allowed: [String] = []
+        /// 0: never.
+        package var recheckMinutes = 60
         package var alwaysOn = AlwaysOn.optIn
         package var autoAway = true
         /// 0: for ever.

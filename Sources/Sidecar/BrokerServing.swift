@@ -6,8 +6,13 @@ package import MainLoop
 @LoopActor
 package protocol BrokerServing: AnyObject {
     func beginLogin(_ request: LoginRequest) async throws(BrokerError) -> LoginStart
-    func finishLogin(_ callback: LoginCallback) async -> LoginOutcome
+    func finishLogin(_ callback: LoginCallback, browser: String?) async -> LoginOutcome
     func session(brokerToken: String) async throws(BrokerError) -> SessionAnswer
+    func webLogins(brokerToken: String) async throws(BrokerError) -> OwnWebLogins
+    func nameWebLogin(_ id: String, as name: String?, brokerToken: String) async throws(BrokerError) -> Bool
+    func endWebLogin(_ id: String, brokerToken: String) async throws(BrokerError) -> Bool
+    func endWebLogins(exceptCurrent: Bool, brokerToken: String) async throws(BrokerError) -> Int
+    func logOut(brokerToken: String) async throws(BrokerError)
     /// JSON.
     var clientMetadata: Data { get }
 }

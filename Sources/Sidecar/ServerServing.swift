@@ -7,6 +7,7 @@ package import Server
 package protocol ServerServing: AnyObject {
     func publicPins(of name: String) async throws -> (channel: String, pins: [PublicPin])?
     func administer(_ service: String, _ text: String, by administrator: String) async throws(AdministrationError) -> [String]
+    func waitingConnection(_ link: String) -> WaitingConnection
     func export(token: String, after sequence: Int64) async throws -> (lines: Data, next: Int64?)?
 }
 

@@ -12,6 +12,9 @@ package struct SidecarConfiguration: Sendable, Equatable {
     package var addresses: [String]
     package var limits = SidecarLimits()
 
+    /// Whether browsers reach it over https.
+    var isSecure: Bool { publicOrigin.hasPrefix("https://") }
+
     package init(
         publicOrigin: String, allowedOrigins: [String] = [], serverName: String, network: String, version: String, addresses: [String] = []
     ) {

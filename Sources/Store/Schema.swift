@@ -31,6 +31,7 @@ package enum Schema {
         migrator.registerMigration("push_subscription") { db in try createPushSubscriptions(db) }
         migrator.registerMigration("account_certificate") { db in try createCertificates(db) }
         migrator.registerMigration("account.belongings") { db in try guardBelongings(db) }
+        migrator.registerMigration("web_login") { db in try BrokerSchema.addLoginDetails(db) }
         return migrator
     }
 

@@ -9,6 +9,19 @@ import Store
 import Testing
 
 @LoopActor @Suite struct WebTokensTests {
+    @Test func tokensEndWithWhatTheyRestOn() throws {
+        let tokens = WebTokens(clock: VirtualClock())
+        let minted = try ["a", "a", "b", nil].map { tokens.mint(did: try did(1), handle: nil, login: $0) }
+        tokens.void(logins: [])
+        tokens.void(logins: ["a"])
+        #expect(tokens.count == 2)
+        #expect(tokens.redeem(minted[2])?.login == "b")
+        let other = tokens.mint(did: try did(2), handle: nil)
+        tokens.void(did: try did(1))
+        #expect(tokens.redeem(minted[3]) == nil)
+        #expect(tokens.redeem(other)?.did == (try did(2)))
+    }
+
     private func did(_ number: Int) throws -> DID {
         let letters = Array("abcdefghijklmnopqrstuvwxyz")
         return try #require(DID("did:plc:" + String(repeating: "a", count: 22) + String([letters[number / 26], letters[number % 26]])))

@@ -78,6 +78,8 @@ import Testing
         allow_loopback = true
         extra_ca = "/e"
         [broker]
+        session_idle_days = 7
+        session_days = 30
         public_url = "https://a.example"
         return_to = ["https://b.example"]
         [limits]
@@ -111,6 +113,9 @@ import Testing
         quit_length = 9
         key_length = 9
         [accounts]
+        operators = ["did:plc:aliceaaaaaaaaaaaaaaaaaaa"]
+        allowed = ["did:web:example.com", "example.com", "ann"]
+        recheck_minutes = 5
         registration = false
         before_connect = false
         custom_name = true

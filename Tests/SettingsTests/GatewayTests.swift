@@ -39,4 +39,30 @@ import Testing
     func networksAreAddressesWithALength(_ text: String, _ isGood: Bool) {
         #expect(((try? Format<String>.addressRange.read(.string(text), ReadingContext(directory: "/"))) != nil) == isGood)
     }
+
+    @Test(arguments: [
+        ("did:plc:ewvi7nxzyoun6zhxrhs64oiz", true), ("did:web:example.com", true), ("did:key:z6Mk", true), ("did:plc:", false),
+        ("did:other:x", false), ("did:plc", false), ("alice", false), ("", false), ("did:web:a b", false), ("did:web:a/b", false),
+    ])
+    func operatorsAreDIDs(_ text: String, _ isGood: Bool) {
+        let context = ReadingContext(directory: "/")
+        #expect(((try? Format<String>.did.read(.string(text), context)) != nil) == isGood)
+        // A name alone may be that of an account.
+        #expect(((try? Format<String>.allowedIdentity.read(.string(text), context)) != nil) == (isGood || text == "alice"))
+    }
+
+    @Test(arguments: [
+        ("example.com", true), ("a.example.com", true), ("*.example.com", false), (".example.com", false), ("a b.example.com", false),
+        ("ann_", true), ("#c", false), ("ann@phone", false), (String(repeating: "a", count: 33), false),
+    ])
+    func thoseAllowedAreDomainsAndAccountsToo(_ text: String, _ isGood: Bool) {
+        #expect(((try? Format<String>.allowedIdentity.read(.string(text), ReadingContext(directory: "/"))) != nil) == isGood)
+    }
+
+    @Test func aLongListMayBeLonger() throws {
+        let names = (0..<10_001).map { TOMLNode.string("n\($0)") }
+        let format = Format<String>.allowedIdentity.list(atMost: 10_000)
+        #expect(try format.read(.array(Array(names.dropLast())), ReadingContext(directory: "/")).count == 10_000)
+        #expect(throws: ValueError.self) { try format.read(.array(names), ReadingContext(directory: "/")) }
+    }
 }

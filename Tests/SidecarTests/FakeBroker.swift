@@ -4,6 +4,7 @@ import Server
 
 @testable import Broker
 @testable import Sidecar
+@testable import Store
 
 /// A broker that answers as it is told and remembers what it was asked.
 @LoopActor
@@ -25,9 +26,51 @@ final class FakeBroker: BrokerServing {
         return try login.get()
     }
 
-    func finishLogin(_ callback: LoginCallback) async -> LoginOutcome {
+    /// What the browsers showed that made callbacks.
+    private(set) var browsers: [String?] = []
+
+    func finishLogin(_ callback: LoginCallback, browser: String?) async -> LoginOutcome {
         callbacks.append(callback)
+        browsers.append(browser)
         return outcome
+    }
+
+    /// What the tokens own; an unknown one owns nothing.
+    var own = OwnWebLogins(current: "s1", all: [])
+    /// What was done with sessions, in order.
+    private(set) var acts: [String] = []
+
+    private func check(_ token: String) throws(BrokerError) {
+        if case .failure(let error) = answer { throw error }
+        tokens.append(token)
+    }
+
+    func webLogins(brokerToken: String) async throws(BrokerError) -> OwnWebLogins {
+        try check(brokerToken)
+        return own
+    }
+
+    func nameWebLogin(_ id: String, as name: String?, brokerToken: String) async throws(BrokerError) -> Bool {
+        try check(brokerToken)
+        acts.append("name \(id) \(name ?? "-")")
+        return own.all.contains { $0.id == id }
+    }
+
+    func endWebLogin(_ id: String, brokerToken: String) async throws(BrokerError) -> Bool {
+        try check(brokerToken)
+        acts.append("end \(id)")
+        return own.all.contains { $0.id == id }
+    }
+
+    func endWebLogins(exceptCurrent: Bool, brokerToken: String) async throws(BrokerError) -> Int {
+        try check(brokerToken)
+        acts.append(exceptCurrent ? "end others" : "end all")
+        return own.all.count
+    }
+
+    func logOut(brokerToken: String) async throws(BrokerError) {
+        try check(brokerToken)
+        acts.append("log out")
     }
 
     func session(brokerToken: String) async throws(BrokerError) -> SessionAnswer {
@@ -53,6 +96,14 @@ final class FakeServer: ServerServing {
         guard !text.contains("\n") else { throw .notOneLine }
         commands.append("\(text) by \(administrator)")
         return ["done"]
+    }
+
+    /// What waits behind the link `good`.
+    var waiting = WaitingConnection.waiting(
+        .init(network: "TestNet", nick: "<ann>", user: "~a&b", address: "192.0.x.x", account: "alice.test", seconds: 75))
+
+    func waitingConnection(_ link: String) -> WaitingConnection {
+        link == "good" ? waiting : .over("This link is unknown")
     }
 
     func publicPins(of name: String) async throws -> (channel: String, pins: [PublicPin])? {

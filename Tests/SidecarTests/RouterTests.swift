@@ -225,7 +225,7 @@ import Testing
         #expect(response.status == .noContent)
         #expect(response.headers["Access-Control-Allow-Origin"] == ["https://app.test"])
         #expect(response.headers["Access-Control-Allow-Methods"] == ["OPTIONS, POST"])
-        #expect(response.headers["Access-Control-Allow-Headers"] == ["content-type"])
+        #expect(response.headers["Access-Control-Allow-Headers"] == ["authorization, content-type"])
         let evil: HTTPHeaders = ["Origin": "https://evil.test", "Access-Control-Request-Method": "POST"]
         #expect(try await ask(.OPTIONS, "/session", evil).status == .forbidden)
         #expect(try await ask(.OPTIONS, "/session").headers["Allow"] == ["OPTIONS, POST"])

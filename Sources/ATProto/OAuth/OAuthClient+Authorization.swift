@@ -4,8 +4,8 @@ import MainLoop
 package struct AuthorizationRequest: Sendable {
     /// Where the login goes.
     package let server: AuthorizationServer
-    /// What the person typed, a handle or a DID.
-    package let loginHint: String
+    /// What the person typed, a handle or a DID; nil: the server asks who it is.
+    package let loginHint: String?
     /// Random and never used before; names the login when the browser comes back.
     package let state: String
     /// Binds the code to this login.
@@ -15,7 +15,7 @@ package struct AuthorizationRequest: Sendable {
 
     /// A login with a state, verifier and key of its own.
     package init(
-        server: AuthorizationServer, loginHint: String, state: String = RandomToken.make(), pkce: PKCE = PKCE(), key: DPoPKey = DPoPKey()
+        server: AuthorizationServer, loginHint: String?, state: String = RandomToken.make(), pkce: PKCE = PKCE(), key: DPoPKey = DPoPKey()
     ) {
         (self.server, self.loginHint, self.state, self.pkce, self.key) = (server, loginHint, state, pkce, key)
     }
@@ -29,8 +29,7 @@ extension OAuthClient {
             ClientIdentity.authentication(clientID: identity.clientID) + [
                 ("response_type", "code"), ("redirect_uri", identity.redirectURI), ("scope", ClientIdentity.scope),
                 ("state", request.state), ("code_challenge", request.pkce.challenge), ("code_challenge_method", "S256"),
-                ("login_hint", request.loginHint),
-            ], key: request.key)
+            ] + (request.loginHint.map { [("login_hint", $0)] } ?? []), key: request.key)
         guard (200..<300).contains(answer.status) else { throw .refused(status: answer.status, code: answer.error ?? "") }
         guard let uri = JSONDocument(answer.body)?.string("request_uri"), !uri.isEmpty, uri.utf8.count <= 2048 else {
             throw .unreadable("the answer has no request_uri")

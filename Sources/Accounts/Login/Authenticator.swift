@@ -34,7 +34,9 @@ package final class Authenticator {
                 return .success(try await checkSignature(did, signature, challenge))
             case .webToken(let token):
                 guard let owner = webTokens.redeem(token) else { throw .rejected }
-                return .success(try await logIn(owner.did, handle: owner.handle))
+                var identity = try await logIn(owner.did, handle: owner.handle)
+                identity.webLogin = owner.login
+                return .success(identity)
             }
         } catch {
             if error.counts { throttle.fail("address " + address) }
@@ -104,7 +106,10 @@ package final class Authenticator {
         return try await logIn(did, handle: handle)
     }
 
-    private func logIn(_ did: DID, handle: Handle?) async throws(SASLFailure) -> Identity {
+    /// Logs in whoever has proven to be `did`.
+    ///
+    /// - Parameter handle: verified in both directions.
+    package func logIn(_ did: DID, handle: Handle?) async throws(SASLFailure) -> Identity {
         do {
             let account = try await accounts.logIn(did: did.text, now: clock.wallMilliseconds)
             guard !account.isSuspended else { throw SASLFailure.suspended }

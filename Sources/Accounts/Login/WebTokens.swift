@@ -10,9 +10,16 @@ package final class WebTokens {
     /// How long a token is good. Some clients keep one for 28 minutes before they use it.
     package nonisolated static let lifetime: Duration = .seconds(30 * 60)
 
+    /// Whose a token is.
+    package struct Owner: Sendable {
+        package let did: DID
+        package let handle: Handle?
+        /// The login at the broker that it was minted for; nil when it rests on none.
+        package let login: String?
+    }
+
     private struct Entry {
-        let did: DID
-        let handle: Handle?
+        let owner: Owner
         let expiresAt: Duration
     }
 
@@ -28,24 +35,37 @@ package final class WebTokens {
     }
 
     /// A new token for this identity.
-    package func mint(did: DID, handle: Handle?) -> String {
+    ///
+    /// - Parameter login: the login at the broker that it rests on: when that ends, the token is void.
+    package func mint(did: DID, handle: Handle?, login: String? = nil) -> String {
         let token = Base64URL.encode(SymmetricKey(size: .bits256).withUnsafeBytes { Data($0) })
         while let oldest = order.first, order.count >= capacity || entries[oldest].map({ $0.expiresAt <= clock.uptime }) ?? true {
             entries[oldest] = nil
             order.removeFirst()
         }
         let key = SHA256.hash(data: Data(token.utf8))
-        entries[key] = Entry(did: did, handle: handle, expiresAt: clock.uptime + Self.lifetime)
+        entries[key] = Entry(owner: Owner(did: did, handle: handle, login: login), expiresAt: clock.uptime + Self.lifetime)
         order.append(key)
         return token
     }
 
     /// Whose token this is; it is void from now on. Nil when it is unknown, used or too old.
-    package func redeem(_ token: String) -> (did: DID, handle: Handle?)? {
+    package func redeem(_ token: String) -> Owner? {
         guard let entry = entries.removeValue(forKey: SHA256.hash(data: Data(token.utf8))), entry.expiresAt > clock.uptime else {
             return nil
         }
-        return (entry.did, entry.handle)
+        return entry.owner
+    }
+
+    /// Makes the tokens that rest on these logins void.
+    package func void(logins: Set<String>) {
+        guard !logins.isEmpty else { return }
+        entries = entries.filter { entry in entry.value.owner.login.map { !logins.contains($0) } ?? true }
+    }
+
+    /// Makes all tokens of an identity void.
+    package func void(did: DID) {
+        entries = entries.filter { $0.value.owner.did != did }
     }
 
     /// How many tokens are out.

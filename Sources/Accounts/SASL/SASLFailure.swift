@@ -32,6 +32,8 @@ package struct SASLFailure: Error, Sendable, Equatable {
     package static let unavailable = SASLFailure(
         .failed, "SASL authentication failed (the identity could not be looked up, try again)", counts: false)
     package static let suspended = SASLFailure(.failed, "Not authorized to connect to this server", counts: true)
+    package static let notOnTheList = SASLFailure(
+        .failed, "Not authorized to connect to this server: it is for the accounts on its list only", counts: true)
     package static let responseTooLong = SASLFailure(
         .failed, "SASL authentication failed (response longer than \(SASLReassembler.limit) bytes)", counts: false)
     package static let aborted = SASLFailure(.aborted, "SASL authentication aborted", counts: false)

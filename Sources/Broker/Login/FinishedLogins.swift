@@ -7,6 +7,7 @@ import OrderedCollections
 final class FinishedLogins {
     private struct Entry {
         let callback: LoginCallback
+        let browser: BrowserMark
         let outcome: Task<LoginOutcome, Never>
     }
 
@@ -26,17 +27,17 @@ final class FinishedLogins {
     enum Known {
         case never
         case same(Task<LoginOutcome, Never>)
-        /// The state was used with another code: not a repeat, and no business of this caller.
+        /// The state was used with another code or by another browser: not a repeat, and no business of this caller.
         case other
     }
 
-    func find(_ callback: LoginCallback, state: String) -> Known {
+    func find(_ callback: LoginCallback, state: String, browser: String?) -> Known {
         guard let entry = entries[state] else { return .never }
-        return entry.callback == callback ? .same(entry.outcome) : .other
+        return entry.callback == callback && entry.browser.admits(browser) ? .same(entry.outcome) : .other
     }
 
-    func insert(_ outcome: Task<LoginOutcome, Never>, of callback: LoginCallback, state: String) {
-        entries[state] = Entry(callback: callback, outcome: outcome)
+    func insert(_ outcome: Task<LoginOutcome, Never>, of callback: LoginCallback, state: String, browser: BrowserMark) {
+        entries[state] = Entry(callback: callback, browser: browser, outcome: outcome)
         if entries.count > capacity { entries.removeFirst() }
     }
 

@@ -10,15 +10,24 @@ import Store
 extension LoginFlow {
     /// Works out the callback once and answers repeats of it with the same outcome. A caller that goes away does not
     /// stop it.
-    func finish(_ callback: LoginCallback) async -> LoginOutcome {
+    ///
+    /// - Parameter browser: the mark of the browser that makes the callback.
+    func finish(_ callback: LoginCallback, browser: String?) async -> LoginOutcome {
         let unknown = LoginRefusal(status: 400, message: "This sign-in is unknown or has expired. Please start again.")
         guard let state = callback.state, !state.isEmpty, state.utf8.count <= 256 else { return unknown.outcome(for: nil) }
-        switch finished.find(callback, state: state) {
+        switch finished.find(callback, state: state, browser: browser) {
         case .same(let outcome): return await outcome.value
         case .other: return unknown.outcome(for: nil)
         case .never: break
         }
-        guard let login = pending.take(state) else { return unknown.outcome(for: nil) }
+        let login: PendingLogin
+        switch pending.take(state, browser: browser) {
+        case .login(let found): login = found
+        case .unknown: return unknown.outcome(for: nil)
+        case .otherBrowser(let other):
+            let text = "This sign-in was begun in another browser, or this one takes no cookies. Please start again here."
+            return LoginRefusal(status: 400, message: text).outcome(for: other.destination)
+        }
         let outcome = Task {
             let outcome = await complete(login, callback)
             finished.finish(state: state)
@@ -26,7 +35,7 @@ extension LoginFlow {
             return outcome
         }
         completing[state] = outcome
-        finished.insert(outcome, of: callback, state: state)
+        finished.insert(outcome, of: callback, state: state, browser: login.browser)
         return await outcome.value
     }
 
@@ -44,23 +53,56 @@ extension LoginFlow {
             } catch {
                 throw refusal(of: error)
             }
-            guard let refreshToken = answer.refreshToken else {
-                throw LoginRefusal(status: 502, message: "The authorization server gave no refresh token.")
-            }
             do throws(LoginRefusal) {
-                let tokens = try Self.checked(answer, for: login.did)
-                let pds = try await confirm(login)
-                return try await admit(login, tokens: tokens, refreshToken: refreshToken, pds: pds).outcome(for: login.destination)
+                let (did, tokens) = try Self.checked(answer, for: login.did)
+                let pds = try await confirm(did, issuer: login.request.server.issuer)
+                try await refuseSuspended(did)
+                if case .connection(let link) = login.destination {
+                    let outcome = try await connect(link, did)
+                    // The identity is proven, and that was all it was for.
+                    giveBack(answer, of: login)
+                    return outcome
+                }
+                guard let refreshToken = answer.refreshToken else {
+                    throw LoginRefusal(status: 502, message: "The authorization server gave no refresh token.")
+                }
+                return try await admit(login, did, tokens: tokens, refreshToken: refreshToken, pds: pds).outcome(for: login.destination)
             } catch {
-                revocations.revoke(refreshToken, of: login)
+                giveBack(answer, of: login)
                 throw error
             }
         } catch {
             logger.notice(
                 "Sign-in failed",
-                metadata: ["did": "\(login.did.text)", "issuer": "\(login.request.server.issuer)", "reason": "\(error.message)"])
+                metadata: ["did": "\(login.did?.text ?? "any")", "issuer": "\(login.request.server.issuer)", "reason": "\(error.message)"])
             return error.outcome(for: login.destination)
         }
+    }
+
+    private func giveBack(_ answer: TokenAnswer, of login: PendingLogin) {
+        if let token = answer.refreshToken ?? answer.accessToken { revocations.revoke(token, of: login) }
+    }
+
+    private func refuseSuspended(_ did: DID) async throws(LoginRefusal) {
+        do {
+            guard let reason = try await store.suspension(of: did.text) else { return }
+            throw LoginRefusal(BrokerError.suspended(reason))
+        } catch let refusal as LoginRefusal {
+            throw refusal
+        } catch {
+            throw LoginRefusal(status: 503, message: "The account could not be looked up. Please try again later.")
+        }
+    }
+
+    /// Logs in the connection behind `link`.
+    private func connect(_ link: String, _ did: DID) async throws(LoginRefusal) -> LoginOutcome {
+        let handle = await resolver.verifiedHandle(of: did)
+        guard let people else { throw LoginRefusal(status: 503, message: "Nobody can be logged in this way at the moment.") }
+        if let reason = await people.logInWaiting(link, as: did, handle: handle) { throw LoginRefusal(status: 409, message: reason) }
+        logger.info("Signed a connection in", metadata: ["did": "\(did.text)"])
+        return .page(
+            status: 200, title: "You are logged in",
+            message: "Your connection is logged in as \(handle?.text ?? did.text). You can close this page and go on in your chat client.")
     }
 
     /// The code, if the callback comes from the server the login went to (RFC 9207).
@@ -95,9 +137,13 @@ extension LoginFlow {
         return LoginRefusal(BrokerError(error, doing: "The authorization server could not finish the sign-in"))
     }
 
-    private static func checked(_ answer: TokenAnswer, for did: DID) throws(LoginRefusal) -> ValidTokens {
+    /// - Parameter did: the account that the login began with; nil: the one that the answer names.
+    private static func checked(_ answer: TokenAnswer, for did: DID?) throws(LoginRefusal) -> (DID, ValidTokens) {
+        guard let did = did ?? answer.subject.flatMap({ DID($0) }) else {
+            throw LoginRefusal(status: 502, message: "The authorization server's answer names no account.")
+        }
         do {
-            return try answer.validated(for: did)
+            return (did, try answer.validated(for: did))
         } catch .otherSubject {
             throw LoginRefusal(status: 403, message: "You signed in with another account than the one you named here.")
         } catch {
@@ -106,10 +152,10 @@ extension LoginFlow {
     }
 
     /// Asks afresh who speaks for the account: the server that vouched for it must be the one its own PDS names.
-    private func confirm(_ login: PendingLogin) async throws(LoginRefusal) -> Origin {
+    private func confirm(_ did: DID, issuer expected: String) async throws(LoginRefusal) -> Origin {
         let pds: Origin?
         do {
-            pds = try await resolver.resolve(did: login.did, fresh: true).pds
+            pds = try await resolver.resolve(did: did, fresh: true).pds
         } catch {
             throw LoginRefusal(BrokerError(error, doing: "The account could not be confirmed"))
         }
@@ -120,7 +166,7 @@ extension LoginFlow {
         } catch {
             throw LoginRefusal(BrokerError(error, doing: "The account could not be confirmed"))
         }
-        guard issuer == login.request.server.issuer else {
+        guard issuer == expected else {
             throw LoginRefusal(status: 403, message: "Another authorization server speaks for the account now. Please start again.")
         }
         return pds
@@ -128,28 +174,29 @@ extension LoginFlow {
 
     /// Stores the session and makes what the client gets.
     private func admit(
-        _ login: PendingLogin, tokens: ValidTokens, refreshToken: String, pds: Origin
+        _ login: PendingLogin, _ did: DID, tokens: ValidTokens, refreshToken: String, pds: Origin
     ) async throws(LoginRefusal) -> LoginResult {
-        let handle = await resolver.verifiedHandle(of: login.did)
+        let handle = await resolver.verifiedHandle(of: did)
         let brokerToken = RandomToken.make()
         let now = clock.wallMilliseconds
-        let session = NewPDSSession(
-            id: RandomToken.make(bytes: 16), did: login.did.text, pds: pds.text, issuer: login.request.server.issuer,
+        var session = NewPDSSession(
+            id: RandomToken.make(bytes: 16), did: did.text, pds: pds.text, issuer: login.request.server.issuer,
             clientID: client.identity.clientID, scope: tokens.scope,
             secrets: SessionSecrets(
                 refreshToken: refreshToken, accessToken: tokens.accessToken, proofKey: login.request.key.rawRepresentation),
             accessExpiresAt: now + tokens.lifetime.milliseconds, handle: handle?.text, createdAt: now)
+        session.place = login.place
         do {
             let ended = try await store.open(session, tokenHash: BrokerToken.hash(brokerToken), limit: limits.sessionsPerAccount)
             ended.forEach(revocations.revoke)
         } catch {
-            logger.error("A sign-in could not be stored", metadata: ["did": "\(login.did.text)", "error": "\(error)"])
+            logger.error("A sign-in could not be stored", metadata: ["did": "\(did.text)", "error": "\(error)"])
             throw LoginRefusal(status: 503, message: "The sign-in could not be stored. Please try again later.")
         }
-        logger.info("Signed in", metadata: ["did": "\(login.did.text)", "handle": "\(handle?.text ?? "none")"])
+        logger.info("Signed in", metadata: ["did": "\(did.text)", "handle": "\(handle?.text ?? "none")"])
         return LoginResult(
-            token: webTokens.mint(did: login.did, handle: handle), broker_token: brokerToken,
-            nick: SuggestedNick.make(handle: handle, did: login.did), did: login.did.text,
+            token: webTokens.mint(did: did, handle: handle, login: session.id), broker_token: brokerToken,
+            nick: SuggestedNick.make(handle: handle, did: did), did: did.text,
             handle: handle?.text ?? Handle.invalid, pds_url: pds.text)
     }
 }

@@ -19,6 +19,7 @@ final class LoginFlow {
     let pending: PendingLogins
     let finished: FinishedLogins
     private let addresses: ReturnAddress
+    weak var people: (any ConnectedPeople)?
 
     /// Callbacks being worked out, by state. Each took a pending login, so they are bounded with those.
     var completing: [String: Task<LoginOutcome, Never>] = [:]
@@ -40,67 +41,42 @@ final class LoginFlow {
         addresses = ReturnAddress(own: configuration.publicURL, others: configuration.returnTo)
     }
 
-    /// From handle or DID to the address of the consent page.
+    /// From handle, DID or PDS to the address of the consent page.
     func begin(_ request: LoginRequest) async throws(BrokerError) -> LoginStart {
         let destination = try destination(of: request)
         guard pending.reserve() else { throw .unavailable("Too many sign-ins at the moment", retryAfter: 30) }
         defer { pending.release() }
-        let typed = request.handle.trimmingCharacters(in: .whitespacesAndNewlines)
-        let (did, document, hint) = try await account(typed)
-        guard let pds = document.pds else { throw .badRequest("No PDS in DID document") }
+        let target = try await target(of: request.handle.trimmingCharacters(in: .whitespacesAndNewlines))
+        let (name, pds) = (target.did?.text ?? "any", target.pds)
         let server: AuthorizationServer
         do {
             server = try await client.server(of: pds, fresh: false)
         } catch {
-            logger.info("Discovery failed", metadata: ["did": "\(did.text)", "pds": "\(pds.text)", "error": "\(error)"])
+            logger.info("Discovery failed", metadata: ["did": "\(name)", "pds": "\(pds.text)", "error": "\(error)"])
             throw BrokerError(error, doing: "Auth server discovery failed")
         }
-        let authorization = AuthorizationRequest(server: server, loginHint: hint)
+        let authorization = AuthorizationRequest(server: server, loginHint: target.hint)
         let url: String
         do {
             url = try await client.push(authorization)
         } catch {
-            logger.info("Pushed request failed", metadata: ["did": "\(did.text)", "issuer": "\(server.issuer)", "error": "\(error)"])
+            logger.info("Pushed request failed", metadata: ["did": "\(name)", "issuer": "\(server.issuer)", "error": "\(error)"])
             throw BrokerError(error, doing: "PAR failed")
         }
-        pending.insert(PendingLogin(did: did, request: authorization, destination: destination))
+        pending.insert(
+            PendingLogin(
+                did: target.did, request: authorization, destination: destination,
+                browser: BrowserMark(request.browser, mayBeMissing: destination == .app), place: request.place))
         return LoginStart(authorizationURL: url)
     }
 
     /// Apps send a `return_to` along that is not theirs to use; it has no say then, not even a wrong one (freeq-wire 4.4).
     private func destination(of request: LoginRequest) throws(BrokerError) -> LoginDestination {
+        if let link = request.link { return .connection(link) }
         if request.mobile { return .app }
         guard let address = addresses.resolve(returnTo: request.returnTo, referer: request.referer) else {
             throw .badRequest("Invalid return_to URL")
         }
         return .web(address)
-    }
-
-    private func account(_ typed: String) async throws(BrokerError) -> (DID, DIDDocument, hint: String) {
-        guard !typed.isEmpty else { throw .badRequest("handle is required") }
-        if typed.hasPrefix("did:") {
-            guard let did = DID(typed) else { throw .badRequest("Cannot resolve DID: not a valid DID") }
-            return (did, try await document(of: did), did.text)
-        }
-        guard let handle = Handle(typed) else { throw .badRequest("Cannot resolve handle: not a valid handle") }
-        let did: DID
-        do {
-            did = try await resolver.resolve(handle: handle)
-        } catch {
-            throw BrokerError(error, doing: "Cannot resolve handle")
-        }
-        let document = try await document(of: did)
-        guard document.claimedHandle == handle else {
-            throw .badRequest("Cannot resolve handle: the account at \(handle.text) does not claim that handle")
-        }
-        return (did, document, handle.text)
-    }
-
-    private func document(of did: DID) async throws(BrokerError) -> DIDDocument {
-        do {
-            return try await resolver.resolve(did: did, fresh: true)
-        } catch {
-            throw BrokerError(error, doing: "Cannot resolve DID")
-        }
     }
 }

@@ -1,8 +1,9 @@
 import ATProto
+package import Store
 
 /// `GET /auth/login`.
 package struct LoginRequest: Sendable {
-    /// What the person typed: a handle or a DID.
+    /// What the person typed: a handle, a DID, or a PDS (`https://pds.example.com`, or its bare host where that is no handle).
     package var handle: String
     /// The result goes to the app by `freeq://auth`, whatever ``returnTo`` says.
     package var mobile: Bool
@@ -12,6 +13,12 @@ package struct LoginRequest: Sendable {
     package var returnTo: String?
     /// The `Referer` header, used when there is no ``returnTo``.
     package var referer: String?
+    /// The connection to the chat that waits for this login; then nobody else gets anything.
+    package var link: String?
+    /// The mark of the browser that begins the login: only that one may end it. Nil: any.
+    package var browser: String?
+    /// Where the login comes from.
+    package var place = LoginPlace()
 
     /// Absent parameters are nil or false.
     package init(handle: String, mobile: Bool = false, popup: Bool = false, returnTo: String? = nil, referer: String? = nil) {
@@ -60,11 +67,16 @@ enum LoginDestination: Hashable, Sendable {
     case app
     /// A page; the text is a checked address without fragment.
     case web(String)
+    /// The connection that waits behind this link.
+    case connection(String)
 }
 
 /// A login between its two halves.
 struct PendingLogin: Sendable {
-    let did: DID
+    /// The account it is for; nil: whoever the server says.
+    let did: DID?
     let request: AuthorizationRequest
     let destination: LoginDestination
+    let browser: BrowserMark
+    let place: LoginPlace
 }

@@ -33,10 +33,22 @@ final class PendingLogins {
         logins[login.request.state] = (login, clock.uptime + lifetime)
     }
 
+    enum Taken {
+        case login(PendingLogin)
+        case unknown
+        /// The login of another browser; it still waits for that one.
+        case otherBrowser(PendingLogin)
+    }
+
     /// The login of this state, which is forgotten at once: a state counts for one callback.
-    func take(_ state: String) -> PendingLogin? {
+    ///
+    /// - Parameter browser: the mark of the browser that asks.
+    func take(_ state: String, browser: String?) -> Taken {
         dropExpired()
-        return logins.removeValue(forKey: state)?.login
+        guard let login = logins[state]?.login else { return .unknown }
+        guard login.browser.admits(browser) else { return .otherBrowser(login) }
+        logins[state] = nil
+        return .login(login)
     }
 
     /// All lifetimes are equal, so the oldest expires first.

@@ -10,6 +10,8 @@ struct UnsavedRotation: Sendable {
     let session: PDSSession
     let answer: TokenAnswer
     let pds: String
+    /// The key of the session, to give back what came too late.
+    let proofKey: Data
     /// When the answer came, in milliseconds since 1970.
     let answeredAt: Int64
 }
@@ -43,7 +45,7 @@ extension RefreshQueue {
         switch outcome {
         case .rotated(let answer):
             unsaved[session.id] = UnsavedRotation(
-                session: session, answer: answer, pds: pds.text, answeredAt: clock.wallMilliseconds)
+                session: session, answer: answer, pds: pds.text, proofKey: secrets.proofKey, answeredAt: clock.wallMilliseconds)
             guard let rotation = await save(session.id) else {
                 metrics.count(.unsaved)
                 return .unavailable(retryAfter: limits.firstRetry)
@@ -87,9 +89,10 @@ extension RefreshQueue {
         guard let rotation = unsaved[id] else { return nil }
         for pause in [Duration.milliseconds(100), .milliseconds(500), nil] {
             do {
-                try await store.storeRotation(
+                let isLive = try await store.storeRotation(
                     id, refreshToken: rotation.answer.refreshToken, pds: rotation.pds, now: rotation.answeredAt)
                 unsaved[id] = nil
+                if !isLive { giveBack(rotation) }
                 return rotation
             } catch {
                 logger.critical(
@@ -122,6 +125,15 @@ extension RefreshQueue {
             logger.warning("Token answer refused", metadata: log(session, reason: fault.description))
             return .unavailable(retryAfter: try await wait(session, asked: nil, isSettled: true))
         }
+    }
+
+    /// The session was ended while its server was asked: what that gave is not kept.
+    private func giveBack(_ rotation: UnsavedRotation) {
+        guard let refreshToken = rotation.answer.refreshToken else { return }
+        let session = rotation.session
+        revocations.revoke(
+            SessionSecrets(refreshToken: refreshToken, accessToken: nil, proofKey: rotation.proofKey), did: session.did, pds: rotation.pds,
+            issuer: session.issuer, clientID: session.clientID)
     }
 
     private func giveBack(_ session: PDSSession) async {

@@ -34,7 +34,7 @@ final class Revocations {
     /// Gives back what a login brought that is not accepted.
     func revoke(_ refreshToken: String, of login: PendingLogin) {
         let grant = TokenGrant(refreshToken: refreshToken, clientID: client.identity.clientID, key: login.request.key)
-        run(did: login.did.text) { [client] in await client.revoke(grant, at: login.request.server) }
+        run(did: login.did?.text ?? "any") { [client] in await client.revoke(grant, at: login.request.server) }
     }
 
     private func run(did: String, _ body: @escaping @LoopActor () async -> Void) {

@@ -47,15 +47,17 @@ final class Parts {
         let push = PushSender(
             fetcher: fetcher, store: ground.pushSubscriptions, key: ground.pushKey, subject: settings.pushSubject, clock: clock,
             logger: logger)
+        var services = World.Services(
+            authenticator: authenticator, accounts: ground.accounts, hasher: ground.hasher, state: ground.state, history: ground.history,
+            historyWriter: ground.historyWriter, metadata: ground.metadata, readMarkers: ground.readMarkers,
+            channelRecords: ground.records(.channel), presenceRecords: ground.records(.presence),
+            registrations: ground.records(.registration), mail: mailer?.send, push: push)
+        services.webLogins = broker
+        services.review = IdentityReview(resolver: resolver, fetcher: fetcher).verdict
         let world = World(
-            configuration: ServerConfiguration(settings, motd: motd),
-            services: World.Services(
-                authenticator: authenticator, accounts: ground.accounts, hasher: ground.hasher, state: ground.state,
-                history: ground.history,
-                historyWriter: ground.historyWriter, metadata: ground.metadata, readMarkers: ground.readMarkers,
-                channelRecords: ground.records(.channel), presenceRecords: ground.records(.presence),
-                registrations: ground.records(.registration), mail: mailer?.send, push: push),
-            cloakKey: ground.cloakKey, lastSequence: ground.lastSequence, clock: clock, logger: logger)
+            configuration: ServerConfiguration(settings, motd: motd), services: services, cloakKey: ground.cloakKey,
+            lastSequence: ground.lastSequence, clock: clock, logger: logger)
+        broker.people = world
         do {
             try await push.load()
             try await world.restore()
@@ -104,6 +106,9 @@ extension BrokerConfiguration {
         }
         self.init(publicURL: publicURL, returnTo: settings.broker.returnTo.compactMap { Origin($0) })
         // What is left of the stop after clients had their time to take the last lines.
+        let day: Duration = .seconds(86_400)
+        limits.sessionLifetime = day * settings.broker.sessionIdleDays
+        limits.sessionAge = settings.broker.sessionDays == 0 ? nil : day * settings.broker.sessionDays
         limits.shutdownBudget = max(.seconds(1), settings.limits.shutdownTimeout - .seconds(6))
     }
 }

@@ -82,6 +82,9 @@ extension ServerConfiguration.Accounts {
         perHour = accounts.perHour
         nicknames = accounts.nicknames
         channels = accounts.channels
+        operators = Set(accounts.operators)
+        allowed = accounts.allowed.map { AllowedIdentity($0) }
+        reviewInterval = accounts.recheckMinutes == 0 ? nil : .seconds(60 * accounts.recheckMinutes)
     }
 }
 

@@ -30,12 +30,15 @@ final class Client {
     /// Who is logged in.
     var identity: Identity? {
         didSet {
+            if oldValue?.account != identity?.account { identityCheckedAt = world.clock.uptime }
             guard isRegistered, oldValue?.account != identity?.account else { return }
             if let account = oldValue?.account { world.accounts.remove(self, account) }
             if let account = identity?.account { world.accounts.add(self, account) }
         }
     }
     var modes = UserModes()
+    /// When the identity was looked at last.
+    var identityCheckedAt: Duration = .zero
     /// Why the person is away; nil when it is here.
     var away: String?
     /// It is away because it has no connection.

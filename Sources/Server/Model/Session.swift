@@ -31,6 +31,8 @@ package final class Session {
     var askedNick: Nickname?
     /// Which device of the person this is, as the login named it (`account@device`).
     var device: String?
+    /// The login at the broker that its own login rests on.
+    var webLogin: String?
     /// USER was accepted.
     var hasUser = false
     /// PASS brought the password of the server.

@@ -54,6 +54,27 @@ extension Format where Value == String {
         return text
     }
 
+    /// A DID of a method that Roost knows.
+    static let did = checked("a DID, such as \"did:plc:ewvi7nxzyoun6zhxrhs64oiz\"") { text throws(ValueError) in
+        let specific = text.split(separator: ":", maxSplits: 2, omittingEmptySubsequences: false)
+        let isName = { (name: Substring) in !name.isEmpty && name.utf8.allSatisfy { $0 > 0x20 && $0 < 0x7F && !",;/#?".utf8.contains($0) } }
+        guard text.utf8.count <= 2048, specific.count == 3, specific[0] == "did", ["plc", "web", "key"].contains(specific[1]),
+            isName(specific[2])
+        else { throw ValueError("\"\(text)\" is no DID of the methods plc, web and key") }
+        return text
+    }
+
+    /// A DID, the domain of handles, or the name of a local account.
+    static let allowedIdentity = checked("a DID, a domain such as \"example.com\", or the name of an account") { text throws(ValueError) in
+        if text.hasPrefix("did:") { return try did.read(.string(text), ReadingContext(directory: "/")) }
+        let isAccount =
+            !text.isEmpty && text.utf8.count <= 32 && text.utf8.allSatisfy { $0 > 0x20 && $0 < 0x7F && !",;/:#@*?!".utf8.contains($0) }
+        guard text.contains(".") ? HostName.isValid(text) : isAccount else {
+            throw ValueError("\"\(text)\" is neither a DID nor a domain nor the name of an account")
+        }
+        return text
+    }
+
     /// Letters of user modes; a `+` before them is left out.
     static let userModes = checked("user modes such as \"+iw\"") { text throws(ValueError) in
         let letters = text.drop { $0 == "+" }

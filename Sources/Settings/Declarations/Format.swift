@@ -35,7 +35,12 @@ extension Format {
     }
 
     /// A list of such values; a wrong element does not hide the next.
-    var list: Format<[Value]> {
+    var list: Format<[Value]> { list(atMost: Setting.listLimit) }
+
+    /// As above.
+    ///
+    /// - Parameter limit: how many elements it may have.
+    func list(atMost limit: Int) -> Format<[Value]> {
         let kind = "a list, each element \(kind)"
         return Format<[Value]>(
             kind: kind,
@@ -50,8 +55,8 @@ extension Format {
                         findings += error.findings.map { ValueError.Finding(element: index, message: $0.message) }
                     }
                 }
-                if nodes.count > Setting.listLimit {
-                    findings.append(.init(element: nil, message: "more than \(Setting.listLimit) elements"))
+                if nodes.count > limit {
+                    findings.append(.init(element: nil, message: "more than \(limit) elements"))
                 }
                 guard findings.isEmpty else { throw ValueError(findings: findings) }
                 return values

@@ -29,6 +29,20 @@ extension Setting {
         Setting(
             "accounts", "channels", \.accounts.channels, .integer(0...10_000), .reload, "Channels that one account may register."),
         Setting(
+            "accounts", "operators", \.accounts.operators, Format<String>.did.list(atMost: 256), .reload,
+            "DIDs of people who are operators of the server when they log in.",
+            detail: "Whoever is taken off the list is no operator any more after a reload."),
+        Setting(
+            "accounts", "allowed", \.accounts.allowed, Format<String>.allowedIdentity.list(atMost: 10_000), .reload,
+            "Who may be on this server: DIDs, domains of handles, names of local accounts. Empty: everybody, guests too.",
+            detail: "`example.com` stands for the handle example.com and all below it. Operators of the server are always let in. "
+                + "Whoever is taken off the list is disconnected at a reload."),
+        Setting(
+            "accounts", "recheck_minutes", \.accounts.recheckMinutes, .integer(0...10_080), .reload,
+            "How often the AT Protocol identity of connected people is looked up anew; 0: never.",
+            detail: "Whose account was deleted or taken down is disconnected, changed handles are shown. "
+                + "Servers that do not answer change nothing."),
+        Setting(
             "accounts", "always_on", \.accounts.alwaysOn, .choice, .reload, starter: .shown,
             "Who stays in channels without a connection: opt-in leaves it off and opt-out on until somebody decides otherwise."),
         Setting(

@@ -109,6 +109,12 @@ extension Setting {
             "broker", "return_to", \.broker.returnTo, Format<String>.clientOrigin.list, .restart,
             starter: .example("[\"https://chat.DOMAIN\"]"), "Web clients that people may be sent back to after the login.",
             detail: "The origin of `public_url` is always allowed."),
+        Setting(
+            "broker", "session_idle_days", \.broker.sessionIdleDays, .integer(1...3650), .restart,
+            "After how many days without use a login ends.", detail: "The servers of accounts end them earlier as a rule."),
+        Setting(
+            "broker", "session_days", \.broker.sessionDays, .integer(0...3650), .restart,
+            "After how many days a login ends even when it is used, with the connections that rest on it; 0: never."),
     ]
 
     static let historyKeys: [Setting] = [

@@ -7,17 +7,27 @@ struct HTMLPage {
     enum Part {
         case paragraph(String)
         case list([String])
+        /// A button that sends `fields` to `action`, a path of this server.
+        case form(action: String, fields: [(name: String, value: String)], button: String)
     }
 
     let title: String
     let parts: [Part]
+    /// Where forms may lead, also by the redirect that answers them, as a Content-Security-Policy writes it.
+    var formTargets = "'none'"
+
+    private var hasForm: Bool {
+        parts.contains { if case .form = $0 { true } else { false } }
+    }
 
     func response(_ status: HTTPResponseStatus) -> HTTPResponse {
         var response = HTTPResponse(status, type: "text/html; charset=utf-8", body: ByteBuffer(string: text))
         response.headers.add(
-            name: "Content-Security-Policy", value: "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'")
+            name: "Content-Security-Policy",
+            value: "default-src 'none'; base-uri 'none'; form-action \(formTargets); frame-ancestors 'none'")
         response.headers.add(name: "X-Frame-Options", value: "DENY")
-        response.headers.add(name: "Referrer-Policy", value: "no-referrer")
+        // Without any referrer, browsers would not say of what page a form is.
+        response.headers.add(name: "Referrer-Policy", value: hasForm ? "same-origin" : "no-referrer")
         return response
     }
 
@@ -44,6 +54,10 @@ struct HTMLPage {
     private static func text(_ part: Part) -> String {
         switch part {
         case .paragraph(let text): "<p>\(escape(text))</p>"
+        case .form(let action, let fields, let button):
+            "<form method=\"post\" action=\"\(escape(action))\">\n"
+                + fields.map { "<input type=\"hidden\" name=\"\(escape($0.name))\" value=\"\(escape($0.value))\">\n" }.joined()
+                + "<button>\(escape(button))</button>\n</form>"
         case .list(let items): "<ul>\n" + items.map { "<li>\(escape($0))</li>\n" }.joined() + "</ul>"
         }
     }

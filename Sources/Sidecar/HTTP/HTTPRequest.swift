@@ -16,6 +16,12 @@ struct HTTPRequest: Sendable {
         return values.isEmpty ? nil : values.joined(separator: ", ")
     }
 
+    /// The token behind `Authorization: Bearer`.
+    var bearer: String? {
+        let words = (headers.first(name: "Authorization") ?? "").split(separator: " ")
+        return words.count == 2 && words[0].lowercased() == "bearer" ? String(words[1]) : nil
+    }
+
     var host: String? { headers.first(name: "Host") }
 
     /// The media type of the body in lower case, without parameters.

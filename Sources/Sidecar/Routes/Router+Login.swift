@@ -2,6 +2,8 @@ import Broker
 import MainLoop
 import NIOCore
 import NIOHTTP1
+import Server
+import Store
 
 extension Router {
     /// `GET /client-metadata.json`.
@@ -16,21 +18,35 @@ extension Router {
         let target = request.target
         let handle = (target.item("handle") ?? "")[...].trimmingSpaces
         guard !handle.isEmpty else { return .text(.badRequest, "handle is missing; add ?handle=your.handle") }
-        if let caller = countedKey(of: request) {
-            if let wait = logins.wait(for: caller, at: clock.uptime) {
-                return .tooMany("Too many sign-ins from your address", wait: wait)
-            }
-            logins.count(caller, at: clock.uptime)
-        }
+        if let wait = countLogin(request) { return .tooMany("Too many sign-ins from your address", wait: wait) }
+        let login = LoginRequest(
+            handle: String(handle), mobile: target.flag("mobile"), popup: target.flag("popup"), returnTo: target.item("return_to"),
+            referer: request.headers.first(name: "Referer"))
         do {
-            let start = try await broker.beginLogin(
-                LoginRequest(
-                    handle: String(handle), mobile: target.flag("mobile"), popup: target.flag("popup"), returnTo: target.item("return_to"),
-                    referer: request.headers.first(name: "Referer")))
-            return .redirect(307, to: start.authorizationURL)
+            return try await begin(login, request, status: 307)
         } catch {
             return .broker(error)
         }
+    }
+
+    /// Counts one more login of the address; how long it has to wait when there were too many.
+    func countLogin(_ request: HTTPRequest) -> Duration? {
+        guard let caller = countedKey(of: request) else { return nil }
+        if let wait = logins.wait(for: caller, at: clock.uptime) { return wait }
+        logins.count(caller, at: clock.uptime)
+        return nil
+    }
+
+    /// Begins a login that only this browser can end.
+    func begin(_ login: LoginRequest, _ request: HTTPRequest, status: Int) async throws(BrokerError) -> HTTPResponse {
+        var login = login
+        let mark = cookie.read(request) ?? BrowserMark.make()
+        login.browser = mark
+        login.place = LoginPlace(
+            address: AddressGroup(request.address).isLoopback ? nil : request.address, agent: request.headers.first(name: "User-Agent"))
+        var response = HTTPResponse.redirect(status, to: try await broker.beginLogin(login).authorizationURL)
+        response.headers.add(name: "Set-Cookie", value: cookie.header(mark))
+        return response
     }
 
     /// `GET /auth/callback`: the browser comes back from there.
@@ -39,7 +55,7 @@ extension Router {
         let outcome = await broker.finishLogin(
             LoginCallback(
                 state: target.item("state"), code: target.item("code"), iss: target.item("iss"), error: target.item("error"),
-                errorDescription: target.item("error_description")))
+                errorDescription: target.item("error_description")), browser: cookie.read(request))
         switch outcome {
         case .redirect(let status, let location):
             return .redirect(status, to: location)

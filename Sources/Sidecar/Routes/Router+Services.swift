@@ -14,11 +14,6 @@ extension Router {
         let lines: [String]
     }
 
-    private struct Problem: Encodable {
-        let title: String
-        let status: Int
-    }
-
     /// `POST /api/v1/services/{service}` with `{"command": "INFO alice"}`: a command to a service with the powers of an operator,
     /// for whoever has a token (`Authorization: Bearer`).
     func command(_ request: HTTPRequest, to service: String) async throws -> HTTPResponse {
@@ -29,13 +24,13 @@ extension Router {
         }
         guard request.mediaType == "application/json",
             let body = try? JSONDecoder().decode(Asked.self, from: Data(request.body.readableBytesView))
-        else { return try problem(.badRequest, "The body must be a JSON object with the member command, sent as application/json") }
+        else { return try .problem(.badRequest, "The body must be a JSON object with the member command, sent as application/json") }
         do throws(AdministrationError) {
             answered = Answered(lines: try await server.administer(service, body.command, by: "token \(administrator)"))
         } catch {
             switch error {
-            case .noSuchService: return try problem(.notFound, error.description)
-            case .notOneLine: return try problem(.badRequest, error.description)
+            case .noSuchService: return try .problem(.notFound, error.description)
+            case .notOneLine: return try .problem(.badRequest, error.description)
             }
         }
         return try .json(answered)
@@ -52,28 +47,13 @@ extension Router {
         if let caller, let wait = unknownTokens.wait(for: caller, at: clock.uptime) {
             return .refused(.tooMany("Too many unknown tokens from your address", wait: wait))
         }
-        let words = (request.headers.first(name: "Authorization") ?? "").split(separator: " ")
-        guard words.count == 2, words[0].lowercased() == "bearer" else {
-            return .refused(try unauthorized("A token is needed: Authorization: Bearer <token>", challenge: "Bearer"))
+        guard let shown = request.bearer else {
+            return .refused(try .unauthorized("A token is needed: Authorization: Bearer <token>", challenge: "Bearer"))
         }
-        guard let token = try await tokens.find(String(words[1]), now: clock.wallMilliseconds) else {
+        guard let token = try await tokens.find(shown, now: clock.wallMilliseconds) else {
             if let caller { unknownTokens.count(caller, at: clock.uptime) }
-            return .refused(try unauthorized("The token is unknown or too old", challenge: #"Bearer error="invalid_token""#))
+            return .refused(try .unauthorized("The token is unknown or too old", challenge: #"Bearer error="invalid_token""#))
         }
         return .known(name: token.name)
-    }
-
-    private func unauthorized(_ title: String, challenge: String) throws -> HTTPResponse {
-        var response = try problem(.unauthorized, title)
-        response.headers.add(name: "WWW-Authenticate", value: challenge)
-        return response
-    }
-
-    /// An error as RFC 9457 has it.
-    private func problem(_ status: HTTPResponseStatus, _ title: String) throws -> HTTPResponse {
-        var response = try HTTPResponse.json(Problem(title: title, status: Int(status.code)))
-        response.status = status
-        response.headers.replaceOrAdd(name: "Content-Type", value: "application/problem+json")
-        return response
     }
 }

@@ -26,9 +26,12 @@ struct Route: Sendable {
         return mine.count == asked.count && zip(mine, asked).allSatisfy { $0 == "*" ? !$1.isEmpty : $0 == $1 }
     }
 
-    /// For the `Allow` header.
-    var allowed: String {
-        method == .GET ? "GET, HEAD, OPTIONS" : "OPTIONS, \(method.rawValue)"
+}
+
+extension [Route] {
+    /// What may be done with one path, for the `Allow` header.
+    fileprivate var allowed: String {
+        Set(flatMap { $0.method == .GET ? ["GET", "HEAD"] : [$0.method.rawValue] } + ["OPTIONS"]).sorted().joined(separator: ", ")
     }
 }
 
@@ -41,10 +44,11 @@ final class Router {
     let tokens: APITokenStore
     let clock: any LoopClock
     let origins: OriginPolicy
+    let cookie: BrowserCookie
     var unknownTokens: AddressThrottle
     var logins: AddressThrottle
     private let logger: Logger
-    private static let routes = Dictionary(uniqueKeysWithValues: allRoutes.map { ($0.path, $0) })
+    private static let routes = Dictionary(grouping: allRoutes, by: \.path)
     private static let patterns = allRoutes.filter { $0.path.contains("*") }
 
     init(
@@ -58,6 +62,7 @@ final class Router {
         self.clock = clock
         self.logger = logger
         origins = OriginPolicy(own: configuration.publicOrigin, others: configuration.allowedOrigins)
+        cookie = BrowserCookie(isSecure: configuration.isSecure)
         let limits = configuration.limits
         unknownTokens = AddressThrottle(limit: limits.unknownTokens, span: .seconds(60), capacity: limits.countedAddresses)
         logins = AddressThrottle(limit: limits.logins, span: .seconds(60), capacity: limits.countedAddresses)
@@ -80,16 +85,15 @@ final class Router {
 
     private func answer(_ request: HTTPRequest) async -> HTTPResponse {
         let path = request.target.path
-        guard let route = Self.routes[path] ?? Self.patterns.first(where: { $0.matches(path) }) else {
-            return .text(.notFound, "Nothing is here")
-        }
-        if request.method == .OPTIONS { return options(request, of: route) }
-        guard route.method == (request.method == .HEAD ? .GET : request.method) else {
-            var response = HTTPResponse.text(.methodNotAllowed, "This path answers \(route.allowed)")
-            response.headers.add(name: "Allow", value: route.allowed)
+        let routes = Self.routes[path] ?? Self.patterns.filter { $0.matches(path) }
+        guard !routes.isEmpty else { return .text(.notFound, "Nothing is here") }
+        if request.method == .OPTIONS { return options(request, allowed: routes.allowed) }
+        guard let route = routes.first(where: { $0.method == (request.method == .HEAD ? .GET : request.method) }) else {
+            var response = HTTPResponse.text(.methodNotAllowed, "This path answers \(routes.allowed)")
+            response.headers.add(name: "Allow", value: routes.allowed)
             return response
         }
-        if request.method == .POST, !origins.mayAct(request.origin, host: request.host) {
+        if route.method != .GET, !origins.mayAct(request.origin, host: request.host) {
             return .text(.forbidden, "Origin not allowed")
         }
         do {
@@ -101,13 +105,13 @@ final class Router {
     }
 
     /// The question that browsers ask before they send what a form could not.
-    private func options(_ request: HTTPRequest, of route: Route) -> HTTPResponse {
+    private func options(_ request: HTTPRequest, allowed: String) -> HTTPResponse {
         var response = HTTPResponse(.noContent)
-        response.headers.add(name: "Allow", value: route.allowed)
+        response.headers.add(name: "Allow", value: allowed)
         guard let origin = request.origin, request.headers.contains(name: "Access-Control-Request-Method") else { return response }
         guard origins.mayRead(origin) else { return .text(.forbidden, "Origin not allowed") }
-        response.headers.add(name: "Access-Control-Allow-Methods", value: route.allowed)
-        response.headers.add(name: "Access-Control-Allow-Headers", value: "content-type")
+        response.headers.add(name: "Access-Control-Allow-Methods", value: allowed)
+        response.headers.add(name: "Access-Control-Allow-Headers", value: "authorization, content-type")
         response.headers.add(name: "Access-Control-Max-Age", value: "600")
         return response
     }

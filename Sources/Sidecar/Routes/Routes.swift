@@ -1,4 +1,5 @@
 import NIOHTTP1
+import Server
 
 extension Router {
     /// Everything this server answers.
@@ -9,14 +10,23 @@ extension Router {
         Route(.GET, "/client-metadata.json") { router, _ in router.clientMetadata() },
         Route(.GET, "/auth/login") { router, request in await router.beginLogin(request) },
         Route(.GET, "/auth/callback") { router, request in await router.finishLogin(request) },
+        Route(.POST, "/auth/logout") { router, request in try await router.logOut(request) },
+        Route(.GET, "\(linkPath)*") { router, request in router.showLink(request) },
+        Route(.POST, "\(linkPath)*") { router, request in await router.followLink(request) },
         Route(.GET, "/export") { router, request in try await router.export(request) },
         Route(.GET, "/api/v1/channels/*/pins") { router, request in try await router.pins(request, of: request.target.pathPart(3) ?? "") },
         Route(.POST, "/api/v1/services/*") { router, request in
             try await router.command(request, to: request.target.pathPart(3) ?? "")
         },
+        Route(.GET, "/api/v1/account/sessions") { router, request in try await router.listWebLogins(request) },
+        Route(.DELETE, "/api/v1/account/sessions") { router, request in try await router.endWebLogins(request) },
+        Route(.DELETE, "/api/v1/account/sessions/*") { router, request in try await router.endWebLogin(request) },
+        Route(.PATCH, "/api/v1/account/sessions/*") { router, request in try await router.nameWebLogin(request) },
         Route(.POST, "/session") { router, request in try await router.session(request) },
     ]
 
+    /// What stands before the links of connections that wait for a login.
+    nonisolated static let linkPath = World.loginLinkPath
     /// Where IRC over WebSocket is.
     nonisolated static let webSocketPath = "/irc"
     /// Many clients ask at the root when they are given a host and nothing else.

@@ -45,4 +45,18 @@ package enum BrokerSchema {
                 CREATE INDEX broker_token_session ON broker_token (session);
                 """)
     }
+
+    /// What an owner knows a session by: a number that counts up for each account, a name, and where the login came from.
+    package static func addLoginDetails(_ db: Database) throws {
+        try db.execute(
+            sql: """
+                ALTER TABLE pds_session ADD COLUMN number INTEGER NOT NULL DEFAULT 0;
+                ALTER TABLE pds_session ADD COLUMN name TEXT;
+                ALTER TABLE pds_session ADD COLUMN address TEXT;
+                ALTER TABLE pds_session ADD COLUMN agent TEXT;
+                UPDATE pds_session SET number = (
+                    SELECT count(*) FROM pds_session AS other WHERE other.did = pds_session.did AND other.rowid <= pds_session.rowid);
+                CREATE INDEX pds_session_created ON pds_session (created_at);
+                """)
+    }
 }

@@ -68,6 +68,7 @@ extension PDSSession {
         retryAt = row["retry_at"]
         handle = row["handle"]
         handleCheckedAt = row["handle_checked_at"]
+        createdAt = row["created_at"]
         usedAt = row["used_at"]
     }
 }

@@ -19,15 +19,17 @@ extension BrokerStore {
     /// Stores the rotated refresh token and closes the intent. The access token is not trusted yet; the old one is gone.
     ///
     /// - Parameter refreshToken: nil when the server left the old one in force.
-    package func storeRotation(_ id: String, refreshToken: String?, pds: String, now: Int64) async throws {
+    /// - Returns: false when the session was ended meanwhile; nothing is stored then.
+    package func storeRotation(_ id: String, refreshToken: String?, pds: String, now: Int64) async throws -> Bool {
         let sealed = try refreshToken.map { try seal($0, .refreshToken, of: id) }
-        try await database.writer.write { db in
+        return try await database.writer.write { db in
             try db.execute(
                 sql: """
                     UPDATE pds_session SET refresh_token = coalesce(?, refresh_token), access_token = NULL, access_expires_at = 0,
                         generation = generation + 1, refresh_started_at = NULL, refresh_hash = NULL, refreshed_at = ?, pds = ?
                     WHERE id = ? AND state = 'live'
                     """, arguments: [sealed, now, pds, id])
+            return db.changesCount == 1
         }
     }
 
@@ -62,14 +64,16 @@ extension BrokerStore {
 
     /// Ends a session for good and wipes its secrets.
     package func storeDeath(_ id: String, reason: String) async throws {
-        try await database.writer.write { db in
-            try db.execute(
-                sql: """
-                    UPDATE pds_session SET state = 'dead', dead_reason = ?, refresh_token = NULL, access_token = NULL, dpop_key = NULL,
-                        access_expires_at = 0, refresh_started_at = NULL, refresh_hash = NULL, retry_at = NULL
-                    WHERE id = ?
-                    """, arguments: [reason, id])
-        }
+        try await database.writer.write { db in try kill(db, id, reason: reason) }
+    }
+
+    func kill(_ db: Database, _ id: String, reason: String) throws {
+        try db.execute(
+            sql: """
+                UPDATE pds_session SET state = 'dead', dead_reason = ?, refresh_token = NULL, access_token = NULL, dpop_key = NULL,
+                    access_expires_at = 0, refresh_started_at = NULL, refresh_hash = NULL, retry_at = NULL
+                WHERE id = ? AND state = 'live'
+                """, arguments: [reason, id])
     }
 
     /// Notes that the session served its owner, and the handle if it was just verified.

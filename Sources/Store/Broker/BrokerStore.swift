@@ -57,6 +57,7 @@ package struct BrokerStore: Sendable {
                 ])
             try db.execute(
                 sql: "INSERT INTO broker_token (hash, session, created_at) VALUES (?, ?, ?)", arguments: [tokenHash, new.id, new.createdAt])
+            try describe(db, new)
             return try makeRoom(db, for: new, limit: limit)
         }
     }
@@ -68,23 +69,8 @@ package struct BrokerStore: Sendable {
                 SELECT * FROM pds_session WHERE did = ? AND id <> ?
                 ORDER BY state = 'live' DESC, used_at DESC, rowid DESC LIMIT -1 OFFSET ?
                 """, arguments: [new.did, new.id, max(0, limit - 1)])
-        var ended: [EndedSession] = []
-        for row in rows {
-            // A session whose secrets do not open cannot be given back; it still has to go.
-            if let secrets = try? secrets(in: row) {
-                ended.append(
-                    EndedSession(did: row["did"], pds: row["pds"], issuer: row["issuer"], clientID: row["client_id"], secrets: secrets))
-            }
-            try db.execute(sql: "DELETE FROM pds_session WHERE id = ?", arguments: [row["id"] as String])
-        }
-        return ended
+        for row in rows { try db.execute(sql: "DELETE FROM pds_session WHERE id = ?", arguments: [row["id"] as String]) }
+        return rows.compactMap(ended)
     }
 
-    /// Forgets sessions not used since `time` (milliseconds since 1970) and says how many. They died at their server long ago.
-    package func prune(unusedSince time: Int64) async throws -> Int {
-        try await database.writer.write { db in
-            try db.execute(sql: "DELETE FROM pds_session WHERE used_at < ?", arguments: [time])
-            return db.changesCount
-        }
-    }
 }

@@ -46,6 +46,8 @@ package struct PDSSession: Hashable, Sendable {
     /// Milliseconds since 1970 of the last verification that succeeded.
     package let handleCheckedAt: Int64
     /// Milliseconds since 1970.
+    package let createdAt: Int64
+    /// Milliseconds since 1970.
     package let usedAt: Int64
 }
 
@@ -86,6 +88,8 @@ package struct NewPDSSession: Sendable {
     package var handle: String?
     /// Milliseconds since 1970.
     package var createdAt: Int64
+    /// What the owner will know the session by, as far as it is known.
+    package var place = LoginPlace()
 
     /// All of it is known when the code is redeemed.
     package init(
@@ -105,8 +109,10 @@ package struct NewPDSSession: Sendable {
     }
 }
 
-/// A session that had to make room, with what it takes to give it back to its server.
+/// A session that is over here, with what it takes to give it back to its server.
 package struct EndedSession: Sendable {
+    /// Names the session, as it did in the database.
+    package let id: String
     /// Whose it was.
     package let did: String
     /// Origin of the PDS.

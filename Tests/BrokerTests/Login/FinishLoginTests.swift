@@ -35,7 +35,7 @@ import Testing
         let result = try House.result(of: outcome)
         #expect(result.nick == "alice" && result.did == House.alice && result.handle == "alice.bsky.social")
         #expect(result.pds_url == Network.pds)
-        #expect(house.webTokens.redeem(result.token)?.0.text == House.alice)
+        #expect(house.webTokens.redeem(result.token)?.did.text == House.alice)
         #expect(result.broker_token.utf8.count == 43)
         #expect(await house.status(result.broker_token) == 200)
     }

@@ -18,7 +18,7 @@ import Testing
         #expect(answer.nick == "alice")
         #expect(answer.did == House.alice)
         #expect(answer.handle == "alice.bsky.social")
-        #expect(house.webTokens.redeem(answer.token)?.0.text == House.alice)
+        #expect(house.webTokens.redeem(answer.token)?.did.text == House.alice)
         #expect(try await house.broker.session(brokerToken: token).token != answer.token)
     }
 
@@ -69,7 +69,7 @@ import Testing
         let answer = try await house.broker.session(brokerToken: token)
         #expect(answer.handle == "handle.invalid")
         #expect(answer.nick == "plc-ewvi7nxz")
-        #expect(house.webTokens.redeem(answer.token)?.1 == nil)
+        #expect(house.webTokens.redeem(answer.token)?.handle == nil)
         house.directory.verifiesHandles = true
         #expect(try await house.broker.session(brokerToken: token).handle == "alice.bsky.social")
     }

@@ -23,6 +23,7 @@ final class BrokerHouse {
     let store: BrokerStore
     let webTokens: WebTokens
     let broker: Broker
+    let people = People()
 
     /// - Parameters:
     ///   - path: the database file; in memory without one.
@@ -46,6 +47,7 @@ final class BrokerHouse {
         broker = Broker(
             configuration: configuration, store: store, client: client, resolver: directory, webTokens: webTokens, clock: clock,
             logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }, observer: observer)
+        broker.people = people
         if predecessor == nil {
             directory.add(Self.alice, handle: "alice.bsky.social")
             directory.add(Self.bob, handle: "bob.example.net")

@@ -39,6 +39,7 @@ final class Network: Fetching {
         if let failure = faults.failure { throw failure }
         let path = String(request.url.dropFirst("https://".count).drop { $0 != "/" })
         switch (request.method, path) {
+        case ("GET", _) where request.url.contains("nobody"): return json(["error": "not_found"], status: 404)
         case ("GET", "/.well-known/oauth-protected-resource"):
             return json(["resource": origin(of: request.url), "authorization_servers": [faults.namedIssuer ?? Self.issuer]])
         case ("GET", "/.well-known/oauth-authorization-server"):

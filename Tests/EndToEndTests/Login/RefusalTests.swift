@@ -7,8 +7,9 @@ import Testing
 
 /// What a login must not be: somebody else's, twice, or a way into this machine.
 @Suite(.serialized) struct RefusalTests {
-    private func status(_ url: String, _ browser: HTTPClient) async throws -> (status: Int, body: String) {
-        let answer = try await browser.execute(HTTPClientRequest(url: url), timeout: .seconds(60))
+    /// What the daemon answers to a browser that keeps its cookies.
+    private func status(_ roost: RunningRoost, _ url: String, _ browser: HTTPClient) async throws -> (status: Int, body: String) {
+        let answer = try await roost.come(back: url, browser: browser)
         return (Int(answer.status.code), String(buffer: try await answer.body.collect(upTo: 1 << 20)))
     }
 
@@ -18,7 +19,7 @@ import Testing
             let mallory = peer.addAccount("mallory.test").did
             peer.configure { $0.approval = .account(mallory) }
             let back = try await roost.visit("alice.test", browser: browser)
-            let (code, body) = try await status(back, browser)
+            let (code, body) = try await status(roost, back, browser)
             #expect((400..<500).contains(code) && !body.contains("broker_token"))
             await peer.wait { $0.revokedSessions > 0 }
             #expect(peer.liveSessions() == 0)
@@ -38,7 +39,7 @@ import Testing
             peer.addAccount("alice.test")
             peer.add(PeerFault(.callback(changes), at: .authorize))
             let back = try await roost.visit("alice.test", browser: browser)
-            let (code, body) = try await status(back, browser)
+            let (code, body) = try await status(roost, back, browser)
             #expect((400..<500).contains(code) && !body.contains("oauth="))
             #expect(peer.counters.codeGrants == 0)
         }
@@ -48,8 +49,8 @@ import Testing
         try await withRoost { (roost: RunningRoost, peer: ATProtoPeer, browser: HTTPClient) async throws in
             peer.addAccount("alice.test")
             let back = try await roost.visit("alice.test", browser: browser)
-            let first = try await browser.execute(HTTPClientRequest(url: back), timeout: .seconds(30)).headers.first(name: "location")
-            let second = try await browser.execute(HTTPClientRequest(url: back), timeout: .seconds(30)).headers.first(name: "location")
+            let first = try await roost.come(back: back, browser: browser).headers.first(name: "location")
+            let second = try await roost.come(back: back, browser: browser).headers.first(name: "location")
             #expect(first != nil && first == second)
             #expect(peer.counters.codeGrants == 1 && peer.counters.codeReplays == 0)
         }
@@ -63,7 +64,7 @@ import Testing
                 "handle=alice.test&return_to=https://evil.example", "handle=alice.test&return_to=//evil.example",
                 "handle=alice.test&return_to=/%09/evil.example", "handle=alice.test&return_to=%5C%5Cevil.example",
             ] {
-                let code = try await status(roost.origin + "/auth/login?" + query, browser).status
+                let code = try await status(roost, roost.origin + "/auth/login?" + query, browser).status
                 #expect((400..<500).contains(code), "\(query)")
             }
             #expect(try await roost.session("unknown", browser: browser).status == 401)
@@ -79,12 +80,12 @@ import Testing
             ]
             for fault in faults {
                 peer.add(PeerFault(fault, at: .resourceMetadata))
-                let code = try await status(roost.origin + "/auth/login?handle=alice.test", browser).status
+                let code = try await status(roost, roost.origin + "/auth/login?handle=alice.test", browser).status
                 #expect(code == 502, "\(fault)")
                 peer.removeFaults()
             }
             peer.add(PeerFault(.drop(.before), at: .plc, times: nil))
-            let code = try await status(roost.origin + "/auth/login?handle=alice.test", browser).status
+            let code = try await status(roost, roost.origin + "/auth/login?handle=alice.test", browser).status
             #expect((500..<600).contains(code))
         }
     }

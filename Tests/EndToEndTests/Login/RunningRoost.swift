@@ -13,6 +13,8 @@ final class RunningRoost: Sendable {
     let httpPort: Int
     private let directory: URL
     private let running: Mutex<TestProcess>
+    /// The one cookie of the browser.
+    private let cookie = Mutex<String?>(nil)
 
     /// The process that runs now.
     var process: TestProcess { running.withLock { $0 } }
@@ -76,8 +78,7 @@ final class RunningRoost: Sendable {
 
     /// Logs in as a browser does, through the consent page of the peer, and returns what the page finds behind `#oauth=`.
     func logIn(_ handle: String, browser: HTTPClient) async throws -> Login {
-        let back = try await visit(handle, browser: browser)
-        let answer = try await browser.execute(HTTPClientRequest(url: back), timeout: .seconds(30))
+        let answer = try await come(back: try await visit(handle, browser: browser), browser: browser)
         try #require(answer.status == .temporaryRedirect)
         let location = try #require(answer.headers.first(name: "location"))
         let text = try #require(location.split(separator: "#oauth=").last)
@@ -88,12 +89,33 @@ final class RunningRoost: Sendable {
 
     /// As far as the callback: the address that the authorization server sends the browser back to.
     func visit(_ handle: String, browser: HTTPClient) async throws -> String {
-        let start = try await browser.execute(
-            HTTPClientRequest(url: origin + "/auth/login?handle=\(handle)&return_to=\(origin)"), timeout: .seconds(30))
+        let start = try await get("/auth/login?handle=\(handle)&return_to=\(origin)", browser: browser)
         try #require(start.status == .temporaryRedirect)
         let consent = try #require(start.headers.first(name: "location"))
         let page = try await browser.execute(HTTPClientRequest(url: consent), timeout: .seconds(30))
         return try #require(page.headers.first(name: "location"))
+    }
+
+    /// What the daemon answers to the browser that comes back.
+    func come(back url: String, browser: HTTPClient) async throws -> HTTPClientResponse {
+        try await get(String(url.dropFirst(origin.count)), browser: browser)
+    }
+
+    /// What the daemon answers to a browser that keeps its cookies.
+    ///
+    /// - Parameter form: what is posted; nil: nothing.
+    func get(_ path: String, form: String? = nil, browser: HTTPClient) async throws -> HTTPClientResponse {
+        var request = HTTPClientRequest(url: origin + path)
+        if let cookie = cookie.withLock({ $0 }) { request.headers.add(name: "cookie", value: cookie) }
+        if let form {
+            request.method = .POST
+            request.headers.add(name: "content-type", value: "application/x-www-form-urlencoded")
+            request.headers.add(name: "origin", value: origin)
+            request.body = .bytes(ByteBuffer(string: form))
+        }
+        let answer = try await browser.execute(request, timeout: .seconds(60))
+        if let set = answer.headers.first(name: "set-cookie") { cookie.withLock { $0 = String(set.prefix { $0 != ";" }) } }
+        return answer
     }
 
     struct Session: Decodable {

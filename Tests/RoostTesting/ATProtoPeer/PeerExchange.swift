@@ -105,6 +105,7 @@ extension PeerState {
             case .plc: return .answer(plcDocument(request.path))
             case .didWeb: return .answer(webDocument(request))
             case .handle: return .answer(handleDocument(request))
+            case .repoStatus: return .answer(repoStatus(request))
             case .unknown: return .answer(.json(["error": "NotFound", "message": "No such page"], status: 404))
             }
         } catch {

@@ -48,7 +48,7 @@ import Testing
 }
 
 /// Keeps what is logged.
-private final class EventLog: Sendable {
+final class EventLog: Sendable {
     struct Event: Sendable {
         var name: String
         var metadata: [String: String]

@@ -23,6 +23,7 @@ final class TestWorld {
     let webTokens: WebTokens
     let identities = TestIdentities()
     let mailbox = TestMailbox()
+    let webLogins = TestWebLogins()
 
     init(
         database: RoostDatabase? = nil, clock: VirtualClock = VirtualClock(), push: PushSender? = nil,
@@ -44,16 +45,18 @@ final class TestWorld {
         let authenticator = Authenticator(
             accounts: accounts, hasher: hasher, resolver: identities, webTokens: webTokens, throttle: LoginThrottle(clock: clock),
             clock: clock, logger: logger)
+        var services = World.Services(
+            authenticator: authenticator, accounts: accounts, hasher: hasher, state: state, history: history,
+            historyWriter: HistoryWriter(store: history, clock: clock, logger: logger), metadata: MetadataStore(database),
+            readMarkers: ReadMarkerStore(database), channelRecords: RecordStore(database, .channel),
+            presenceRecords: RecordStore(database, .presence), registrations: RecordStore(database, .registration), mail: mailbox.send,
+            push: push ?? Self.idlePush(database, clock, logger))
+        services.webLogins = webLogins
+        services.review = identities.review
         world = World(
-            configuration: configuration,
-            services: World.Services(
-                authenticator: authenticator, accounts: accounts, hasher: hasher, state: state, history: history,
-                historyWriter: HistoryWriter(store: history, clock: clock, logger: logger), metadata: MetadataStore(database),
-                readMarkers: ReadMarkerStore(database), channelRecords: RecordStore(database, .channel),
-                presenceRecords: RecordStore(database, .presence), registrations: RecordStore(database, .registration), mail: mailbox.send,
-                push: push ?? Self.idlePush(database, clock, logger)),
-            cloakKey: SymmetricKey(data: Data(repeating: 7, count: 32)), lastSequence: try await history.newest().sequence, clock: clock,
-            logger: logger)
+            configuration: configuration, services: services, cloakKey: SymmetricKey(data: Data(repeating: 7, count: 32)),
+            lastSequence: try await history.newest().sequence, clock: clock, logger: logger)
+        webLogins.world = world
         try await world.restore()
     }
 
@@ -138,6 +141,15 @@ private struct NoNetwork: Fetching {
 final class TestIdentities: IdentityResolving {
     @LoopActor var documents: [DID: DIDDocument] = [:]
     @LoopActor var handles: [DID: Handle] = [:]
+    /// What a look at an identity comes to; without an entry nobody can tell.
+    @LoopActor var verdicts: [DID: IdentityVerdict] = [:]
+    /// Who was looked at, in order.
+    @LoopActor private(set) var looks: [DID] = []
+
+    @LoopActor @Sendable func review(_ did: DID) async -> IdentityVerdict {
+        looks.append(did)
+        return verdicts[did] ?? .unknown
+    }
 
     func resolve(handle: Handle) async throws(IdentityError) -> DID {
         guard let did = await handles.first(where: { $0.value == handle })?.key else { throw .notFound(handle.text) }

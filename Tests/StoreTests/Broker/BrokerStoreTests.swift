@@ -63,7 +63,7 @@ import Testing
         #expect(try await store.unansweredRefreshes() == 1)
         #expect(try await store.session(id: "s1")?.intent == PDSSession.Intent(startedAt: 5000, tokenHash: hash("refresh-s1")))
 
-        try await store.storeRotation("s1", refreshToken: "next", pds: "https://moved.example.com", now: 5100)
+        #expect(try await store.storeRotation("s1", refreshToken: "next", pds: "https://moved.example.com", now: 5100))
         var row = try #require(try await store.session(id: "s1"))
         #expect(row.intent == nil && row.generation == 1 && row.accessExpiresAt == 0 && row.pds == "https://moved.example.com")
         #expect(try await store.secrets(id: "s1")?.refreshToken == "next")
@@ -82,7 +82,7 @@ import Testing
     @Test func aServerMayLeaveTheRefreshTokenInForce() async throws {
         let store = try store()
         _ = try await store.open(session(), tokenHash: hash("t"), limit: 10)
-        try await store.storeRotation("s1", refreshToken: nil, pds: "https://pds.example.com", now: 1)
+        #expect(try await store.storeRotation("s1", refreshToken: nil, pds: "https://pds.example.com", now: 1))
         #expect(try await store.secrets(id: "s1")?.refreshToken == "refresh-s1")
     }
 
@@ -114,13 +114,67 @@ import Testing
         #expect(blobs == 0)
     }
 
-    @Test func pruneForgetsWhatNobodyUses() async throws {
+    @Test func whatIsOverIsForgottenLater() async throws {
         let store = try store()
-        _ = try await store.open(session("old", at: 10), tokenHash: hash("a"), limit: 10)
-        _ = try await store.open(session("new", at: 20), tokenHash: hash("b"), limit: 10)
-        #expect(try await store.prune(unusedSince: 20) == 1)
-        #expect(try await store.session(tokenHash: hash("a")) == nil)
-        #expect(try await store.session(tokenHash: hash("b")) != nil)
+        for (index, id) in ["old", "new", "live"].enumerated() {
+            _ = try await store.open(session(id, at: Int64(index * 10)), tokenHash: hash(id), limit: 10)
+        }
+        #expect(try await store.end(["old", "new", "nobody"], reason: "x").map(\.id) == ["old", "new"])
+        #expect(try await store.end(["old"], reason: "x").isEmpty)
+        #expect(try await store.prune(deadSince: 10) == 1)
+        #expect(try await store.session(tokenHash: hash("old")) == nil)
+        #expect(try await store.session(tokenHash: hash("new"))?.state == .dead(reason: "x"))
+        #expect(try await store.prune(deadSince: 100) == 1)
+        #expect(try await store.session(tokenHash: hash("live"))?.state == .live)
+    }
+
+    @Test func nothingIsStoredForASessionThatWasEnded() async throws {
+        let store = try store()
+        _ = try await store.open(session(), tokenHash: hash("t"), limit: 10)
+        _ = try await store.end(["s1"], reason: "signed out")
+        #expect(try await !store.storeRotation("s1", refreshToken: "next", pds: "https://pds.example.com", now: 1))
+        #expect(try await store.secrets(id: "s1") == nil)
+    }
+
+    @Test func sessionsHaveNumbersNamesAndPlaces() async throws {
+        let store = try store()
+        var first = session("s1", at: 1)
+        first.place = LoginPlace(address: "192.0.2.7", agent: "Fire\u{1b}fox\u{e9}" + String(repeating: "x", count: 300))
+        _ = try await store.open(first, tokenHash: hash("1"), limit: 10)
+        _ = try await store.open(session("other", did: "did:web:other.example.com"), tokenHash: hash("o"), limit: 10)
+        _ = try await store.open(session("s2", at: 2), tokenHash: hash("2"), limit: 10)
+        _ = try await store.end(["s1"], reason: "signed out")
+        _ = try await store.open(session("s3", at: 3), tokenHash: hash("3"), limit: 10)
+        #expect(try await store.rename("s2", of: alice, to: "my phone"))
+        #expect(try await !store.rename("other", of: alice, to: "not mine"))
+        let logins = try await store.webLogins(of: alice)
+        #expect(logins.map(\.number) == [1, 2, 3] && logins.map(\.id) == ["s1", "s2", "s3"])
+        #expect(logins.map(\.name) == [nil, "my phone", nil] && logins.map(\.endedBecause) == ["signed out", nil, nil])
+        #expect(logins[0].place.address == "192.0.2.7" && logins[0].place.agent?.hasPrefix("Firefoxxx") == true)
+        #expect(logins[0].place.agent?.utf8.count == LoginPlace.agentLimit && logins[1].place == LoginPlace())
+        #expect(logins[2].createdAt == 3 && logins[2].usedAt == 3)
+        #expect(try await store.live(unusedSince: 3, limit: 10) == ["s2"])
+        #expect(try await store.live(openedBefore: 4, limit: 1).count == 1)
+    }
+
+    @Test(arguments: [("my phone", "my phone"), ("  a   b ", "a b"), ("", nil), (" ", nil), ("a\u{7}", nil), ("caf\u{e9}", "caf\u{e9}")])
+    func namesAreOneLine(_ typed: String, _ name: String?) {
+        #expect(WebLogin.name(typed) == name)
+        #expect(
+            WebLogin.name(typed + String(repeating: "x", count: WebLogin.nameLimit)) == nil
+                || typed.trimmingCharacters(in: .whitespaces).isEmpty)
+    }
+
+    @Test func aSuspendedAccountIsKnown() async throws {
+        let store = try store()
+        #expect(try await store.suspension(of: alice) == nil)
+        let accounts = AccountStore(store.database)
+        _ = try await accounts.logIn(did: alice, now: 1)
+        #expect(try await store.suspension(of: alice) == nil)
+        try await accounts.setSuspended(true, name: alice)
+        #expect(try await store.suspension(of: alice) == "no reason given")
+        _ = try await accounts.changeSettings(name: alice) { $0.suspensionReason = "spam" }
+        #expect(try await store.suspension(of: alice) == "spam")
     }
 
     @Test func aSealedValueDoesNotMoveBetweenRows() async throws {

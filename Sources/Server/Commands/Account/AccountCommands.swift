@@ -17,6 +17,10 @@ let accountCommands: [Command] = [
     Command(
         "VERIFY", parameters: 2, phase: .any, cost: 5, help: "VERIFY <account> <code>: ends the making of an account", run: verify),
     Command(
+        "LOGIN", parameters: 1, cost: 5,
+        help: "LOGIN <handle>: logs in with a Bluesky or other AT Protocol identity, through a link for your browser",
+        run: logInWithBrowser),
+    Command(
         "PERSISTENCE", parameters: 1,
         help: "PERSISTENCE GET, PERSISTENCE SET <ON|OFF|DEFAULT>: whether you stay when your last connection ends", run: persistence),
 ]

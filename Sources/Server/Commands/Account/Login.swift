@@ -11,26 +11,45 @@ extension CommandContext {
         let address = AddressGroup(session.peer.address).key
         wait {
             let result = await services.authenticator.authenticate(credential, from: address)
-            // What cannot be read is shown as not set; the login goes on.
-            guard case .success(let identity) = result else { return (result, [String: String](), [String: Int64]()) }
-            let values = (try? await services.metadata.values(ofAccount: identity.account)) ?? [:]
-            return (result, values, (try? await services.readMarkers.all(ofAccount: identity.account)) ?? [:])
-        } then: { result, stored, markers in
+            guard case .success(let identity) = result else { return (result, Belongings()) }
+            return (result, await Belongings(of: identity, services))
+        } then: { result, belongings in
             switch result {
-            case .success(let identity) where !Permissions.logIn(session, as: identity.account):
-                body(SASLFailure(.failed, "Your other connections are logged in to another account", counts: false))
-            case .success(let identity):
-                client.metadata.adopt(stored)
-                client.readMarkers.adopt(markers)
-                world.logIn(session, as: identity)
-                body(nil)
+            case .success(let identity): body(world.logIn(session, as: identity, with: belongings))
             case .failure(let failure): body(failure)
             }
         }
     }
 }
 
+/// What is stored for an account and comes along with a login.
+struct Belongings: Sendable {
+    var metadata: [String: String] = [:]
+    var readMarkers: [String: Int64] = [:]
+
+    /// Of somebody who has nothing.
+    init() {}
+
+    /// What cannot be read is shown as not set; the login goes on.
+    init(of identity: Identity, _ services: World.Services) async {
+        metadata = (try? await services.metadata.values(ofAccount: identity.account)) ?? [:]
+        readMarkers = (try? await services.readMarkers.all(ofAccount: identity.account)) ?? [:]
+    }
+}
+
 extension World {
+    /// Logs the connection in, if it may be; returns why not.
+    func logIn(_ session: Session, as identity: Identity, with belongings: Belongings) -> SASLFailure? {
+        guard Permissions.logIn(session, as: identity.account) else {
+            return SASLFailure(.failed, "Your other connections are logged in to another account", counts: false)
+        }
+        guard Permissions.enter(as: identity, configuration) else { return .notOnTheList }
+        session.client.metadata.adopt(belongings.metadata)
+        session.client.readMarkers.adopt(belongings.readMarkers)
+        logIn(session, as: identity)
+        return nil
+    }
+
     /// Binds `identity` to the connection and tells it, and whoever sees it, so (900, account-notify, chghost).
     func logIn(_ session: Session, as identity: Identity) {
         let client = session.client
@@ -38,8 +57,12 @@ extension World {
         client.identity = identity
         if identity.did == nil { reservedNicks[CaseMapping.fold(identity.account)] = CaseMapping.fold(identity.account) }
         client.modes.set(.registered, true)
-        if identity.isOperator { client.modes.set(.oper, true) }
+        if Permissions.operate(as: identity, configuration), !client.isOperator {
+            client.modes.set(.oper, true)
+            if client.isRegistered { client.send(event("MODE", [client.target], text: "+o")) }
+        }
         session.device = identity.device
+        session.webLogin = identity.webLogin
         announceHost(of: client, host(for: identity))
         session.send(
             Line(
@@ -79,6 +102,7 @@ extension World {
         }
         announceHost(of: client, cloak.host(forAddress: client.address))
         for session in client.sessions {
+            session.webLogin = nil
             session.send(
                 Line(
                     configuration.name, Numeric.loggedOut.digits, [client.target, client.source], text: "You are now logged out"))

@@ -1,3 +1,4 @@
+import ATProto
 import Accounts
 import IRCProtocol
 import MainLoop
@@ -39,6 +40,7 @@ extension CommandContext {
         if Permissions.seeOperator(other, by: client) { reply(.whoisOperator, nick, text: "is an IRC operator") }
         if let identity = other.identity {
             reply(.whoisAccount, nick, identity.account, text: "is logged in as")
+            if let did = identity.did, did.text != identity.account { reply(.whoisSpecial, nick, text: "is \(did) on the AT Protocol") }
             if let handle = identity.handle { reply(.whoisSpecial, nick, text: "is @\(handle) on the AT Protocol") }
         }
         if other.modes.contains(.bot) { reply(.whoisBot, nick, text: "is a bot on \(world.configuration.network)") }

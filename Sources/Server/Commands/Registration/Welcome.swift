@@ -10,6 +10,9 @@ extension World {
         else { return }
         guard !lacksPassword(session) else { return refusePassword(of: session) }
         guard hasNickname(session) else { return }
+        guard Permissions.enter(as: session.client.identity, configuration) else {
+            return doom(session, .killed("This server is for the accounts on its list only: log in with SASL"))
+        }
         session.phase = .registered
         let client = session.client
         if !client.isRegistered { introduce(client) }
@@ -49,6 +52,7 @@ extension World {
         if let identity = other.identity {
             client.identity = identity
             session.device = identity.device
+            session.webLogin = identity.webLogin
         }
         welcomeBack(client, isHere: other.away != "*")
     }
@@ -61,7 +65,7 @@ extension World {
         for mode in configuration.defaultUserModes.compactMap({ UserMode(rawValue: $0) }) where Permissions.set(mode, true, by: client) {
             client.modes.set(mode, true)
         }
-        if client.identity?.isOperator == true { client.modes.set(.oper, true) }
+        if let identity = client.identity, Permissions.operate(as: identity, configuration) { client.modes.set(.oper, true) }
         client.modes.set(.registered, client.identity != nil)
         announceArrival(of: client)
         updateStay(of: client)

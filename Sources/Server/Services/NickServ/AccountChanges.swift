@@ -87,7 +87,8 @@ func registerForSomebody(_ request: ServiceRequest) {
 /// `SUSPEND <account> [<reason>]` and `UNSUSPEND <account>`.
 @LoopActor
 func suspend(_ request: ServiceRequest, _ isSuspended: Bool) {
-    let (world, accounts) = (request.world, request.world.services.accounts)
+    let (world, services) = (request.world, request.world.services)
+    let accounts = services.accounts
     let reason = request.arguments.count > 1 ? request.text(from: 1).truncated(toBytes: 200) : "No reason given"
     request.withAccount(request[0] ?? "") { account in
         request.audit(isSuspended ? "account.suspend" : "account.unsuspend", ["account": "\(account.name)", "reason": "\(reason)"])
@@ -101,8 +102,13 @@ func suspend(_ request: ServiceRequest, _ isSuspended: Bool) {
             }
         } then: { isStored in
             guard isStored else { return request.say("This could not be stored, try again in a moment") }
-            if isSuspended { world.endAll(of: account.name, reason: "Account suspended (\(reason))") }
-            request.say("\(account.name) is \(isSuspended ? "suspended" : "open again")")
+            guard isSuspended else { return request.say("\(account.name) is open again") }
+            world.endAll(of: account.name, reason: "Account suspended (\(reason))")
+            request.wait {
+                await services.endWebLogins(of: account, reason: "account suspended (\(reason))")
+            } then: {
+                request.say("\(account.name) is suspended")
+            }
         }
     }
 }
@@ -121,14 +127,14 @@ func unregisterSomebody(_ request: ServiceRequest) {
 
 @LoopActor
 private func unregister(_ account: AccountRecord, _ request: ServiceRequest, codeAt index: Int) {
-    let (world, accounts) = (request.world, request.world.services.accounts)
+    let (world, services) = (request.world, request.world.services)
     request.confirm(
         "\(account.name) \(account.createdAt)", at: index,
         warning: "This deletes the account \(account.name), its nicknames, settings and access, and gives its channels to their successors"
     ) {
         if request.isOperator { request.audit("account.delete", ["account": "\(account.name)"]) }
         request.wait {
-            (try? await accounts.delete(name: account.name)) != nil
+            (try? await services.accounts.delete(name: account.name)) != nil
         } then: { isDeleted in
             guard isDeleted else { return request.say("This could not be done, try again in a moment") }
             request.say("The account \(account.name) is deleted")
@@ -140,6 +146,10 @@ private func unregister(_ account: AccountRecord, _ request: ServiceRequest, cod
                 world.stopStaying(client)
                 if client.sessions.isEmpty { world.end(client, reason: "Account deleted") } else { world.logOut(client) }
             }
+            request.wait {
+                await services.endWebLogins(of: account, reason: "account deleted")
+            } then: {
+            }
         }
     }
 }
@@ -148,8 +158,12 @@ extension World {
     /// Disconnects everybody who is logged in to `account`, also those who stay without a connection.
     func endAll(of account: String, reason: String) {
         let key = CaseMapping.fold(account)
-        for client in Array(clients.values) where client.identity.map({ CaseMapping.fold($0.account) }) == key {
-            end(client, reason: reason)
-        }
+        endAll(reason: reason) { CaseMapping.fold($0.account) == key }
+    }
+
+    /// Disconnects everybody whose identity `isMeant`, those who still register too.
+    func endAll(reason: String, where isMeant: (Identity) -> Bool) {
+        for client in Array(clients.values) where client.identity.map(isMeant) == true { end(client, reason: reason) }
+        for session in sessions.values where session.client.identity.map(isMeant) == true { doom(session, .killed(reason)) }
     }
 }

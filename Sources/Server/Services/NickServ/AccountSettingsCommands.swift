@@ -72,6 +72,10 @@ func accountInfo(_ request: ServiceRequest) {
         let key = CaseMapping.fold(account.name)
         request.say("Account \(account.name)")
         request.say("  Registered: \(ServerTime.format(account.createdAt))")
+        if let did = account.did {
+            let handle = world.accounts[account.name].lazy.compactMap(\.identity?.handle).first
+            request.say("  Identity: \(did)\(handle.map { " (@\($0))" } ?? "")")
+        }
         if account.isSuspended { request.say("  Suspended: \(account.settings.suspensionReason ?? "no reason given")") }
         let nicks = world.reservedNicks.filter { $0.value == key }.map(\.key).sorted()
         if !nicks.isEmpty { request.say("  Nicknames: \(nicks.joined(separator: " "))") }

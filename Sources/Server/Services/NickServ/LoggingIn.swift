@@ -4,7 +4,7 @@ import MainLoop
 
 extension ServiceRequest {
     /// The connection that asks; nil for an administrator, who is told so.
-    fileprivate var connection: CommandContext? {
+    var connection: CommandContext? {
         if let context = asker as? CommandContext { return context }
         say("\(command.name) is for people on the server")
         return nil
@@ -63,27 +63,4 @@ func logOutOfService(_ request: ServiceRequest) {
         return request.say("Your other connections are logged in to the same account; quit this one instead")
     }
     request.world.logOut(context.client)
-}
-
-/// `SESSIONS [LOGOUT <number>]`.
-@LoopActor
-func listSessions(_ request: ServiceRequest) {
-    guard let context = request.connection, let account = request.account else { return }
-    let mine = request.world.sessions.values.filter {
-        $0.isRegistered && $0.client.identity.map { CaseMapping.fold($0.account) } == CaseMapping.fold(account)
-    }.sorted { ($0.connectedAt, $0.id) < ($1.connectedAt, $1.id) }
-    if request[0]?.uppercased() == "LOGOUT" {
-        guard let number = request[1].flatMap({ Int($0) }), number > 0, number <= mine.count else { return request.sayUsage() }
-        request.world.doom(mine[number - 1], .killed("Ended from another connection"))
-        return request.say("Connection \(number) is ended")
-    }
-    for (index, session) in mine.enumerated() {
-        let seconds = (request.world.clock.uptime - session.connectedAt).components.seconds
-        let device = session.device.map { " (\($0))" } ?? ""
-        let marker = session === context.session ? ", this one" : ""
-        request.say(
-            "  \(index + 1)  \(session.target)\(device) from \(session.peer.address), \(session.peer.transport.rawValue), "
-                + "for \(seconds) seconds\(marker)")
-    }
-    request.say("\(mine.count) connections. SESSIONS LOGOUT <number> ends one")
 }

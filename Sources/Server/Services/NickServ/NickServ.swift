@@ -13,14 +13,26 @@ let nickServ = Service(
             summary: "Ends the making of an account with the code from the mail.",
             run: verifyNick),
         ServiceCommand(
-            name: "IDENTIFY", aliases: ["LOGIN"], parameters: "[<account>] <password>", minimum: 1,
+            name: "IDENTIFY", parameters: "[<account>] <password>", minimum: 1,
             summary: "Logs you in to an account. SASL does the same before you are seen by anybody.", run: identify),
+        ServiceCommand(
+            name: "LOGIN", parameters: "<handle>, or LOGIN [<account>] <password>", minimum: 1,
+            summary: "Logs you in with a Bluesky or other AT Protocol identity: you get a link for your browser.",
+            detail: ["With a password it is the same as IDENTIFY."], run: logInToService),
         ServiceCommand(name: "LOGOUT", need: .account, summary: "Logs you out.", run: logOutOfService),
         ServiceCommand(
             name: "INFO", parameters: "[<account>]", summary: "Tells about an account; more about your own.", run: accountInfo),
         ServiceCommand(
-            name: "SESSIONS", aliases: ["CLIENTS"], parameters: "[LOGOUT <number>]", need: .account,
-            summary: "Lists your connections, or ends one of them.", run: listSessions),
+            name: "SESSIONS", aliases: ["CLIENTS"], parameters: "[LOGOUT <number>|ALL], SESSIONS NAME <number> [<name>]",
+            summary: "Lists your connections and your logins on the web, or ends them.",
+            detail: [
+                "w1, w2 and so on are logins of web pages and apps. The end of one closes the connections that rest on it.",
+                "ALL ends everything but this connection and the login that it rests on.",
+                "Operators of the server see those of others: SESSIONS <account>.",
+            ], run: listSessions),
+        ServiceCommand(
+            name: "RECHECK", parameters: "[<account>]", need: .account,
+            summary: "Looks your identity up anew, for a handle that has changed; operators may name another account.", run: recheck),
         ServiceCommand(
             name: "SET", parameters: "<setting> <value>", minimum: 2, need: .account, summary: "Changes a setting of your account.",
             detail: AccountSetting.help, run: setAccount),
@@ -59,6 +71,9 @@ let nickServ = Service(
         ServiceCommand(
             name: "SAUNREGISTER", aliases: ["ERASE"], parameters: "<account> [<code>]", minimum: 1, need: .serverOperator,
             summary: "Deletes an account.", run: unregisterSomebody),
+        ServiceCommand(
+            name: "SALOGOUT", parameters: "<account> <number>|ALL", minimum: 2, need: .serverOperator,
+            summary: "Ends a connection or a login on the web of somebody, or all of them.", run: logOutSomebody),
         ServiceCommand(
             name: "SUSPEND", parameters: "<account> [<reason>]", minimum: 1, need: .serverOperator,
             summary: "Closes an account and disconnects whoever uses it."

@@ -25,6 +25,18 @@ extension PeerState {
         return response
     }
 
+    /// `GET /xrpc/com.atproto.sync.getRepoStatus?did=…`.
+    func repoStatus(_ request: PeerRequest) -> PeerResponse {
+        guard let did = PeerText.form(request.query ?? "")?["did"], let account = accounts[did] else {
+            return .json(["error": "RepoNotFound", "message": "Could not find repo"], status: 400)
+        }
+        switch account.status {
+        case .active: return .json(["did": .string(did), "active": true])
+        case .takenDown: return .json(["did": .string(did), "active": false, "status": "takendown"])
+        case .deactivated, .deleted: return .json(["did": .string(did), "active": false, "status": .string(account.status.rawValue)])
+        }
+    }
+
     /// `/.well-known/atproto-did` of the host that was asked.
     func handleDocument(_ request: PeerRequest) -> PeerResponse {
         guard let account = accounts.named(request.hostName), account.resolvesByHTTP, account.status != .deleted else {

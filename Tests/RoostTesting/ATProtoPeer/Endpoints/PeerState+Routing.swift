@@ -21,6 +21,7 @@ extension PeerState {
         case "/.well-known/did.json": return .didWeb
         case "/.well-known/atproto-did": return .handle
         case "/xrpc/com.atproto.server.getSession": return .getSession
+        case "/xrpc/com.atproto.sync.getRepoStatus": return .repoStatus
         default: return request.path.lowercased().hasPrefix("/did") ? .plc : .unknown
         }
     }

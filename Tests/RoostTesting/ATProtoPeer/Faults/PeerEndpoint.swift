@@ -1,7 +1,7 @@
 /// What a request to the peer asks for; faults and the log name it.
 package enum PeerEndpoint: String, Sendable, CaseIterable {
     case resourceMetadata, serverMetadata, par, authorize, codeGrant, refreshGrant, otherGrant, revoke
-    case plc, didWeb, handle, getSession, unknown
+    case plc, didWeb, handle, getSession, repoStatus, unknown
 
     /// Which nonces its answers carry.
     var role: PeerRole? {

@@ -1,0 +1,49 @@
+import ATProto
+package import Accounts
+import IRCProtocol
+import MainLoop
+
+/// Somebody who may be on a server that is not for everybody.
+package enum AllowedIdentity: Sendable, Hashable {
+    case did(String)
+    /// Whose verified handle is this name, or lies below it.
+    case domain(String)
+    /// A local account, by folded name.
+    case account(String)
+
+    /// - Parameter text: a DID, a domain or the name of an account, as it stands in the configuration.
+    package init(_ text: String) {
+        if text.hasPrefix("did:") {
+            self = .did(text)
+        } else if text.contains(".") {
+            self = .domain(text.lowercased())
+        } else {
+            self = .account(CaseMapping.fold(text))
+        }
+    }
+
+    /// Whether this entry is about somebody.
+    package func includes(_ identity: Identity) -> Bool {
+        switch self {
+        case .did(let did): identity.did?.text == did
+        case .domain(let domain): identity.handle.map { $0.text == domain || $0.text.hasSuffix("." + domain) } ?? false
+        case .account(let account): CaseMapping.fold(identity.account) == account
+        }
+    }
+}
+
+/// What an identity is worth.
+extension Permissions {
+    /// Whether somebody may be on the server at all. A server with a list is for those on it, and its operators.
+    static func enter(as identity: Identity?, _ configuration: ServerConfiguration) -> Bool {
+        let allowed = configuration.accounts.allowed
+        guard !allowed.isEmpty else { return true }
+        guard let identity else { return false }
+        return operate(as: identity, configuration) || allowed.contains { $0.includes(identity) }
+    }
+
+    /// Whether somebody is an operator of the server by who it is.
+    static func operate(as identity: Identity, _ configuration: ServerConfiguration) -> Bool {
+        identity.isOperator || identity.did.map { configuration.accounts.operators.contains($0.text) } == true
+    }
+}

@@ -1,0 +1,27 @@
+import NIOCore
+import NIOHTTP1
+
+extension HTTPResponse {
+    private struct Problem: Encodable {
+        let title: String
+        let status: Int
+    }
+
+    /// An error as RFC 9457 has it.
+    ///
+    /// - Parameter retryAfter: seconds after which the client may try again.
+    static func problem(_ status: HTTPResponseStatus, _ title: String, retryAfter: Int? = nil) throws -> HTTPResponse {
+        var response = try HTTPResponse.json(Problem(title: title, status: Int(status.code)))
+        response.status = status
+        response.headers.replaceOrAdd(name: "Content-Type", value: "application/problem+json")
+        if let retryAfter { response.headers.add(name: "Retry-After", value: String(retryAfter)) }
+        return response
+    }
+
+    /// 401, with what would help.
+    static func unauthorized(_ title: String, challenge: String) throws -> HTTPResponse {
+        var response = try problem(.unauthorized, title)
+        response.headers.add(name: "WWW-Authenticate", value: challenge)
+        return response
+    }
+}

@@ -1,0 +1,115 @@
+import Broker
+import Foundation
+import MainLoop
+import NIOCore
+import NIOHTTP1
+import Store
+
+/// The logins of an account, for whoever shows one of its broker tokens (`Authorization: Bearer`).
+extension Router {
+    private struct Listed: Encodable {
+        struct Login: Encodable {
+            let id: String
+            let number: Int
+            let name: String?
+            let address: String?
+            let agent: String?
+            /// RFC 3339.
+            let created_at: String
+            let used_at: String
+            /// `live` or `ended`.
+            let state: String
+            let reason: String?
+            let current: Bool
+        }
+
+        let sessions: [Login]
+    }
+
+    private struct Ended: Encodable {
+        let ended: Int
+    }
+
+    private struct Name: Decodable {
+        let name: String
+    }
+
+    /// `GET /api/v1/account/sessions`.
+    func listWebLogins(_ request: HTTPRequest) async throws -> HTTPResponse {
+        try await asOwner(request) { token in
+            let own = try await self.broker.webLogins(brokerToken: token)
+            return try .json(
+                Listed(
+                    sessions: own.all.map { login in
+                        Listed.Login(
+                            id: login.id, number: login.number, name: login.name, address: login.place.address, agent: login.place.agent,
+                            created_at: Self.text(login.createdAt), used_at: Self.text(login.usedAt),
+                            state: login.endedBecause == nil ? "live" : "ended", reason: login.endedBecause,
+                            current: login.id == own.current)
+                    }))
+        }
+    }
+
+    /// `DELETE /api/v1/account/sessions`, all; with `?except=current` all others.
+    func endWebLogins(_ request: HTTPRequest) async throws -> HTTPResponse {
+        try await asOwner(request) { token in
+            let exceptCurrent = request.target.item("except") == "current"
+            return try .json(Ended(ended: try await self.broker.endWebLogins(exceptCurrent: exceptCurrent, brokerToken: token)))
+        }
+    }
+
+    /// `DELETE /api/v1/account/sessions/{id}`.
+    func endWebLogin(_ request: HTTPRequest) async throws -> HTTPResponse {
+        try await asOwner(request) { token in
+            let isEnded = try await self.broker.endWebLogin(request.target.pathPart(4) ?? "", brokerToken: token)
+            return isEnded ? HTTPResponse(.noContent) : try .problem(.notFound, "There is no such session")
+        }
+    }
+
+    /// `PATCH /api/v1/account/sessions/{id}` with `{"name": "my phone"}`; an empty name takes it away.
+    func nameWebLogin(_ request: HTTPRequest) async throws -> HTTPResponse {
+        try await asOwner(request) { token in
+            guard request.mediaType == "application/json",
+                let typed = (try? JSONDecoder().decode(Name.self, from: Data(request.body.readableBytesView)))?.name
+            else { return try .problem(.badRequest, "The body must be a JSON object with the member name, sent as application/json") }
+            let name = WebLogin.name(typed)
+            guard typed.isEmpty || name != nil else {
+                return try .problem(.badRequest, "A name has at most \(WebLogin.nameLimit) bytes and no control characters")
+            }
+            let isNamed = try await self.broker.nameWebLogin(request.target.pathPart(4) ?? "", as: name, brokerToken: token)
+            return isNamed ? HTTPResponse(.noContent) : try .problem(.notFound, "There is no such session")
+        }
+    }
+
+    /// `POST /auth/logout`: ends the session of the token that is shown, here and at its server.
+    func logOut(_ request: HTTPRequest) async throws -> HTTPResponse {
+        try await asOwner(request) { token in
+            try await self.broker.logOut(brokerToken: token)
+            return HTTPResponse(.noContent)
+        }
+    }
+
+    /// - Parameter time: milliseconds since 1970.
+    private static func text(_ time: Int64) -> String { Date(timeIntervalSince1970: Double(time / 1000)).ISO8601Format() }
+
+    /// Answers for the broker token that the request shows; those who guess have to wait.
+    private func asOwner(_ request: HTTPRequest, _ body: (String) async throws -> HTTPResponse) async throws -> HTTPResponse {
+        let caller = countedKey(of: request)
+        if let caller, let wait = unknownTokens.wait(for: caller, at: clock.uptime) {
+            return try .problem(
+                .tooManyRequests, "Too many unknown tokens from your address", retryAfter: Int(wait.components.seconds) + 1)
+        }
+        guard let token = request.bearer else {
+            return try .unauthorized("A broker token is needed: Authorization: Bearer <token>", challenge: "Bearer")
+        }
+        do {
+            return try await body(token)
+        } catch let error as BrokerError {
+            if let caller, error == .unknownToken { unknownTokens.count(caller, at: clock.uptime) }
+            guard error.status == 401 else {
+                return try .problem(HTTPResponseStatus(statusCode: error.status), error.message, retryAfter: error.retryAfter)
+            }
+            return try .unauthorized(error.message, challenge: #"Bearer error="invalid_token""#)
+        }
+    }
+}
