@@ -111,6 +111,7 @@ let package = Package(
             "SidecarTests",
             [
                 "Sidecar", "Transport", "Server", "Broker", "Accounts", "Store", "ATProto", "MainLoop", "RoostTesting", .nioCore, .nioHTTP1,
+                .nioEmbedded,
                 .nioWebSocket, .logging,
             ]),
         tests("AdminTests", ["Admin", "Server", "MainLoop", "RoostTesting", .nioCore, .nioPosix, .logging]),

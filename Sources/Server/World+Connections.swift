@@ -106,6 +106,7 @@ extension World {
         keep(channel)
         channel.isGone = true
         channels[channel.name.folded] = nil
+        sealHistory(of: channel)
     }
 
     func rememberForWhowas(_ client: Client) {
@@ -125,6 +126,7 @@ extension World {
             session.phase = .closed
             session.connection.close()
         }
+        for channel in channels.values where !channel.isKept { sealHistory(of: channel) }
         // Channels and people stay in memory: what waits to be written of them still is.
         sessions = [:]
         watches = Watches()

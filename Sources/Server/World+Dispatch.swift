@@ -18,16 +18,9 @@ extension World {
     private func dispatch(_ context: CommandContext) {
         let (session, message) = (context.session, context.message)
         let command = commands[message.verb]
-        session.flood.pay(session.isPaidForByBatch(message) ? 0 : command?.cost ?? 1)
-        guard message.contentLength <= Line.maximumLength - 2, message.tagSectionLength <= TagSection.maximumClientBytes + 2 else {
-            return context.reply(.inputTooLong, text: "Input line was too long")
-        }
-        guard message.isValidUTF8 else {
-            return context.fail(.invalidUTF8, text: "Message rejected: this server takes UTF-8 only")
-        }
-        guard !message.hasForbiddenBytes else {
-            return context.reply(.unknownError, context.verb, text: "A line must not contain CR or NUL")
-        }
+        let price = command?.cost ?? 1
+        guard isReadable(context) else { return session.flood.pay(price) }
+        session.flood.pay(session.isPaidForByBatch(message) ? 0 : price)
         if context.collectIntoBatch() { return }
         guard let command else {
             if session.isRegistered {
@@ -47,6 +40,21 @@ extension World {
         if message.verb != "PING", message.verb != "PONG" { context.client.activeAt = clock.uptime }
         commandUses[command.verb, default: 0] += 1
         command.run(context)
+    }
+
+    /// Whether the line is one that may be understood at all; answers otherwise.
+    private func isReadable(_ context: CommandContext) -> Bool {
+        let message = context.message
+        if message.contentLength > Line.maximumLength - 2 || message.tagSectionLength > TagSection.maximumClientBytes + 2 {
+            context.reply(.inputTooLong, text: "Input line was too long")
+        } else if !message.isValidUTF8 {
+            context.fail(.invalidUTF8, text: "Message rejected: this server takes UTF-8 only")
+        } else if message.hasForbiddenBytes {
+            context.reply(.unknownError, context.verb, text: "A line must not contain CR or NUL")
+        } else {
+            return true
+        }
+        return false
     }
 
     private func label(of message: Message, from session: Session) -> String? {

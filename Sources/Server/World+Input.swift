@@ -30,6 +30,9 @@ extension World {
     package func receiveOverlong(from session: Session) {
         guard session.phase != .closed else { return }
         session.heardAt = clock.uptime
+        session.received.lines += 1
+        // It is gone already and cannot wait its turn; those behind it do.
+        session.flood.pay(1)
         session.send(Line(configuration.name, Numeric.inputTooLong.digits, [session.target], text: "Input line was too long"))
     }
 

@@ -38,11 +38,11 @@ package final class World {
     var channels: [String: Channel] = [:]
     /// Names of channels that nobody may use, by folded name.
     var purges: [String: Purge] = [:]
-    /// Folded names of channels that are being renamed, the old ones and the new ones: nobody opens a channel of these. Not more than
-    /// two for each connection.
-    var namesOnHold: Set<String> = []
+    var namesOnHold = NamesOnHold()
     /// The folded account that a nickname is reserved for, by folded nickname.
     var reservedNicks: [String: String] = [:]
+    /// How many accounts were suspended or deleted: a login that was judged before that is looked at again.
+    var closings: UInt64 = 0
     /// Who stays without a connection, by folded account; one for each account.
     var residents: [String: Client] = [:]
     /// What addresses and accounts did of the things that they may do a few times an hour, by what it is and who.

@@ -62,13 +62,15 @@ package struct AccountStore: Sendable {
         }
     }
 
-    /// Adds an account. Returns false, and changes nothing, when the name or the DID is taken.
+    /// Adds an account. Returns false, and changes nothing, when the name or the DID is taken, or the name was that of an account that
+    /// is deleted.
     package func create(_ account: AccountRecord) async throws -> Bool {
         try await database.writer.write { db in
             try db.execute(
                 sql: """
                     INSERT INTO account (name, folded, did, password_hash, is_operator, is_suspended, created_at, settings)
-                    VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING
+                    SELECT ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8 WHERE NOT EXISTS (SELECT 1 FROM former_account WHERE folded = ?2)
+                    ON CONFLICT DO NOTHING
                     """,
                 arguments: [
                     account.name, account.name.lowercasedASCII, account.did, account.passwordHash, account.isOperator, account.isSuspended,
@@ -125,10 +127,14 @@ package struct AccountStore: Sendable {
         }
     }
 
-    /// Deletes an account with all that belongs to it alone. What it said stays; see `HistoryStore.forget`.
+    /// Deletes an account with all that belongs to it alone. What it said stays (see `HistoryStore.forget`), so nobody
+    /// else gets its name, unless that is a DID, which comes back to its owner only.
     package func delete(name: String) async throws {
         try await database.writer.write { db in
             let folded = name.lowercasedASCII
+            try db.execute(
+                sql: "INSERT OR IGNORE INTO former_account SELECT folded FROM account WHERE folded = ? AND did IS NULL",
+                arguments: [folded])
             try db.execute(sql: "DELETE FROM account WHERE folded = ?", arguments: [folded])
             try db.execute(sql: "DELETE FROM metadata WHERE owner = ?", arguments: [folded])
             try db.execute(sql: "DELETE FROM read_marker WHERE account = ?", arguments: [folded])

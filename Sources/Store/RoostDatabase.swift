@@ -5,6 +5,8 @@ package import GRDB
 package final class RoostDatabase: Sendable {
     /// One writer, several readers.
     package let writer: any DatabaseWriter
+    /// One reader for what may take long: such work waits for its like, and not everybody else for it.
+    let patient: any DatabaseReader
 
     /// Opens the database at `path`, creates it (mode 0600) when it is not there, and brings its schema up to date.
     ///
@@ -14,6 +16,9 @@ package final class RoostDatabase: Sendable {
             try Self.createPrivately(path)
             writer = try DatabasePool(path: path, configuration: Self.configuration)
             try Schema.migrate(writer)
+            var reading = Self.configuration
+            reading.readonly = true
+            patient = try DatabaseQueue(path: path, configuration: reading)
         } catch let error as StoreError {
             throw error
         } catch {
@@ -23,6 +28,7 @@ package final class RoostDatabase: Sendable {
 
     private init(writer: any DatabaseWriter) throws {
         self.writer = writer
+        patient = writer
         try Schema.migrate(writer)
     }
 
@@ -33,6 +39,7 @@ package final class RoostDatabase: Sendable {
 
     /// Closes the file. Work that is under way ends first.
     package func close() throws {
+        try patient.close()
         try writer.close()
     }
 

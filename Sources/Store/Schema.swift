@@ -30,26 +30,14 @@ package enum Schema {
         migrator.registerMigration("api_token") { db in try createAPITokens(db) }
         migrator.registerMigration("push_subscription") { db in try createPushSubscriptions(db) }
         migrator.registerMigration("account_certificate") { db in try createCertificates(db) }
-        migrator.registerMigration("account.belongings") { db in try guardBelongings(db) }
+        migrator.registerMigration("former_account") { db in try createFormerAccounts(db) }
         migrator.registerMigration("web_login") { db in try BrokerSchema.addLoginDetails(db) }
         return migrator
     }
 
-    /// What belongs to an account is not stored for one that is gone: it would be the next owner's of that name. Several connections
-    /// may change and delete the same account at once.
-    private static func guardBelongings(_ db: Database) throws {
-        let columns = [
-            "account_certificate": "account", "push_subscription": "account", "metadata": "owner", "read_marker": "account",
-            "nickname": "account",
-        ]
-        for (table, column) in columns.sorted(by: { $0.key < $1.key }) {
-            try db.execute(
-                sql: """
-                    CREATE TRIGGER \(table)_has_account BEFORE INSERT ON \(table)
-                    WHEN NOT EXISTS (SELECT 1 FROM account WHERE folded = lower(NEW.\(column)))
-                    BEGIN SELECT RAISE(ABORT, 'no such account'); END;
-                    """)
-        }
+    /// Names of accounts that were deleted. What was said under them is still there, so nobody else gets them.
+    private static func createFormerAccounts(_ db: Database) throws {
+        try db.execute(sql: "CREATE TABLE former_account (folded TEXT NOT NULL PRIMARY KEY) STRICT, WITHOUT ROWID")
     }
 
     private static func createAccounts(_ db: Database) throws {

@@ -43,17 +43,9 @@ private final class Service: Fetching {
     private let device = FakePushDevice()
     private let sender: PushSender
 
-    init() async throws {
-        let database = try await Self.database()
-        store = PushSubscriptionStore(database, box: SecretBox(key: SymmetricKey(size: .bits256)))
+    init() throws {
+        store = PushSubscriptionStore(try RoostDatabase.inMemory(), box: SecretBox(key: SymmetricKey(size: .bits256)))
         sender = Self.sender(service, store, clock)
-    }
-
-    /// With the accounts of ann and bob.
-    private static func database() async throws -> RoostDatabase {
-        let database = try RoostDatabase.inMemory()
-        for name in ["ann", "bob"] { _ = try await AccountStore(database).create(AccountRecord(name: name, createdAt: 0)) }
-        return database
     }
 
     private static func sender(_ service: Service, _ store: PushSubscriptionStore, _ clock: VirtualClock) -> PushSender {
@@ -141,7 +133,7 @@ private final class Service: Fetching {
     }
 
     @Test func secretsAreSealed() async throws {
-        let database = try await Self.database()
+        let database = try RoostDatabase.inMemory()
         let first = PushSubscriptionStore(database, box: SecretBox(key: SymmetricKey(size: .bits256)))
         let keys = try #require(PushKeys(device.keys))
         try await first.save(

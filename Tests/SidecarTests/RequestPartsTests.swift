@@ -55,3 +55,19 @@ import Testing
         #expect(AddressGroup("::1").isLoopback && AddressGroup("127.0.0.2").isLoopback && !AddressGroup("192.0.2.1").isLoopback)
     }
 }
+
+@Suite struct RebindingTests {
+    private let policy = OriginPolicy(own: "https://irc.example.com", others: [])
+
+    /// A page that was loaded from a name which leads here for a moment has that name as its origin and as the host.
+    @Test(arguments: [
+        ("https://irc.example.com", "irc.example.com", true), ("http://127.0.0.1:8080", "127.0.0.1:8080", true),
+        ("http://[::1]:8080", "[::1]:8080", true), ("http://localhost:8080", "localhost:8080", true),
+        ("http://irc.example.com:8080", "irc.example.com:8080", true), ("http://evil.example", "evil.example", false),
+        ("http://evil.example:8080", "evil.example:8080", false), ("http://127.0.0.1.evil.example", "127.0.0.1.evil.example", false),
+        ("http://evil.example", "127.0.0.1", false), ("http://", "", false),
+    ])
+    func onlyKnownNamesAreOurs(_ origin: String, _ host: String, _ mayAct: Bool) {
+        #expect(policy.mayAct(origin, host: host) == mayAct)
+    }
+}

@@ -77,7 +77,7 @@ import Testing
     }
 
     @Test func halfAHeaderIsCutOffInTheEnd() async throws {
-        try await withListener { edge, port in
+        try await withListener(requiresHeader: true) { edge, port in
             let client = try await TestIRCClient.connect(port: port)
             try await client.send(bytes: Array("PROXY TCP4 192.0.2.7 127".utf8))
             while edge.sockets.count == 0 { await Task.yield() }

@@ -13,6 +13,8 @@ final class HTTPConnection: ChannelInboundHandler, RemovableChannelHandler {
         /// For the head of a request.
         case waiting
         case receiving(HTTPRequestHead)
+        /// For the other end to take the answers before: a request that is whole waits.
+        case blocked(HTTPRequestHead)
         case answering
         /// What still comes is dropped until the other end closes.
         case closing
@@ -41,6 +43,12 @@ final class HTTPConnection: ChannelInboundHandler, RemovableChannelHandler {
     nonisolated func channelRead(context: ChannelHandlerContext, data: NIOAny) {
         let part = Self.unwrapInboundIn(data)
         LoopActor.assumeIsolated { self.received(part) }
+    }
+
+    nonisolated func channelWritabilityChanged(context: ChannelHandlerContext) {
+        let isWritable = context.channel.isWritable
+        LoopActor.assumeIsolated { if isWritable { self.unblock() } }
+        context.fireChannelWritabilityChanged()
     }
 
     nonisolated func channelInactive(context: ChannelHandlerContext) {
@@ -74,12 +82,24 @@ final class HTTPConnection: ChannelInboundHandler, RemovableChannelHandler {
             }
             body.writeImmutableBuffer(bytes)
         case (.end, .receiving(let head)):
+            // Somebody who asks and never reads would fill the memory with answers.
+            guard channel?.isWritable == true else {
+                phase = .blocked(head)
+                return expire(after: sidecar.configuration.limits.idleTime)
+            }
             phase = .answering
             timer?.cancel()
             answer(head)
         default:
             break
         }
+    }
+
+    private func unblock() {
+        guard case .blocked(let head) = phase else { return }
+        phase = .answering
+        timer?.cancel()
+        answer(head)
     }
 
     /// Who asks: whoever is connected, or the one a trusted proxy names.
@@ -170,7 +190,7 @@ final class HTTPConnection: ChannelInboundHandler, RemovableChannelHandler {
     private func expired() {
         switch phase {
         case .receiving(let head): send(.text(.requestTimeout, "The request took too long"), to: head, isLast: true)
-        case .closing: channel?.reset()
+        case .closing, .blocked: channel?.reset()
         case .waiting: channel?.close(promise: nil)
         case .answering, .left: break
         }

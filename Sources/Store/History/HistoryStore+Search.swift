@@ -28,7 +28,7 @@ extension HistoryStore {
         _ search: HistorySearch, in conversations: [String], directOf correspondent: String?
     ) async throws -> [StoredMessage] {
         let query = Self.searchQuery(search, in: conversations, directOf: correspondent)
-        return try await database.writer.read { db in
+        return try await database.patient.read { db in
             let rows = try Row.fetchCursor(db, sql: query.sql, arguments: query.arguments)
             var (found, looked): ([StoredMessage], Int) = ([], 0)
             while found.count < search.limit, looked < Self.searchDepth, let row = try rows.next() {

@@ -2,7 +2,7 @@ import GRDB
 
 /// What belongs to other messages: later revisions of them, and reactions.
 extension HistoryStore {
-    /// Rows about one page of messages that are looked at.
+    /// Rows about one page of messages that are looked at, the newest ones.
     static let subjectLimit = 10_000
 
     /// The rows that are about any of `roots` in `conversation`, oldest first.
@@ -18,7 +18,8 @@ extension HistoryStore {
             db.cachedStatement(
                 sql: """
                     SELECT \(StoredMessage.columns) FROM message INDEXED BY message_subject
-                    WHERE subject IN (SELECT value FROM json_each(?)) AND conversation = ? ORDER BY sequence LIMIT \(subjectLimit)
-                    """), arguments: [list, conversation])
+                    WHERE subject IN (SELECT value FROM json_each(?)) AND conversation = ? ORDER BY sequence DESC LIMIT \(subjectLimit)
+                    """), arguments: [list, conversation]
+        ).reversed()
     }
 }

@@ -50,4 +50,10 @@ import Testing
         #expect(await alice.ask("USERHOST root").first?.contains("root=") == true)
         #expect(await alice.ask("MODE alice +H").isEmpty)
     }
+
+    @Test func nobodyBecomesAService() async throws {
+        let test = try await TestWorld()
+        let (root, bob) = (try await test.operate("root"), await test.join("bob"))
+        #expect(await root.ask("SANICK bob NickServ").first?.contains(" 432 ") == true && bob.nick == "bob")
+    }
 }

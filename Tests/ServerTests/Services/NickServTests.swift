@@ -1,3 +1,4 @@
+import Accounts
 import MainLoop
 import Store
 import Testing
@@ -188,5 +189,57 @@ import Testing
         other.clear()
         await root.send("NS SAUNREGISTER other \(code)")
         #expect(!other.client.isOperator && other.all("MODE").last?.hasSuffix(" MODE other :-o") == true, "\(other.lines)")
+    }
+
+    /// What was said to it and by it is still in the history.
+    @Test func theNameOfADeletedAccountIsNobodys() async throws {
+        let ann = try await test.logIn("ann", capabilities: "draft/chathistory")
+        let bob = try await test.logIn("bob")
+        await bob.send("PRIVMSG ann :between us")
+        let link = ServiceDeskTests.said(await ann.ask("HISTSERV EXPORT"), "HistServ").first ?? ""
+        let token = String(link.split(separator: "=").last ?? "")
+        #expect(try await test.world.export(token: token, after: 0) != nil)
+        let code = await ask(ann, "UNREGISTER").last?.split(separator: " ").last ?? ""
+        ann.sendAtOnce(["NS UNREGISTER \(code)"])
+        // Gone as soon as it is done, perhaps before it is answered.
+        while try await test.accounts.find(name: "ann") != nil { await Task.yield() }
+        ann.disconnect()
+        await test.settle()
+        #expect(try await test.accounts.find(name: "ann") == nil && test.world.reservedNicks["ann"] == nil)
+        #expect(try await test.world.export(token: token, after: 0) == nil)
+        let eve = await test.join("ann")
+        #expect(await ask(eve, "REGISTER longenough") == ["This account name is taken"])
+    }
+
+    @Test func aSuspensionCountsWhenTheOperatorIsGone() async throws {
+        let root = try await test.operate("root")
+        let ann = try await test.logIn("ann")
+        root.sendAtOnce(["NS SUSPEND ann rude"])
+        while try await test.accounts.find(name: "ann")?.isSuspended == false { await Task.yield() }
+        root.disconnect()
+        await test.settle()
+        #expect(ann.isClosed)
+    }
+
+    /// A login that was judged before its account was closed.
+    @Test func aLoginUnderWayIsLookedAtAgain() async throws {
+        try await test.addAccount("ann", password: "secret")
+        try await test.addAccount("bob", password: "secret")
+        let root = try await test.operate("root")
+        let (ann, bob) = (await test.join("x"), await test.join("y"))
+        ann.sendAtOnce(["NS IDENTIFY ann secret"])
+        bob.sendAtOnce(["NS IDENTIFY bob secret"])
+        try await test.accounts.setSuspended(true, name: "ann")
+        test.world.closings += 1
+        await test.settle()
+        #expect(ann.client.identity == nil && bob.client.identity?.account == "bob")
+        _ = root
+    }
+
+    @Test func whoBecomesSomebodyElseDoesNotStayAsBefore() async throws {
+        let ann = try await test.logIn("ann")
+        try await test.addAccount("bob", password: "secret")
+        await ann.send("NS SET ALWAYS-ON ON", "NS IDENTIFY bob secret", "QUIT")
+        #expect(test.world.residents.isEmpty && test.world.clients.isEmpty)
     }
 }

@@ -8,16 +8,31 @@ extension CommandContext {
     /// Checks a credential off the loop and logs the connection in. `body` gets nil, or why not.
     func logIn(with credential: Credential, then body: @escaping @LoopActor (SASLFailure?) -> Void) {
         let services = world.services
-        let address = AddressGroup(session.peer.address).key
+        let (address, closings) = (AddressGroup(session.peer.address).key, world.closings)
         wait {
             let result = await services.authenticator.authenticate(credential, from: address)
             guard case .success(let identity) = result else { return (result, Belongings()) }
             return (result, await Belongings(of: identity, services))
         } then: { result, belongings in
             switch result {
+            case .success(let identity) where world.closings != closings: logInAgain(identity, belongings, then: body)
             case .success(let identity): body(world.logIn(session, as: identity, with: belongings))
             case .failure(let failure): body(failure)
             }
+        }
+    }
+
+    /// Some account was closed while this login was judged: perhaps its own.
+    private func logInAgain(_ identity: Identity, _ belongings: Belongings, then body: @escaping @LoopActor (SASLFailure?) -> Void) {
+        let (accounts, closings) = (world.services.accounts, world.closings)
+        wait {
+            await Result { try await accounts.find(name: identity.account) }
+        } then: { found in
+            guard case .success(let account) = found else { return body(.unavailable) }
+            guard let account else { return body(.rejected) }
+            guard !account.isSuspended else { return body(.suspended) }
+            if world.closings != closings { return logInAgain(identity, belongings, then: body) }
+            body(world.logIn(session, as: identity, with: belongings))
         }
     }
 }
@@ -54,6 +69,8 @@ extension World {
     func logIn(_ session: Session, as identity: Identity) {
         let client = session.client
         let hadAccount = client.identity?.account
+        // Whoever becomes somebody else does not stay as the one before.
+        if hadAccount != identity.account { stopStaying(client) }
         client.identity = identity
         if identity.did == nil { reservedNicks[CaseMapping.fold(identity.account)] = CaseMapping.fold(identity.account) }
         client.modes.set(.registered, true)

@@ -28,8 +28,13 @@ extension CommandContext {
         if let purge = world.purges[name.folded] {
             return reply(.bannedFromChannel, name.text, text: "Cannot join channel: closed by the operators (\(purge.reason))")
         }
-        guard !world.namesOnHold.contains(name.folded) || world.channels[name.folded] != nil else {
-            return reply(.bannedFromChannel, name.text, text: "Cannot join channel: it is being renamed, try again in a moment")
+        if world.namesOnHold.contains(name.folded), world.channels[name.folded] == nil {
+            let world = world
+            return wait {
+                await world.released(name.folded)
+            } then: {
+                join(wanted, key: key)
+            }
         }
         guard let channel = world.channels[name.folded] else { return world.enter(client, world.channel(name), ranks: MemberRanks(.op)) }
         guard let refusal = Permissions.join(channel, by: client, key: key, at: world.clock.uptime) else {

@@ -1,5 +1,4 @@
 import IRCProtocol
-import Logging
 import MainLoop
 import Store
 
@@ -19,7 +18,7 @@ func renameChannel(_ context: CommandContext) {
     }
     guard name.text != channel.name.text else { return refuse(.cannotRename, "The channel has this name already") }
     guard world.purges[name.folded] == nil, world.channels[name.folded] == nil || name == channel.name,
-        world.namesOnHold.isDisjoint(with: [name.folded, channel.name.folded])
+        !world.namesOnHold.contains(name.folded), !world.namesOnHold.contains(channel.name.folded)
     else {
         return refuse(.channelNameInUse, "The channel name is already taken")
     }
@@ -33,17 +32,19 @@ func renameChannel(_ context: CommandContext) {
     // The history goes along: under the old name, whoever takes that next could read it. Until it is moved nobody gets either name,
     // and once it is, the channel is renamed whatever happens to whoever asked.
     let (old, client) = (channel.name, context.client)
-    world.namesOnHold.formUnion([old.folded, name.folded])
+    let (from, to) = (Conversation.channel(old.folded), Conversation.channel(name.folded))
+    world.namesOnHold.hold([old.folded, name.folded])
     context.wait {
-        await world.moveHistory(from: old, to: name)
+        await world.moveHistory(from: from, to: to)
     } effect: { isMoved in
         let isThere = world.channels[old.folded] === channel
         if isMoved, isThere { world.rename(channel, to: name, by: client, reason: reason) }
-        // What was said while that took its time; or all of it, when everybody has left meanwhile.
         world.job {
-            isMoved ? await isThere ? world.moveHistory(from: old, to: name) : world.moveHistory(from: name, to: old) : true
+            guard isMoved else { return false }
+            // What was said while that took its time; or all of it, when everybody has left meanwhile.
+            return await isThere ? world.moveHistory(from: from, to: to) : world.moveHistory(from: to, to: channel.sealedConversation)
         } then: { _ in
-            world.namesOnHold.subtract([old.folded, name.folded])
+            world.namesOnHold.release([old.folded, name.folded])
         }
     } then: { isMoved in
         if !isMoved { refuse(.cannotRename, "The history could not be moved, try again in a moment") }
@@ -51,18 +52,6 @@ func renameChannel(_ context: CommandContext) {
 }
 
 extension World {
-    /// Gives the history of one channel to another name; returns whether that was done.
-    fileprivate func moveHistory(from old: ChannelName, to new: ChannelName) async -> Bool {
-        await services.historyWriter.flush()
-        do {
-            try await services.history.move(Conversation.channel(old.folded), to: Conversation.channel(new.folded))
-            return true
-        } catch {
-            logger.error("history.move.failed", metadata: ["error": "\(error)"])
-            return false
-        }
-    }
-
     /// Gives `channel` another name and tells everybody in it, with PART and JOIN those who do not know RENAME.
     func rename(_ channel: Channel, to name: ChannelName, by client: Client, reason: String) {
         let old = channel.name

@@ -60,6 +60,9 @@ extension CommandContext {
         }
     }
 
+    /// Revisions of a deleted message that are announced: clients that know no edits show each as a message of its own.
+    private static let announcedRevisions = 50
+
     /// - Parameter ids: those of all revisions, the first one first.
     private func announceDeletion(of ids: [String], _ target: String, in channel: Channel?, tellsSender: Bool) {
         guard let root = ids.first else { return }
@@ -69,7 +72,9 @@ extension CommandContext {
             ? message[2].flatMap { $0.isEmpty ? nil : $0.truncated(toBytes: world.configuration.limits.kick) } : nil
         let other = channel == nil ? world.person(named: target) : nil
         let name = channel?.name.text ?? other?.target ?? target
-        var lines = ids.map { (world.event(by: client, "REDACT", [name, $0], text: reason), Capability.messageRedaction) }
+        var lines = ([root] + ids.dropFirst().suffix(Self.announcedRevisions)).map {
+            (world.event(by: client, "REDACT", [name, $0], text: reason), Capability.messageRedaction)
+        }
         var tagged = world.event(by: client, "TAGMSG", [name])
         tagged.tags.clientOnly = "+draft/delete=\(TagSection.escape(root))"
         lines.append((tagged, .messageTags))

@@ -44,6 +44,9 @@ func forceNick(_ context: CommandContext) {
     guard let nick = Nickname(wanted, limit: world.configuration.limits.nick) else {
         return context.reply(.erroneousNickname, wanted.asParameter, text: "Erroneous nickname")
     }
+    guard Service.named(nick.folded) == nil else {
+        return context.reply(.erroneousNickname, nick.text, text: "Erroneous nickname: it is that of a service")
+    }
     if let owner = world.nicknames[nick.folded], owner !== victim {
         return context.nicknameInUse(nick)
     }

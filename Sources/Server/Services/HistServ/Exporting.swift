@@ -22,6 +22,10 @@ struct Exports {
         accounts[Self.hash(token)] = (account, now)
     }
 
+    mutating func forget(_ account: String) {
+        accounts = accounts.filter { $0.value.account != account }
+    }
+
     func account(_ token: String, at now: Duration) -> String? {
         accounts[Self.hash(token)].flatMap { now - $0.since < Self.life ? $0.account : nil }
     }

@@ -100,15 +100,17 @@ func suspend(_ request: ServiceRequest, _ isSuspended: Bool) {
             } catch {
                 return false
             }
-        } then: { isStored in
-            guard isStored else { return request.say("This could not be stored, try again in a moment") }
-            guard isSuspended else { return request.say("\(account.name) is open again") }
+        } effect: { isStored in
+            guard isStored, isSuspended else { return }
+            world.closings += 1
             world.endAll(of: account.name, reason: "Account suspended (\(reason))")
-            request.wait {
+            world.job {
                 await services.endWebLogins(of: account, reason: "account suspended (\(reason))")
             } then: {
-                request.say("\(account.name) is suspended")
             }
+        } then: { isStored in
+            guard isStored else { return request.say("This could not be stored, try again in a moment") }
+            request.say("\(account.name) is \(isSuspended ? "suspended" : "open again")")
         }
     }
 }
@@ -135,26 +137,35 @@ private func unregister(_ account: AccountRecord, _ request: ServiceRequest, cod
         if request.isOperator { request.audit("account.delete", ["account": "\(account.name)"]) }
         request.wait {
             (try? await services.accounts.delete(name: account.name)) != nil
-        } then: { isDeleted in
-            guard isDeleted else { return request.say("This could not be done, try again in a moment") }
-            request.say("The account \(account.name) is deleted")
-            let key = CaseMapping.fold(account.name)
-            world.reservedNicks = world.reservedNicks.filter { $0.value != key }
-            world.handOnChannels(of: account.name)
-            world.services.push?.forget(account: account.name)
-            for client in Array(world.clients.values) where client.identity.map({ CaseMapping.fold($0.account) }) == key {
-                world.stopStaying(client)
-                if client.sessions.isEmpty { world.end(client, reason: "Account deleted") } else { world.logOut(client) }
-            }
-            request.wait {
+        } effect: { isDeleted in
+            guard isDeleted else { return }
+            world.forget(account)
+            world.job {
                 await services.endWebLogins(of: account, reason: "account deleted")
             } then: {
             }
+        } then: { isDeleted in
+            request.say(isDeleted ? "The account \(account.name) is deleted" : "This could not be done, try again in a moment")
         }
     }
 }
 
 extension World {
+    /// Lets go of all that is in memory of an account that is deleted.
+    fileprivate func forget(_ account: AccountRecord) {
+        let key = CaseMapping.fold(account.name)
+        closings += 1
+        reservedNicks = reservedNicks.filter { $0.value != key }
+        handOnChannels(of: account.name)
+        services.push?.forget(account: account.name)
+        exports.forget(account.name)
+        let people = Array(clients.values) + sessions.values.lazy.filter { !$0.isRegistered }.map(\.client)
+        for client in people where client.identity.map({ CaseMapping.fold($0.account) }) == key {
+            stopStaying(client)
+            if client.sessions.isEmpty { end(client, reason: "Account deleted") } else { logOut(client) }
+        }
+    }
+
     /// Disconnects everybody who is logged in to `account`, also those who stay without a connection.
     func endAll(of account: String, reason: String) {
         let key = CaseMapping.fold(account)

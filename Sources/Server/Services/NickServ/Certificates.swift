@@ -21,11 +21,17 @@ func changeCertificates(_ request: ServiceRequest) {
         }
     case "ADD":
         let own = (request.asker as? CommandContext)?.session.peer.certificateFingerprint
+        let shown = request.client?.certificateFingerprints ?? []
         guard let fingerprint = request[1].map(normalized) ?? own else {
             return request.say("Your connection shows no certificate; connect with one, or name its SHA-256 fingerprint")
         }
         guard isFingerprint(fingerprint) else {
             return request.say("A fingerprint has 64 hexadecimal digits: the SHA-256 of the certificate")
+        }
+        // A fingerprint is no secret: whoever claimed that of somebody else would get their logins.
+        guard shown.contains(fingerprint) else {
+            return request.say(
+                "Connect with this certificate and log in, then CERT ADD: a connection that shows it proves that it is yours")
         }
         let now = request.world.clock.wallMilliseconds
         request.wait {
