@@ -25,7 +25,11 @@ extension Router {
         do {
             return try await begin(login, request, status: 307)
         } catch {
-            return .broker(error)
+            guard request.takesHTML else { return .broker(error) }
+            var response = HTMLPage(title: "Sign-in failed", parts: [.paragraph(error.message)])
+                .response(HTTPResponseStatus(statusCode: error.status))
+            if let seconds = error.retryAfter { response.headers.add(name: "Retry-After", value: String(seconds)) }
+            return response
         }
     }
 

@@ -202,6 +202,14 @@ import Testing
         #expect(house.people.doubted.map(\.text) == [House.alice])
     }
 
+    @Test func aStopWaitsForWhatIsGivenBack() async throws {
+        let house = try House()
+        let token = try await house.login()
+        try await house.broker.logOut(brokerToken: token)
+        await house.broker.shutdown()
+        #expect(house.network.revocations == 1)
+    }
+
     @Test func whatWasEndedIsRememberedToABound() async throws {
         let house = try House()
         let ends = SessionEnds(
