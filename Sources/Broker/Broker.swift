@@ -49,7 +49,7 @@ package final class Broker {
             revocations: revocations)
         logins = LoginFlow(
             configuration: configuration, client: client, resolver: resolver, store: store, webTokens: webTokens, clock: clock,
-            logger: logger, revocations: revocations)
+            logger: logger, revocations: revocations, ends: ends)
     }
 
     /// Looks at what the last run left behind. Call once, before the first request.
@@ -85,6 +85,7 @@ package final class Broker {
         case .proven(let session):
             return try answer(session)
         case .dead:
+            webTokens.void(logins: [found.id])
             if let did = DID(found.did) { people?.identityDoubted(did) }
             throw .sessionDead
         case .gone:

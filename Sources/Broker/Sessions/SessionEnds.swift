@@ -25,6 +25,21 @@ final class SessionEnds {
 
     var count: Int { ended.count }
 
+    /// Notes that these sessions have made room for newer ones, and gives them back. Who is connected stays: it was proven then.
+    func makeRoom(_ sessions: [EndedSession]) {
+        remember(sessions.map(\.id))
+        sessions.forEach(revocations.revoke)
+    }
+
+    /// Remembers those that were not known to be over yet, and returns them; what was minted for them is void.
+    @discardableResult
+    private func remember(_ ids: [String]) -> Set<String> {
+        let new = Set(ids.filter { ended.append($0).inserted })
+        if ended.count > capacity { ended.removeFirst(ended.count - capacity) }
+        webTokens.void(logins: new)
+        return new
+    }
+
     /// Ends these sessions. When it returns, that is on disk; their servers are told in the background. Should the database
     /// fail, they are over for this run of the server.
     ///
@@ -32,9 +47,7 @@ final class SessionEnds {
     /// - Returns: how many of them were live.
     @discardableResult
     func end(_ ids: [String], reason: String, closesConnections: Bool = true) async throws -> Int {
-        let new = Set(ids.filter { ended.append($0).inserted })
-        if ended.count > capacity { ended.removeFirst(ended.count - capacity) }
-        webTokens.void(logins: new)
+        let new = remember(ids)
         if closesConnections, !new.isEmpty { people?.webLoginsEnded(new, reason: reason) }
         let given = try await store.end(ids, reason: reason)
         given.forEach(revocations.revoke)

@@ -96,19 +96,17 @@ func suspend(_ request: ServiceRequest, _ isSuspended: Bool) {
             do {
                 try await accounts.setSuspended(isSuspended, name: account.name)
                 _ = try await accounts.changeSettings(name: account.name) { $0.suspensionReason = isSuspended ? reason : nil }
-                return true
             } catch {
                 return false
             }
+            guard isSuspended else { return true }
+            // Here and not below: what was decided is carried out when the operator is gone by now.
+            await world.endAll(of: account.name, reason: "Account suspended (\(reason))")
+            await services.endWebLogins(of: account, reason: "account suspended (\(reason))")
+            return true
         } then: { isStored in
             guard isStored else { return request.say("This could not be stored, try again in a moment") }
-            guard isSuspended else { return request.say("\(account.name) is open again") }
-            world.endAll(of: account.name, reason: "Account suspended (\(reason))")
-            request.wait {
-                await services.endWebLogins(of: account, reason: "account suspended (\(reason))")
-            } then: {
-                request.say("\(account.name) is suspended")
-            }
+            request.say("\(account.name) is \(isSuspended ? "suspended" : "open again")")
         }
     }
 }
@@ -134,27 +132,31 @@ private func unregister(_ account: AccountRecord, _ request: ServiceRequest, cod
     ) {
         if request.isOperator { request.audit("account.delete", ["account": "\(account.name)"]) }
         request.wait {
-            (try? await services.accounts.delete(name: account.name)) != nil
+            guard (try? await services.accounts.delete(name: account.name)) != nil else { return false }
+            await world.forget(account.name)
+            await services.endWebLogins(of: account, reason: "account deleted")
+            return true
         } then: { isDeleted in
-            guard isDeleted else { return request.say("This could not be done, try again in a moment") }
-            request.say("The account \(account.name) is deleted")
-            let key = CaseMapping.fold(account.name)
-            world.reservedNicks = world.reservedNicks.filter { $0.value != key }
-            world.handOnChannels(of: account.name)
-            world.services.push?.forget(account: account.name)
-            for client in Array(world.clients.values) where client.identity.map({ CaseMapping.fold($0.account) }) == key {
-                world.stopStaying(client)
-                if client.sessions.isEmpty { world.end(client, reason: "Account deleted") } else { world.logOut(client) }
-            }
-            request.wait {
-                await services.endWebLogins(of: account, reason: "account deleted")
-            } then: {
-            }
+            request.say(isDeleted ? "The account \(account.name) is deleted" : "This could not be done, try again in a moment")
         }
     }
 }
 
 extension World {
+    /// An account is deleted: whoever is logged in to it is a guest, and what it had is free.
+    fileprivate func forget(_ account: String) {
+        let key = CaseMapping.fold(account)
+        reservedNicks = reservedNicks.filter { $0.value != key }
+        handOnChannels(of: account)
+        services.push?.forget(account: account)
+        for client in Array(clients.values) where client.identity.map({ CaseMapping.fold($0.account) }) == key {
+            stopStaying(client)
+            if client.sessions.isEmpty { end(client, reason: "Account deleted") } else { logOut(client) }
+        }
+        // What is left is still registering.
+        endAll(of: account, reason: "Account deleted")
+    }
+
     /// Disconnects everybody who is logged in to `account`, also those who stay without a connection.
     func endAll(of account: String, reason: String) {
         let key = CaseMapping.fold(account)
