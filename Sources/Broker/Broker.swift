@@ -43,7 +43,7 @@ package final class Broker {
         allowance = RequestAllowance(
             burst: limits.sessionBurst, perSecond: limits.sessionsPerSecond, capacity: limits.countedTokens, clock: clock)
         revocations = Revocations(client: client, logger: logger)
-        ends = SessionEnds(store: store, webTokens: webTokens, revocations: revocations)
+        ends = SessionEnds(store: store, webTokens: webTokens, revocations: revocations, logger: logger)
         queue = RefreshQueue(
             store: store, client: client, resolver: resolver, clock: clock, logger: logger, limits: limits, observer: observer,
             revocations: revocations)

@@ -1,4 +1,5 @@
 import Accounts
+import Logging
 import MainLoop
 import OrderedCollections
 import Store
@@ -11,13 +12,14 @@ final class SessionEnds {
     private let store: BrokerStore
     private let webTokens: WebTokens
     private let revocations: Revocations
+    private let logger: Logger
     private let capacity: Int
     /// Those ended lately: what was under way at that moment must not bring one back.
     private var ended: OrderedSet<String> = []
 
     /// - Parameter capacity: how many are remembered; the first go first.
-    init(store: BrokerStore, webTokens: WebTokens, revocations: Revocations, capacity: Int = 10_000) {
-        (self.store, self.webTokens, self.revocations, self.capacity) = (store, webTokens, revocations, capacity)
+    init(store: BrokerStore, webTokens: WebTokens, revocations: Revocations, logger: Logger, capacity: Int = 10_000) {
+        (self.store, self.webTokens, self.revocations, self.logger, self.capacity) = (store, webTokens, revocations, logger, capacity)
     }
 
     /// Whether this session was ended lately.
@@ -50,7 +52,10 @@ final class SessionEnds {
         let new = remember(ids)
         if closesConnections, !new.isEmpty { people?.webLoginsEnded(new, reason: reason) }
         let given = try await store.end(ids, reason: reason)
-        given.forEach(revocations.revoke)
+        for session in given {
+            logger.info("Session ended", metadata: ["did": "\(session.did)", "reason": "\(reason)"])
+            revocations.revoke(session)
+        }
         return given.count
     }
 }

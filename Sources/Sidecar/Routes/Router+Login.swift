@@ -18,6 +18,10 @@ extension Router {
         let target = request.target
         let handle = (target.item("handle") ?? "")[...].trimmingSpaces
         guard !handle.isEmpty else { return .text(.badRequest, "handle is missing; add ?handle=your.handle") }
+        // For a browser these are two hosts, and the cookie of one does not come back to the other.
+        if configuration.publicOrigin.hasPrefix("http://127.0.0.1"), request.host?.hasPrefix("localhost") == true {
+            return .redirect(307, to: configuration.publicOrigin + target.text)
+        }
         if let wait = countLogin(request) { return .tooMany("Too many sign-ins from your address", wait: wait) }
         let login = LoginRequest(
             handle: String(handle), mobile: target.flag("mobile"), popup: target.flag("popup"), returnTo: target.item("return_to"),

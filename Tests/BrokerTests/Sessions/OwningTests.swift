@@ -236,7 +236,7 @@ import Testing
         let house = try House()
         let ends = SessionEnds(
             store: house.store, webTokens: house.webTokens,
-            revocations: Revocations(client: try client(house), logger: .init(label: "test")), capacity: 2)
+            revocations: Revocations(client: try client(house), logger: .init(label: "test")), logger: .init(label: "test"), capacity: 2)
         try await ends.end(["a", "b", "c"], reason: "x")
         #expect(ends.count == 2 && !ends.include("a") && ends.include("c"))
     }
