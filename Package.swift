@@ -119,7 +119,8 @@ let package = Package(
         tests(
             "DaemonTests",
             [
-                "Daemon", "Settings", "Store", "Accounts", "Transport", "MainLoop", "RoostTesting", "roost", .nioCore, .nioPosix, .x509,
+                "Daemon", "Broker", "Server", "Settings", "Store", "Accounts", "Transport", "MainLoop", "RoostTesting", "roost", .nioCore,
+                .nioPosix, .x509,
                 .asn1, .crypto,
                 .logging,
             ]),

@@ -15,6 +15,7 @@ package final class Broker {
     private let queue: RefreshQueue
     let webTokens: WebTokens
     let ends: SessionEnds
+    private let revocations: Revocations
     private let allowance: RequestAllowance
     let limits: BrokerLimits
     let clock: any LoopClock
@@ -41,14 +42,14 @@ package final class Broker {
         limits = configuration.limits
         allowance = RequestAllowance(
             burst: limits.sessionBurst, perSecond: limits.sessionsPerSecond, capacity: limits.countedTokens, clock: clock)
-        let revocations = Revocations(client: client, logger: logger)
-        ends = SessionEnds(store: store, webTokens: webTokens, revocations: revocations)
+        revocations = Revocations(client: client, logger: logger)
+        ends = SessionEnds(store: store, webTokens: webTokens, revocations: revocations, logger: logger)
         queue = RefreshQueue(
             store: store, client: client, resolver: resolver, clock: clock, logger: logger, limits: limits, observer: observer,
             revocations: revocations)
         logins = LoginFlow(
             configuration: configuration, client: client, resolver: resolver, store: store, webTokens: webTokens, clock: clock,
-            logger: logger, revocations: revocations)
+            logger: logger, revocations: revocations, ends: ends)
     }
 
     /// Looks at what the last run left behind. Call once, before the first request.
@@ -84,6 +85,7 @@ package final class Broker {
         case .proven(let session):
             return try answer(session)
         case .dead:
+            webTokens.void(logins: [found.id])
             if let did = DID(found.did) { people?.identityDoubted(did) }
             throw .sessionDead
         case .gone:
@@ -132,13 +134,15 @@ package final class Broker {
     package var clientMetadata: Data { client.identity.metadata }
 
     /// Begins nothing more and waits, within ``BrokerLimits/shutdownBudget``, for refreshes and callbacks in flight: one
-    /// that is cut off between answer and database costs its owner a new sign-in.
+    /// that is cut off between answer and database costs its owner a new sign-in. Then for sessions that are given back:
+    /// nobody could do that later.
     package func shutdown() async {
         isClosing = true
         queue.close()
-        await TimeLimit.wait(limits.shutdownBudget, clock: clock) { [queue, logins] in
+        await TimeLimit.wait(limits.shutdownBudget, clock: clock) { [queue, logins, revocations] in
             await queue.drain()
             await logins.drain()
+            await revocations.drain()
         }
         await queue.saveAll()
     }

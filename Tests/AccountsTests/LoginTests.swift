@@ -16,8 +16,10 @@ import Testing
         tokens.void(logins: ["a"])
         #expect(tokens.count == 2)
         #expect(tokens.redeem(minted[2])?.login == "b")
-        let other = tokens.mint(did: try did(2), handle: nil)
+        let other = tokens.mint(did: try did(2), handle: nil, login: "b")
         tokens.void(did: try did(1))
+        tokens.void(logins: ["a"])
+        #expect(tokens.count == 1)
         #expect(tokens.redeem(minted[3]) == nil)
         #expect(tokens.redeem(other)?.did == (try did(2)))
     }

@@ -68,6 +68,19 @@ import Testing
         #expect(test.broker.requests.first?.place.address == nil)
     }
 
+    @Test func aLoginOnThisMachineBeginsWhereItComesBackTo() async throws {
+        let test = TestSidecar { $0.publicOrigin = "http://127.0.0.1:8080" }
+        let response = await test.sidecar.router.respond(
+            to: HTTPRequest(
+                method: .GET, target: try #require(RequestTarget("/auth/login?handle=a.test&mobile=1")),
+                headers: ["Host": "localhost:8080"], body: ByteBuffer(), address: "127.0.0.1"))
+        #expect(response.status == .temporaryRedirect)
+        #expect(response.headers["Location"] == ["http://127.0.0.1:8080/auth/login?handle=a.test&mobile=1"])
+        #expect(test.broker.requests.isEmpty)
+        // Anywhere else the name in the request says nothing: proxies put theirs there.
+        #expect(try await ask(.GET, "/auth/login?handle=a.test", ["Host": "localhost:8080"]).headers["Set-Cookie"].count == 1)
+    }
+
     // MARK: The page
 
     @Test func thePageShowsWhoAsks() async throws {

@@ -107,6 +107,14 @@ import Testing
         #expect(String(buffer: response.body) == "The <b> server is busy\n")
     }
 
+    @Test func aPersonReadsItAsAPage() async throws {
+        test.broker.login = .failure(.unavailable("The <b> server is busy", retryAfter: 7))
+        let response = try await ask(.GET, "/auth/login?handle=a.test", ["Accept": "text/html,application/xhtml+xml;q=0.9"])
+        #expect(response.status == .serviceUnavailable && response.headers["Retry-After"] == ["7"])
+        #expect(response.headers["Content-Type"] == ["text/html; charset=utf-8"] && response.headers["Set-Cookie"].isEmpty)
+        #expect(String(buffer: response.body).contains("<p>The &lt;b&gt; server is busy</p>"))
+    }
+
     @Test func theCallbackIsHandedOn() async throws {
         let response = try await ask(.GET, "/auth/callback?state=s&code=c%2B1&iss=https%3A%2F%2Fas.test")
         #expect(response.status == .temporaryRedirect)

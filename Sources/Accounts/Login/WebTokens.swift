@@ -28,6 +28,8 @@ package final class WebTokens {
     private var entries: [SHA256Digest: Entry] = [:]
     /// The keys of `entries` by age, with some that were redeemed already.
     private var order: Deque<SHA256Digest> = []
+    /// The keys of those that rest on a login.
+    private var byLogin: [String: Set<SHA256Digest>] = [:]
 
     /// - Parameter capacity: tokens that may be out at once; the oldest goes when there are more.
     package init(clock: any LoopClock, capacity: Int = 100_000) {
@@ -40,32 +42,39 @@ package final class WebTokens {
     package func mint(did: DID, handle: Handle?, login: String? = nil) -> String {
         let token = Base64URL.encode(SymmetricKey(size: .bits256).withUnsafeBytes { Data($0) })
         while let oldest = order.first, order.count >= capacity || entries[oldest].map({ $0.expiresAt <= clock.uptime }) ?? true {
-            entries[oldest] = nil
+            _ = take(oldest)
             order.removeFirst()
         }
         let key = SHA256.hash(data: Data(token.utf8))
         entries[key] = Entry(owner: Owner(did: did, handle: handle, login: login), expiresAt: clock.uptime + Self.lifetime)
         order.append(key)
+        if let login { byLogin[login, default: []].insert(key) }
         return token
     }
 
     /// Whose token this is; it is void from now on. Nil when it is unknown, used or too old.
     package func redeem(_ token: String) -> Owner? {
-        guard let entry = entries.removeValue(forKey: SHA256.hash(data: Data(token.utf8))), entry.expiresAt > clock.uptime else {
-            return nil
-        }
+        guard let entry = take(SHA256.hash(data: Data(token.utf8))), entry.expiresAt > clock.uptime else { return nil }
         return entry.owner
+    }
+
+    private func take(_ key: SHA256Digest) -> Entry? {
+        guard let entry = entries.removeValue(forKey: key) else { return nil }
+        if let login = entry.owner.login {
+            byLogin[login]?.remove(key)
+            if byLogin[login]?.isEmpty == true { byLogin[login] = nil }
+        }
+        return entry
     }
 
     /// Makes the tokens that rest on these logins void.
     package func void(logins: Set<String>) {
-        guard !logins.isEmpty else { return }
-        entries = entries.filter { entry in entry.value.owner.login.map { !logins.contains($0) } ?? true }
+        for key in logins.flatMap({ byLogin[$0] ?? [] }) { _ = take(key) }
     }
 
     /// Makes all tokens of an identity void.
     package func void(did: DID) {
-        entries = entries.filter { $0.value.owner.did != did }
+        for key in entries.filter({ $0.value.owner.did == did }).keys { _ = take(key) }
     }
 
     /// How many tokens are out.

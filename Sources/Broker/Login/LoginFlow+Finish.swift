@@ -187,8 +187,8 @@ extension LoginFlow {
             accessExpiresAt: now + tokens.lifetime.milliseconds, handle: handle?.text, createdAt: now)
         session.place = login.place
         do {
-            let ended = try await store.open(session, tokenHash: BrokerToken.hash(brokerToken), limit: limits.sessionsPerAccount)
-            ended.forEach(revocations.revoke)
+            ends.makeRoom(
+                try await store.open(session, tokenHash: BrokerToken.hash(brokerToken), limit: limits.sessionsPerAccount))
         } catch {
             logger.error("A sign-in could not be stored", metadata: ["did": "\(did.text)", "error": "\(error)"])
             throw LoginRefusal(status: 503, message: "The sign-in could not be stored. Please try again later.")

@@ -16,6 +16,7 @@ final class LoginFlow {
     let logger: Logger
     let limits: BrokerLimits
     let revocations: Revocations
+    let ends: SessionEnds
     let pending: PendingLogins
     let finished: FinishedLogins
     private let addresses: ReturnAddress
@@ -26,7 +27,7 @@ final class LoginFlow {
 
     init(
         configuration: BrokerConfiguration, client: OAuthClient, resolver: any IdentityResolving, store: BrokerStore,
-        webTokens: WebTokens, clock: any LoopClock, logger: Logger, revocations: Revocations
+        webTokens: WebTokens, clock: any LoopClock, logger: Logger, revocations: Revocations, ends: SessionEnds
     ) {
         self.client = client
         self.resolver = resolver
@@ -35,6 +36,7 @@ final class LoginFlow {
         self.clock = clock
         self.logger = logger
         self.revocations = revocations
+        self.ends = ends
         limits = configuration.limits
         pending = PendingLogins(capacity: limits.pendingLogins, lifetime: limits.loginLifetime, clock: clock)
         finished = FinishedLogins(capacity: limits.finishedLogins, window: limits.replayWindow, clock: clock)

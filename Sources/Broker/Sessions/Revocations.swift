@@ -10,7 +10,8 @@ final class Revocations {
     private let client: OAuthClient
     private let logger: Logger
     private let capacity: Int
-    private var running = 0
+    private var running: [Int: Task<Void, Never>] = [:]
+    private var begun = 0
 
     /// - Parameter capacity: how many run at once; more are not begun.
     init(client: OAuthClient, logger: Logger, capacity: Int = 32) {
@@ -38,13 +39,19 @@ final class Revocations {
     }
 
     private func run(did: String, _ body: @escaping @LoopActor () async -> Void) {
-        guard running < capacity else {
+        guard running.count < capacity else {
             return logger.warning("Too many sessions to give back at once; one is left to expire", metadata: ["did": "\(did)"])
         }
-        running += 1
-        Task {
+        begun += 1
+        let number = begun
+        running[number] = Task {
             await body()
-            running -= 1
+            running[number] = nil
         }
+    }
+
+    /// Returns when those of this moment are done.
+    func drain() async {
+        for task in Array(running.values) { await task.value }
     }
 }

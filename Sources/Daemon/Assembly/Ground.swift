@@ -81,8 +81,9 @@ final class Ground {
         HKDF<SHA256>.deriveKey(inputKeyMaterial: key, info: Data(purpose.utf8), outputByteCount: 32)
     }
 
-    /// Puts on disk what waits, and closes.
+    /// Puts on disk what waits, closes, and lets another one have the data directory.
     func close() async {
+        defer { lock.release() }
         await historyWriter.flush()
         await hasher.shutdown()
         do {

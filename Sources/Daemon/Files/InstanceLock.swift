@@ -1,3 +1,5 @@
+import Synchronization
+
 #if canImport(Glibc)
     import Glibc
 #else
@@ -6,11 +8,12 @@
 
 /// Keeps a second daemon out of the data directory for as long as it lives. The system lets go of it when the process dies.
 package final class InstanceLock: Sendable {
-    private let descriptor: Int32
+    /// Nil once it is released.
+    private let descriptor: Mutex<Int32?>
 
     /// - Parameter path: the lock file; made if missing, never deleted.
     package init(_ path: String) throws(StartError) {
-        descriptor = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o600)
+        let descriptor = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o600)
         guard descriptor >= 0 else {
             throw StartError(path, lastSystemError(), remedy: "make the data directory writable for this user")
         }
@@ -19,9 +22,18 @@ package final class InstanceLock: Sendable {
             throw StartError(
                 path, "another roost already runs on this data directory", remedy: "stop it, or choose another one with --data")
         }
+        self.descriptor = Mutex(descriptor)
+    }
+
+    /// Lets another one in. Does nothing the second time.
+    func release() {
+        descriptor.withLock { descriptor in
+            if let descriptor { close(descriptor) }
+            descriptor = nil
+        }
     }
 
     deinit {
-        close(descriptor)
+        release()
     }
 }

@@ -150,7 +150,7 @@ enum Permissions {
 
     /// Whether `client` stays when its last connection ends, as its account and the configuration say.
     static func stay(_ client: Client) -> Bool {
-        guard let settings = client.identity?.settings else { return false }
+        guard let settings = client.identity?.settings, enter(as: client.identity, client.world.configuration) else { return false }
         switch client.world.configuration.presence.policy {
         case .off: return false
         case .optIn: return settings.staysOn ?? false

@@ -3,7 +3,6 @@ import Accounts
 import IRCProtocol
 import Logging
 import MainLoop
-import Store
 
 /// Looks at the identities of connected people anew, now and then, and not at too many at once.
 @LoopActor
@@ -106,31 +105,5 @@ extension World {
         if Permissions.enter(as: client.identity, configuration) { return true }
         end(client, reason: "Your account is not on the list of this server any more")
         return false
-    }
-}
-
-/// `RECHECK [<account>]`.
-@LoopActor
-func recheck(_ request: ServiceRequest) {
-    let world = request.world
-    let isOwn = request[0] == nil || request[0].map(CaseMapping.fold) == request.account.map(CaseMapping.fold)
-    guard isOwn || request.isOperator else { return request.say("Only operators of the server may name another account") }
-    request.withAccount(request[0] ?? request.account ?? "") { account in
-        guard let did = account.did.flatMap({ DID($0) }), world.services.review != nil else {
-            return request.say("\(account.name) has no identity that could be looked up")
-        }
-        guard request.isOperator || world.allowances.spend("recheck \(account.name)", limit: 10, at: world.clock.uptime) else {
-            return request.say("Not more than 10 times an hour")
-        }
-        request.wait {
-            await world.reviewed(did)
-        } then: { verdict in
-            switch verdict {
-            case .stands(let handle?): request.say("\(account.name) is @\(handle)")
-            case .stands(nil): request.say("\(account.name) has no handle that can be verified")
-            case .unknown: request.say("This cannot be looked up just now, try again in a moment")
-            case .gone(let reason): request.say("\(account.name) is gone: \(reason)")
-            }
-        }
     }
 }

@@ -16,6 +16,9 @@ struct HTTPRequest: Sendable {
         return values.isEmpty ? nil : values.joined(separator: ", ")
     }
 
+    /// Whether a person in front of a browser reads the answer.
+    var takesHTML: Bool { headers["Accept"].contains { $0.lowercased().contains("text/html") } }
+
     /// The token behind `Authorization: Bearer`.
     var bearer: String? {
         let words = (headers.first(name: "Authorization") ?? "").split(separator: " ")

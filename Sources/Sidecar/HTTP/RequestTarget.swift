@@ -3,11 +3,14 @@ struct RequestTarget: Sendable, Equatable {
     /// As sent, not decoded: every path of this server is plain ASCII.
     let path: String
     private let query: String
+    /// All of it, as sent.
+    let text: String
 
     /// Nil unless `text` is a path, with or without a query: whole addresses are for proxies.
     init?(_ text: String) {
         guard text.hasPrefix("/"), text.utf8.allSatisfy({ (0x21...0x7E).contains($0) }) else { return nil }
         let parts = text.split(separator: "?", maxSplits: 1, omittingEmptySubsequences: false)
+        self.text = text
         path = String(parts[0])
         query = parts.count > 1 ? String(parts[1]) : ""
     }

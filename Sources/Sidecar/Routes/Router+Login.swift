@@ -18,6 +18,10 @@ extension Router {
         let target = request.target
         let handle = (target.item("handle") ?? "")[...].trimmingSpaces
         guard !handle.isEmpty else { return .text(.badRequest, "handle is missing; add ?handle=your.handle") }
+        // For a browser these are two hosts, and the cookie of one does not come back to the other.
+        if configuration.publicOrigin.hasPrefix("http://127.0.0.1"), request.host?.hasPrefix("localhost") == true {
+            return .redirect(307, to: configuration.publicOrigin + target.text)
+        }
         if let wait = countLogin(request) { return .tooMany("Too many sign-ins from your address", wait: wait) }
         let login = LoginRequest(
             handle: String(handle), mobile: target.flag("mobile"), popup: target.flag("popup"), returnTo: target.item("return_to"),
@@ -25,7 +29,11 @@ extension Router {
         do {
             return try await begin(login, request, status: 307)
         } catch {
-            return .broker(error)
+            guard request.takesHTML else { return .broker(error) }
+            var response = HTMLPage(title: "Sign-in failed", parts: [.paragraph(error.message)])
+                .response(HTTPResponseStatus(statusCode: error.status))
+            if let seconds = error.retryAfter { response.headers.add(name: "Retry-After", value: String(seconds)) }
+            return response
         }
     }
 

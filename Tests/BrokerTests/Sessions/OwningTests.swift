@@ -202,11 +202,41 @@ import Testing
         #expect(house.people.doubted.map(\.text) == [House.alice])
     }
 
+    @Test func whatMakesRoomIsVoidAtOnce() async throws {
+        var limits = BrokerLimits()
+        limits.sessionsPerAccount = 1
+        let house = try House(limits: limits)
+        let first = try await house.login()
+        let token = try await webToken(house, first)
+        let second = try await house.login()
+        #expect(await house.status(first) == 401 && house.webTokens.redeem(token) == nil)
+        #expect(await house.status(second) == 200 && house.people.ended.isEmpty)
+        #expect(await eventually { house.network.revocations == 1 })
+    }
+
+    @Test func whatItsServerRefusesIsVoidToo() async throws {
+        let house = try House()
+        let token = try await house.login()
+        let minted = try await webToken(house, token)
+        house.expire()
+        house.directory.failure = .tombstoned("gone")
+        #expect(await house.status(token) == 401)
+        #expect(house.webTokens.redeem(minted) == nil)
+    }
+
+    @Test func aStopWaitsForWhatIsGivenBack() async throws {
+        let house = try House()
+        let token = try await house.login()
+        try await house.broker.logOut(brokerToken: token)
+        await house.broker.shutdown()
+        #expect(house.network.revocations == 1)
+    }
+
     @Test func whatWasEndedIsRememberedToABound() async throws {
         let house = try House()
         let ends = SessionEnds(
             store: house.store, webTokens: house.webTokens,
-            revocations: Revocations(client: try client(house), logger: .init(label: "test")), capacity: 2)
+            revocations: Revocations(client: try client(house), logger: .init(label: "test")), logger: .init(label: "test"), capacity: 2)
         try await ends.end(["a", "b", "c"], reason: "x")
         #expect(ends.count == 2 && !ends.include("a") && ends.include("c"))
     }

@@ -89,6 +89,32 @@ import Testing
         }
     }
 
+    @Test func anOperatorEndsThem() async throws {
+        try await withRoost { (roost: RunningRoost, peer: ATProtoPeer, browser: HTTPClient) async throws in
+            let did = peer.addAccount("alice.test").did
+            let (first, second) = (
+                try await roost.logIn("alice.test", browser: browser), try await roost.logIn("alice.test", browser: browser)
+            )
+            let client = try await roost.chat("alice", token: first.token, did: did, over: .tls())
+            let list = try await roost.admin("ns", "SESSIONS", did)
+            #expect(list.contains("\n  w1  ") && list.contains(", by w1\n") && list.contains("1 connections, 2 logins on the web."))
+            #expect(try await roost.admin("ns", "SALOGOUT", did, "w1") == "Login w1 is ended, with the connections that rested on it\n")
+            _ = try await client.next(containing: "Your login is over: ended by an operator")
+            #expect(try await roost.session(first.broker_token, browser: browser).status == 401)
+
+            let fresh = try #require(try await roost.session(second.broker_token, browser: browser).session?.token)
+            let again = try await roost.chat("alice", token: fresh, did: did, over: .tls())
+            #expect(try await roost.admin("ns", "SUSPEND", did, "spam") == "\(did) is suspended\n")
+            _ = try await again.next(containing: "Account suspended (spam)")
+            #expect(try await roost.session(second.broker_token, browser: browser).status == 403)
+            await peer.wait { $0.revokedSessions == 2 }
+            let back = try await roost.visit("alice.test", browser: browser)
+            #expect(try await roost.come(back: back, browser: browser).status == .forbidden)
+            await peer.wait { $0.revokedSessions == 3 }
+            #expect(peer.liveSessions(of: did) == 0)
+        }
+    }
+
     @Test func anotherBrowserCannotEndALogin() async throws {
         try await withRoost { (roost: RunningRoost, peer: ATProtoPeer, browser: HTTPClient) async throws in
             peer.addAccount("alice.test")

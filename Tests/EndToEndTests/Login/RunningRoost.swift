@@ -137,6 +137,15 @@ final class RunningRoost: Sendable {
         )
     }
 
+    /// What `roost admin` prints.
+    func admin(_ words: String...) async throws -> String {
+        let process = try await TestProcess.startBuilt(
+            "roost", ["admin", "--data", directory.appendingPathComponent("data").path] + words, timeLimit: .seconds(60))
+        _ = await process.waitForExit()
+        _ = await process.standardOutput.line(containing: "\u{0}")
+        return process.standardOutput.text
+    }
+
     // MARK: IRC
 
     /// A client that logged in with a web token and is registered.

@@ -65,6 +65,18 @@ import Testing
         #expect(!bob.isClosed)
     }
 
+    @Test func whoIsNotOnTheListDoesNotStayEither() async throws {
+        let database = try RoostDatabase.inMemory()
+        let before = try await TestWorld(database: database)
+        let ann = await before.logIn("ann", did: TestWorld.alice)
+        await ann.send("PERSISTENCE SET ON")
+        await before.world.flushRecords()
+        let same = try await TestWorld(database: database)
+        #expect(same.world.person(named: "ann") != nil)
+        let after = try await TestWorld(database: database) { $0.accounts.allowed = [AllowedIdentity(TestWorld.bob)] }
+        #expect(after.world.person(named: "ann") == nil)
+    }
+
     @Test func aHandleThatLeavesTheDomainLeavesTheServer() async throws {
         let test = try await world("example.com")
         let alice = try #require(DID(TestWorld.alice))

@@ -133,6 +133,32 @@ import Testing
         #expect(ann.isClosed)
     }
 
+    @Test func notMoreTogetherThanTheLimit() async throws {
+        var dids: [DID] = []
+        for index in 0..<IdentityRounds.limit + 3 {
+            let did = try #require(DID("did:web:n\(index).example.com"))
+            dids.append(did)
+            _ = await test.logIn("n\(index)", did: did.text)
+        }
+        test.clock.advance(by: .seconds(61))
+        for did in dids { test.world.identityDoubted(did) }
+        #expect(test.world.identityRounds.running.count == IdentityRounds.limit)
+        #expect(await test.world.reviewed(dids[IdentityRounds.limit]) == .unknown)
+        await test.settle()
+        #expect(test.identities.looks.count == IdentityRounds.limit && test.world.identityRounds.running.isEmpty)
+    }
+
+    @Test func whoStaysWithoutAConnectionGoesToo() async throws {
+        let ann = await test.logIn("ann", did: TestWorld.alice, in: "#c")
+        await ann.send("PERSISTENCE SET ON")
+        ann.disconnect()
+        await test.settle()
+        #expect(test.world.person(named: "ann") != nil)
+        test.identities.verdicts[alice] = .gone("the account was deleted")
+        await anHour()
+        #expect(test.world.person(named: "ann") == nil && test.world.residents.isEmpty)
+    }
+
     @Test func neverWhenSwitchedOff() async throws {
         let test = try await TestWorld { $0.accounts.reviewInterval = nil }
         _ = await test.logIn("ann", did: TestWorld.alice)

@@ -129,12 +129,28 @@ import Testing
         #expect(registering.isClosed)
     }
 
+    @Test func suspensionCountsAlsoWhenTheOperatorIsGone() async throws {
+        let log = EventLog()
+        let test = try await TestWorld(logger: log.logger)
+        let ann = await test.logIn("ann", did: TestWorld.alice, login: test.webLogins.add(alice))
+        let root = try await test.operate("root")
+        root.sendAtOnce(["NS SUSPEND \(alice) spam"])
+        for _ in 0..<100_000 where !log.events.contains(where: { $0.name == "account.suspend" }) { await Task.yield() }
+        root.disconnect()
+        await test.settle()
+        #expect(ann.isClosed && test.webLogins.all.map(\.endedBecause) == ["account suspended (spam)"])
+    }
+
     @Test func deletionEndsTheLoginsOnTheWeb() async throws {
         let ann = await test.logIn("ann", did: TestWorld.alice, login: test.webLogins.add(alice))
         let other = await test.logIn("other", did: TestWorld.alice)
+        let registering = test.connect()
+        await registering.send("CAP REQ :sasl", "NICK late", "USER late 0 * :late")
+        await test.present(registering, did: TestWorld.alice)
         let code = await ask(ann, "UNREGISTER").last?.split(separator: " ").last ?? ""
         await ann.send("NS UNREGISTER \(code)")
         #expect(test.webLogins.all.map(\.endedBecause) == ["account deleted"])
+        #expect(registering.client.identity == nil)
         // They are guests now, whatever their login rested on.
         #expect(ann.client.identity == nil && other.client.identity == nil && !ann.isClosed)
     }

@@ -84,7 +84,7 @@ func accountInfo(_ request: ServiceRequest) {
         if let email = account.settings.email { request.say("  Email: \(email)") }
         let channels = world.channels.values.filter { $0.registration.map { CaseMapping.fold($0.founder) } == key }.map(\.name.text)
         if !channels.isEmpty { request.say("  Founder of: \(channels.sorted().joined(separator: " "))") }
-        if account.isOperator { request.say("  Operator of the server") }
+        if Permissions.operate(as: Identity(account), world.configuration) { request.say("  Operator of the server") }
     }
 }
 

@@ -18,7 +18,10 @@ let nickServ = Service(
         ServiceCommand(
             name: "LOGIN", parameters: "<handle>, or LOGIN [<account>] <password>", minimum: 1,
             summary: "Logs you in with a Bluesky or other AT Protocol identity: you get a link for your browser.",
-            detail: ["With a password it is the same as IDENTIFY."], run: logInToService),
+            detail: [
+                "With a password it is the same as IDENTIFY, but a single word that could be a handle is taken for one.",
+                "The link counts once, for 10 minutes; the page behind it shows which connection asks.",
+            ], run: logInToService),
         ServiceCommand(name: "LOGOUT", need: .account, summary: "Logs you out.", run: logOutOfService),
         ServiceCommand(
             name: "INFO", parameters: "[<account>]", summary: "Tells about an account; more about your own.", run: accountInfo),
