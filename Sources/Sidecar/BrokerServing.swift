@@ -10,6 +10,10 @@ package protocol BrokerServing: AnyObject {
     func session(brokerToken: String) async throws(BrokerError) -> SessionAnswer
     /// JSON.
     var clientMetadata: Data { get }
+    /// JSON.
+    var formerClientMetadata: Data { get }
+    /// JSON; nil when the client has no keys.
+    func clientKeys() async throws -> Data?
 }
 
 extension Broker: BrokerServing {}

@@ -30,6 +30,7 @@ package enum Schema {
         migrator.registerMigration("api_token") { db in try createAPITokens(db) }
         migrator.registerMigration("push_subscription") { db in try createPushSubscriptions(db) }
         migrator.registerMigration("account_certificate") { db in try createCertificates(db) }
+        migrator.registerMigration("broker.client_keys") { db in try BrokerSchema.addClientKeys(db) }
         return migrator
     }
 

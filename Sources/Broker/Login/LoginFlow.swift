@@ -9,6 +9,7 @@ import Store
 @LoopActor
 final class LoginFlow {
     let client: OAuthClient
+    let credentials: ClientCredentials
     let resolver: any IdentityResolving
     let store: BrokerStore
     let webTokens: WebTokens
@@ -24,10 +25,11 @@ final class LoginFlow {
     var completing: [String: Task<LoginOutcome, Never>] = [:]
 
     init(
-        configuration: BrokerConfiguration, client: OAuthClient, resolver: any IdentityResolving, store: BrokerStore,
-        webTokens: WebTokens, clock: any LoopClock, logger: Logger, revocations: Revocations
+        configuration: BrokerConfiguration, client: OAuthClient, credentials: ClientCredentials, resolver: any IdentityResolving,
+        store: BrokerStore, webTokens: WebTokens, clock: any LoopClock, logger: Logger, revocations: Revocations
     ) {
         self.client = client
+        self.credentials = credentials
         self.resolver = resolver
         self.store = store
         self.webTokens = webTokens
@@ -55,7 +57,7 @@ final class LoginFlow {
             logger.info("Discovery failed", metadata: ["did": "\(did.text)", "pds": "\(pds.text)", "error": "\(error)"])
             throw BrokerError(error, doing: "Auth server discovery failed")
         }
-        let authorization = AuthorizationRequest(server: server, loginHint: hint)
+        let authorization = AuthorizationRequest(server: server, client: try await credential(), loginHint: hint)
         let url: String
         do {
             url = try await client.push(authorization)
@@ -65,6 +67,15 @@ final class LoginFlow {
         }
         pending.insert(PendingLogin(did: did, request: authorization, destination: destination))
         return LoginStart(authorizationURL: url)
+    }
+
+    private func credential() async throws(BrokerError) -> ClientCredential {
+        do {
+            return try await credentials.forNewSession()
+        } catch {
+            logger.error("There is no key to sign in with", metadata: ["error": "\(error)"])
+            throw .unavailable("The session store is not available", retryAfter: limits.firstRetry.headerSeconds)
+        }
     }
 
     /// Apps send a `return_to` along that is not theirs to use; it has no say then, not even a wrong one (freeq-wire 4.4).

@@ -28,7 +28,9 @@ extension RefreshQueue {
         }
         guard let secrets = try await store.secrets(id: session.id) else { return .dead }
         let grant = TokenGrant(
-            refreshToken: secrets.refreshToken, clientID: session.clientID, key: try DPoPKey(rawRepresentation: secrets.proofKey))
+            refreshToken: secrets.refreshToken,
+            client: try await credentials.of(clientID: session.clientID, keyID: session.clientKey),
+            key: try DPoPKey(rawRepresentation: secrets.proofKey))
         let hash = Data(SHA256.hash(data: Data(secrets.refreshToken.utf8)))
         if session.intent?.tokenHash == hash {
             logger.notice("Refreshing again with a token whose last answer is not known", metadata: log(session))
@@ -126,7 +128,10 @@ extension RefreshQueue {
 
     private func giveBack(_ session: PDSSession) async {
         guard let secrets = try? await store.secrets(id: session.id) else { return }
-        revocations.revoke(secrets, did: session.did, pds: session.pds, issuer: session.issuer, clientID: session.clientID)
+        revocations.revoke(
+            EndedSession(
+                did: session.did, pds: session.pds, issuer: session.issuer, clientID: session.clientID, clientKey: session.clientKey,
+                secrets: secrets))
     }
 
     /// The session is over. Should the database not take that, the answer is the same and the next call finds out again.
