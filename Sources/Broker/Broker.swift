@@ -10,6 +10,7 @@ package import Store
 @LoopActor
 package final class Broker {
     private let client: OAuthClient
+    private let credentials: ClientCredentials
     let store: BrokerStore
     private let logins: LoginFlow
     private let queue: RefreshQueue
@@ -42,18 +43,20 @@ package final class Broker {
         limits = configuration.limits
         allowance = RequestAllowance(
             burst: limits.sessionBurst, perSecond: limits.sessionsPerSecond, capacity: limits.countedTokens, clock: clock)
-        revocations = Revocations(client: client, logger: logger)
+        credentials = ClientCredentials(identity: client.identity, store: store, clock: clock)
+        revocations = Revocations(client: client, credentials: credentials, logger: logger)
         ends = SessionEnds(store: store, webTokens: webTokens, revocations: revocations, logger: logger)
         queue = RefreshQueue(
-            store: store, client: client, resolver: resolver, clock: clock, logger: logger, limits: limits, observer: observer,
-            revocations: revocations)
+            store: store, client: client, credentials: credentials, resolver: resolver, clock: clock, logger: logger, limits: limits,
+            observer: observer, revocations: revocations)
         logins = LoginFlow(
-            configuration: configuration, client: client, resolver: resolver, store: store, webTokens: webTokens, clock: clock,
-            logger: logger, revocations: revocations, ends: ends)
+            configuration: configuration, client: client, credentials: credentials, resolver: resolver, store: store, webTokens: webTokens,
+            clock: clock, logger: logger, revocations: revocations, ends: ends)
     }
 
-    /// Looks at what the last run left behind. Call once, before the first request.
+    /// Makes the client's first key and looks at what the last run left behind. Call once, before the first request.
     package func start() async throws {
+        try await credentials.prepare()
         try await expire()
         let unanswered = try await store.unansweredRefreshes()
         if unanswered > 0 {
@@ -130,8 +133,16 @@ package final class Broker {
             handle: handle?.text ?? Handle.invalid)
     }
 
-    /// `GET /client-metadata.json`.
+    /// `GET /oauth-client-metadata.json`.
     package var clientMetadata: Data { client.identity.metadata }
+
+    /// `GET /client-metadata.json`: the client that older sessions belong to.
+    package var formerClientMetadata: Data { client.identity.formerMetadata }
+
+    /// `GET /oauth-client-keys.json`; nil for the development client.
+    package func clientKeys() async throws -> Data? {
+        try await credentials.published()
+    }
 
     /// Begins nothing more and waits, within ``BrokerLimits/shutdownBudget``, for refreshes and callbacks in flight: one
     /// that is cut off between answer and database costs its owner a new sign-in. Then for sessions that are given back:

@@ -15,6 +15,10 @@ package protocol BrokerServing: AnyObject {
     func logOut(brokerToken: String) async throws(BrokerError)
     /// JSON.
     var clientMetadata: Data { get }
+    /// JSON.
+    var formerClientMetadata: Data { get }
+    /// JSON; nil when the client has no keys.
+    func clientKeys() async throws -> Data?
 }
 
 extension Broker: BrokerServing {}

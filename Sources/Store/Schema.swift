@@ -32,6 +32,7 @@ package enum Schema {
         migrator.registerMigration("account_certificate") { db in try createCertificates(db) }
         migrator.registerMigration("former_account") { db in try createFormerAccounts(db) }
         migrator.registerMigration("web_login") { db in try BrokerSchema.addLoginDetails(db) }
+        migrator.registerMigration("broker.client_keys") { db in try BrokerSchema.addClientKeys(db) }
         return migrator
     }
 

@@ -13,11 +13,12 @@ struct Roost: AsyncParsableCommand {
               roost account add alice --password-stdin < password.txt
               roost admin nickserv help               give a command to the running server
               roost token add my-bot                  let a program use the HTTP API
+              roost client-key add                    sign new logins with a new key
               roost hash-password < password.txt      for server.password
 
             Every command has its own help: roost help run
             """,
         subcommands: [
-            Run.self, Init.self, Check.self, Account.self, Admin.self, Token.self, HashPassword.self, Version.self, WriteDocs.self,
+            Run.self, Init.self, Check.self, Account.self, Admin.self, Token.self, ClientKey.self, HashPassword.self, Version.self, WriteDocs.self,
         ])
 }

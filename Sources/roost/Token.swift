@@ -1,6 +1,5 @@
 import ArgumentParser
 import Daemon
-import Foundation
 import Store
 
 struct Token: AsyncParsableCommand {
@@ -48,13 +47,9 @@ struct Token: AsyncParsableCommand {
         func run() async throws {
             try await reportingProblems {
                 for token in try await APITokens.list(in: places.resolve().dataDirectory) {
-                    print("\(token.name)\t\(Self.day(token.createdAt))\t\(token.expiresAt.map(Self.day) ?? "never")")
+                    print("\(token.name)\t\(day(token.createdAt))\t\(token.expiresAt.map(day) ?? "never")")
                 }
             }
-        }
-
-        private static func day(_ milliseconds: Int64) -> String {
-            String(Date(timeIntervalSince1970: Double(milliseconds) / 1000).ISO8601Format().prefix(10))
         }
     }
 

@@ -37,7 +37,7 @@ import Testing
 
     @Test(arguments: [
         [], ["run"], ["init"], ["check"], ["version"], ["account"], ["account", "add"], ["admin"], ["token"], ["token", "add"],
-        ["token", "list"], ["token", "revoke"],
+        ["token", "list"], ["token", "revoke"], ["client-key"], ["client-key", "add"], ["client-key", "list"],
     ])
     func everyCommandHelpsWithExamples(_ command: [String]) async throws {
         let outcome = try await finish(TestProcess.startBuilt("roost", command + ["--help"]))

@@ -81,6 +81,10 @@ final class FakeBroker: BrokerServing {
     }
 
     var clientMetadata: Data { Data(#"{"client_id":"x"}"#.utf8) }
+    var formerClientMetadata: Data { Data(#"{"client_id":"y"}"#.utf8) }
+    var keys: Data? = Data(#"{"keys":[]}"#.utf8)
+
+    func clientKeys() async throws -> Data? { keys }
 }
 
 /// An IRC side with one channel that has a pin, and one export.

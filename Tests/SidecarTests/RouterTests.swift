@@ -143,9 +143,17 @@ import Testing
     }
 
     @Test func theMetadataIsServedAsItIs() async throws {
-        let response = try await ask(.GET, "/client-metadata.json")
-        #expect(response.headers["Content-Type"] == ["application/json"])
-        #expect(String(buffer: response.body) == #"{"client_id":"x"}"#)
+        for (path, body) in [
+            ("/oauth-client-metadata.json", #"{"client_id":"x"}"#), ("/client-metadata.json", #"{"client_id":"y"}"#),
+            ("/oauth-client-keys.json", #"{"keys":[]}"#),
+        ] {
+            let response = try await ask(.GET, path)
+            #expect(response.status == .ok)
+            #expect(response.headers["Content-Type"] == ["application/json"])
+            #expect(String(buffer: response.body) == body)
+        }
+        test.broker.keys = nil
+        #expect(try await ask(.GET, "/oauth-client-keys.json").status == .notFound)
     }
 
     // MARK: Session

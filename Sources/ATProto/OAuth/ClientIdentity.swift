@@ -3,19 +3,20 @@ package import Foundation
 /// Who this daemon is to an authorization server: its `client_id`, where it wants browsers sent back to, and what it asks for.
 ///
 /// With a loopback address it is the localhost development client, whose metadata is in the identifier itself.
-/// Otherwise it is a public client whose metadata document stands at the `client_id` (atproto OAuth, "Clients").
+/// Otherwise it is a confidential client whose metadata document stands at the `client_id` (atproto OAuth, "Clients").
 package struct ClientIdentity: Hashable, Sendable {
     /// The scope Roost asks for: identity only.
     package static let scope = "atproto"
 
-    /// The identifier.
+    /// The identifier that new sessions are opened with.
     package let clientID: String
     /// Where the browser comes back to.
     package let redirectURI: String
     /// The name on the consent screen.
     package let name: String
+    /// Where the public halves of the client's keys stand. Nil for the development client, which has none.
+    package let keySetURL: String?
     private let publicURL: Origin
-    private let isDevelopment: Bool
 
     /// - Parameters:
     ///   - publicURL: the origin people's browsers reach the sidecar under.
@@ -24,8 +25,8 @@ package struct ClientIdentity: Hashable, Sendable {
         self.publicURL = publicURL
         self.name = name
         redirectURI = publicURL.text + "/auth/callback"
-        isDevelopment = publicURL.scheme == "http" && Self.loopbackHosts.contains(publicURL.host)
-        if isDevelopment {
+        if publicURL.scheme == "http", Self.loopbackHosts.contains(publicURL.host) {
+            keySetURL = nil
             clientID = "http://localhost?" + FormBody.query([("redirect_uri", redirectURI), ("scope", Self.scope)])
             return
         }
@@ -34,27 +35,39 @@ package struct ClientIdentity: Hashable, Sendable {
         guard publicURL.host.contains("."), publicURL.host.contains(where: { $0.isLetter }), !publicURL.host.hasPrefix("[") else {
             throw .notPublic(publicURL.text)
         }
-        clientID = publicURL.text + "/client-metadata.json"
+        keySetURL = publicURL.text + Self.keySetPath
+        clientID = publicURL.text + Self.metadataPath
     }
+
+    /// The paths of the two documents, on the public address. They never change: sessions name them for years.
+    package static let metadataPath = "/oauth-client-metadata.json"
+    package static let keySetPath = "/oauth-client-keys.json"
+    /// Where the public client stands that sessions were opened with before there was a confidential one. It is another
+    /// client on purpose: what an authorization server does to a session whose client turns confidential is up to the server.
+    package static let formerMetadataPath = "/client-metadata.json"
+
+    /// Whether the client signs what it sends.
+    package var isConfidential: Bool { keySetURL != nil }
 
     private static let loopbackHosts: Set<String> = ["127.0.0.1", "::1", "[::1]"]
 
     /// The document that belongs at ``clientID``, as JSON. For the development client it is only for people to look at.
-    package var metadata: Data {
+    package var metadata: Data { document(of: clientID, keySetURL: keySetURL) }
+
+    /// The document of the public client that sessions may still belong to; see ``formerMetadataPath``.
+    package var formerMetadata: Data {
+        isConfidential ? document(of: publicURL.text + Self.formerMetadataPath, keySetURL: nil) : metadata
+    }
+
+    private func document(of clientID: String, keySetURL: String?) -> Data {
         let document = Metadata(
-            client_id: clientID, client_name: name, client_uri: isDevelopment ? nil : publicURL.text, redirect_uris: [redirectURI],
-            scope: Self.scope, application_type: isDevelopment ? "native" : "web")
+            client_id: clientID, client_name: name, client_uri: isConfidential ? publicURL.text : nil, redirect_uris: [redirectURI],
+            scope: Self.scope, application_type: isConfidential ? "web" : "native",
+            token_endpoint_auth_method: keySetURL == nil ? "none" : "private_key_jwt",
+            token_endpoint_auth_signing_alg: keySetURL == nil ? nil : "ES256", jwks_uri: keySetURL)
         let encoder = JSONEncoder()
         encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
         return (try? encoder.encode(document)) ?? Data()
-    }
-
-    /// What every request to the authorization server carries so that it knows the client. A confidential client
-    /// would add its assertion here.
-    ///
-    /// - Parameter clientID: the identifier the session was opened with; it outlives a change of the public address.
-    static func authentication(clientID: String) -> [(String, String)] {
-        [("client_id", clientID)]
     }
 
     private struct Metadata: Encodable {
@@ -66,7 +79,9 @@ package struct ClientIdentity: Hashable, Sendable {
         let application_type: String
         let grant_types = ["authorization_code", "refresh_token"]
         let response_types = ["code"]
-        let token_endpoint_auth_method = "none"
+        let token_endpoint_auth_method: String
+        let token_endpoint_auth_signing_alg: String?
+        let jwks_uri: String?
         let dpop_bound_access_tokens = true
     }
 }

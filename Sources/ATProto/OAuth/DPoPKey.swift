@@ -34,25 +34,17 @@ package struct DPoPKey: Sendable {
     ///   - accessToken: the token sent along to a resource server; nil at the authorization server, where `ath` is forbidden.
     ///   - now: milliseconds since 1970.
     package func proof(method: String, url: String, nonce: String?, accessToken: String? = nil, now: Int64) throws -> String {
-        let point = publicKey.rawRepresentation
-        let header = Header(jwk: JWK(x: Base64URL.encode(point.prefix(32)), y: Base64URL.encode(point.suffix(32))))
+        let header = Header(jwk: P256JWK(publicKey))
         let claims = Claims(
             jti: RandomToken.make(bytes: 16), htm: method, htu: String(url.prefix { $0 != "?" && $0 != "#" }), iat: now / 1000,
             nonce: nonce, ath: accessToken.map { Base64URL.encode(Data(SHA256.hash(data: Data($0.utf8)))) })
         return try ES256.sign(header: header, claims: claims, with: key)
     }
 
-    private struct JWK: Encodable {
-        let kty = "EC"
-        let crv = "P-256"
-        let x: String
-        let y: String
-    }
-
     private struct Header: Encodable {
         let typ = "dpop+jwt"
         let alg = "ES256"
-        let jwk: JWK
+        let jwk: P256JWK
     }
 
     private struct Claims: Encodable {

@@ -2,14 +2,14 @@
 package struct TokenGrant: Sendable {
     /// The newest one; a secret.
     package let refreshToken: String
-    /// The client the session was opened with.
-    package let clientID: String
+    /// What the session was opened with.
+    package let client: ClientCredential
     /// The key of the session.
     package let key: DPoPKey
 
     /// What was stored when the session was opened or last refreshed.
-    package init(refreshToken: String, clientID: String, key: DPoPKey) {
-        (self.refreshToken, self.clientID, self.key) = (refreshToken, clientID, key)
+    package init(refreshToken: String, client: ClientCredential, key: DPoPKey) {
+        (self.refreshToken, self.client, self.key) = (refreshToken, client, key)
     }
 }
 
@@ -20,10 +20,8 @@ extension OAuthClient {
         do {
             return RefreshOutcome(
                 try await post(
-                    server.tokenEndpoint,
-                    ClientIdentity.authentication(clientID: grant.clientID) + [
-                        ("grant_type", "refresh_token"), ("refresh_token", grant.refreshToken),
-                    ], key: grant.key))
+                    server.tokenEndpoint, of: server.issuer,
+                    [("grant_type", "refresh_token"), ("refresh_token", grant.refreshToken)], as: grant.client, key: grant.key))
         } catch .network(let error) {
             return RefreshOutcome(error)
         } catch {
@@ -35,7 +33,6 @@ extension OAuthClient {
     /// cannot be revoked ends by itself.
     package func revoke(_ grant: TokenGrant, at server: AuthorizationServer) async {
         guard let endpoint = server.revocationEndpoint else { return }
-        _ = try? await post(
-            endpoint, ClientIdentity.authentication(clientID: grant.clientID) + [("token", grant.refreshToken)], key: grant.key)
+        _ = try? await post(endpoint, of: server.issuer, [("token", grant.refreshToken)], as: grant.client, key: grant.key)
     }
 }

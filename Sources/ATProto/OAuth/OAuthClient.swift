@@ -26,21 +26,28 @@ package final class OAuthClient {
         try await discovery.server(of: pds, fresh: fresh)
     }
 
-    /// Posts a form with a proof. When the server asks for a nonce and names one, the request is sent exactly once
-    /// more, with a new proof (RFC 9449, 8).
-    func post(_ url: String, _ form: [(String, String)], key: DPoPKey) async throws(OAuthError) -> OAuthAnswer {
-        let (answer, nonce) = try await send(url, form, key: key)
+    /// Posts a form with the proofs of client and session. When the server asks for a nonce and names one, the request
+    /// is sent exactly once more, with new proofs (RFC 9449, 8).
+    ///
+    /// - Parameter issuer: whose endpoint `url` is.
+    func post(
+        _ url: String, of issuer: String, _ form: [(String, String)], as client: ClientCredential, key: DPoPKey
+    ) async throws(OAuthError) -> OAuthAnswer {
+        let (answer, nonce) = try await send(url, of: issuer, form, as: client, key: key)
         guard answer.error == "use_dpop_nonce", nonce != nil else { return answer }
-        return try await send(url, form, key: key).answer
+        return try await send(url, of: issuer, form, as: client, key: key).answer
     }
 
     private func send(
-        _ url: String, _ form: [(String, String)], key: DPoPKey
+        _ url: String, of issuer: String, _ form: [(String, String)], as client: ClientCredential, key: DPoPKey
     ) async throws(OAuthError) -> (answer: OAuthAnswer, nonce: String?) {
         let origin = Origin(of: url)?.text ?? url
+        let now = clock.wallMilliseconds
         let proof: String
+        let body: [(String, String)]
         do {
-            proof = try key.proof(method: "POST", url: url, nonce: nonces.nonce(for: origin), now: clock.wallMilliseconds)
+            proof = try key.proof(method: "POST", url: url, nonce: nonces.nonce(for: origin), now: now)
+            body = try client.authentication(at: issuer, now: now) + form
         } catch {
             throw .signing
         }
@@ -50,7 +57,7 @@ package final class OAuthClient {
                 FetchRequest(
                     method: "POST", url: url,
                     headers: [("Content-Type", FormBody.contentType), ("Accept", "application/json"), ("DPoP", proof)],
-                    body: FormBody.encode(form), limits: .oauth))
+                    body: FormBody.encode(body), limits: .oauth))
         } catch {
             throw .network(error)
         }

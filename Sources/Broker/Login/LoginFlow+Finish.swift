@@ -181,7 +181,7 @@ extension LoginFlow {
         let now = clock.wallMilliseconds
         var session = NewPDSSession(
             id: RandomToken.make(bytes: 16), did: did.text, pds: pds.text, issuer: login.request.server.issuer,
-            clientID: client.identity.clientID, scope: tokens.scope,
+            clientID: login.request.client.clientID, clientKey: login.request.client.key?.id, scope: tokens.scope,
             secrets: SessionSecrets(
                 refreshToken: refreshToken, accessToken: tokens.accessToken, proofKey: login.request.key.rawRepresentation),
             accessExpiresAt: now + tokens.lifetime.milliseconds, handle: handle?.text, createdAt: now)

@@ -9,6 +9,7 @@ import Store
 @LoopActor
 final class LoginFlow {
     let client: OAuthClient
+    let credentials: ClientCredentials
     let resolver: any IdentityResolving
     let store: BrokerStore
     let webTokens: WebTokens
@@ -26,10 +27,11 @@ final class LoginFlow {
     var completing: [String: Task<LoginOutcome, Never>] = [:]
 
     init(
-        configuration: BrokerConfiguration, client: OAuthClient, resolver: any IdentityResolving, store: BrokerStore,
-        webTokens: WebTokens, clock: any LoopClock, logger: Logger, revocations: Revocations, ends: SessionEnds
+        configuration: BrokerConfiguration, client: OAuthClient, credentials: ClientCredentials, resolver: any IdentityResolving,
+        store: BrokerStore, webTokens: WebTokens, clock: any LoopClock, logger: Logger, revocations: Revocations, ends: SessionEnds
     ) {
         self.client = client
+        self.credentials = credentials
         self.resolver = resolver
         self.store = store
         self.webTokens = webTokens
@@ -57,7 +59,7 @@ final class LoginFlow {
             logger.info("Discovery failed", metadata: ["did": "\(name)", "pds": "\(pds.text)", "error": "\(error)"])
             throw BrokerError(error, doing: "Auth server discovery failed")
         }
-        let authorization = AuthorizationRequest(server: server, loginHint: target.hint)
+        let authorization = AuthorizationRequest(server: server, client: try await credential(), loginHint: target.hint)
         let url: String
         do {
             url = try await client.push(authorization)
@@ -70,6 +72,15 @@ final class LoginFlow {
                 did: target.did, request: authorization, destination: destination,
                 browser: BrowserMark(request.browser, mayBeMissing: destination == .app), place: request.place))
         return LoginStart(authorizationURL: url)
+    }
+
+    private func credential() async throws(BrokerError) -> ClientCredential {
+        do {
+            return try await credentials.forNewSession()
+        } catch {
+            logger.error("There is no key to sign in with", metadata: ["error": "\(error)"])
+            throw .unavailable("The session store is not available", retryAfter: limits.firstRetry.headerSeconds)
+        }
     }
 
     /// Apps send a `return_to` along that is not theirs to use; it has no say then, not even a wrong one (freeq-wire 4.4).

@@ -30,7 +30,9 @@ extension RefreshQueue {
         }
         guard let secrets = try await store.secrets(id: session.id) else { return .dead }
         let grant = TokenGrant(
-            refreshToken: secrets.refreshToken, clientID: session.clientID, key: try DPoPKey(rawRepresentation: secrets.proofKey))
+            refreshToken: secrets.refreshToken,
+            client: try await credentials.of(clientID: session.clientID, keyID: session.clientKey),
+            key: try DPoPKey(rawRepresentation: secrets.proofKey))
         let hash = Data(SHA256.hash(data: Data(secrets.refreshToken.utf8)))
         if session.intent?.tokenHash == hash {
             logger.notice("Refreshing again with a token whose last answer is not known", metadata: log(session))
@@ -131,14 +133,19 @@ extension RefreshQueue {
     private func giveBack(_ rotation: UnsavedRotation) {
         guard let refreshToken = rotation.answer.refreshToken else { return }
         let session = rotation.session
-        revocations.revoke(
-            SessionSecrets(refreshToken: refreshToken, accessToken: nil, proofKey: rotation.proofKey), did: session.did, pds: rotation.pds,
-            issuer: session.issuer, clientID: session.clientID)
+        giveBack(session, SessionSecrets(refreshToken: refreshToken, accessToken: nil, proofKey: rotation.proofKey), pds: rotation.pds)
     }
 
     private func giveBack(_ session: PDSSession) async {
         guard let secrets = try? await store.secrets(id: session.id) else { return }
-        revocations.revoke(secrets, did: session.did, pds: session.pds, issuer: session.issuer, clientID: session.clientID)
+        giveBack(session, secrets, pds: session.pds)
+    }
+
+    private func giveBack(_ session: PDSSession, _ secrets: SessionSecrets, pds: String) {
+        revocations.revoke(
+            EndedSession(
+                id: session.id, did: session.did, pds: pds, issuer: session.issuer, clientID: session.clientID,
+                clientKey: session.clientKey, secrets: secrets))
     }
 
     /// The session is over. Should the database not take that, the answer is the same and the next call finds out again.

@@ -11,6 +11,7 @@ import Store
 final class RefreshQueue {
     let store: BrokerStore
     let client: OAuthClient
+    let credentials: ClientCredentials
     let resolver: any IdentityResolving
     let clock: any LoopClock
     let logger: Logger
@@ -29,11 +30,12 @@ final class RefreshQueue {
     var unsaved: [String: UnsavedRotation] = [:]
 
     init(
-        store: BrokerStore, client: OAuthClient, resolver: any IdentityResolving, clock: any LoopClock, logger: Logger,
-        limits: BrokerLimits, observer: (any RefreshObserver)?, revocations: Revocations
+        store: BrokerStore, client: OAuthClient, credentials: ClientCredentials, resolver: any IdentityResolving, clock: any LoopClock,
+        logger: Logger, limits: BrokerLimits, observer: (any RefreshObserver)?, revocations: Revocations
     ) {
         self.store = store
         self.client = client
+        self.credentials = credentials
         self.resolver = resolver
         self.clock = clock
         self.logger = logger

@@ -8,33 +8,31 @@ import Store
 @LoopActor
 final class Revocations {
     private let client: OAuthClient
+    private let credentials: ClientCredentials
     private let logger: Logger
     private let capacity: Int
     private var running: [Int: Task<Void, Never>] = [:]
     private var begun = 0
 
     /// - Parameter capacity: how many run at once; more are not begun.
-    init(client: OAuthClient, logger: Logger, capacity: Int = 32) {
-        (self.client, self.logger, self.capacity) = (client, logger, capacity)
+    init(client: OAuthClient, credentials: ClientCredentials, logger: Logger, capacity: Int = 32) {
+        (self.client, self.credentials, self.logger, self.capacity) = (client, credentials, logger, capacity)
     }
 
     func revoke(_ ended: EndedSession) {
-        revoke(ended.secrets, did: ended.did, pds: ended.pds, issuer: ended.issuer, clientID: ended.clientID)
-    }
-
-    func revoke(_ secrets: SessionSecrets, did: String, pds: String, issuer: String, clientID: String) {
-        guard let pds = Origin(pds), let key = try? DPoPKey(rawRepresentation: secrets.proofKey) else { return }
-        let grant = TokenGrant(refreshToken: secrets.refreshToken, clientID: clientID, key: key)
-        run(did: did) { [client] in
+        guard let pds = Origin(ended.pds), let key = try? DPoPKey(rawRepresentation: ended.secrets.proofKey) else { return }
+        run(did: ended.did) { [client, credentials] in
             // The token goes to the server it came from, nowhere else.
-            guard let server = try? await client.server(of: pds, fresh: false), server.issuer == issuer else { return }
-            await client.revoke(grant, at: server)
+            guard let server = try? await client.server(of: pds, fresh: false), server.issuer == ended.issuer,
+                let credential = try? await credentials.of(clientID: ended.clientID, keyID: ended.clientKey)
+            else { return }
+            await client.revoke(TokenGrant(refreshToken: ended.secrets.refreshToken, client: credential, key: key), at: server)
         }
     }
 
     /// Gives back what a login brought that is not accepted.
     func revoke(_ refreshToken: String, of login: PendingLogin) {
-        let grant = TokenGrant(refreshToken: refreshToken, clientID: client.identity.clientID, key: login.request.key)
+        let grant = TokenGrant(refreshToken: refreshToken, client: login.request.client, key: login.request.key)
         run(did: login.did?.text ?? "any") { [client] in await client.revoke(grant, at: login.request.server) }
     }
 

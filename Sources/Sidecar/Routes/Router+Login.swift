@@ -1,4 +1,5 @@
 import Broker
+import Foundation
 import MainLoop
 import NIOCore
 import NIOHTTP1
@@ -6,11 +7,17 @@ import Server
 import Store
 
 extension Router {
-    /// `GET /client-metadata.json`.
-    func clientMetadata() -> HTTPResponse {
-        var response = HTTPResponse(.ok, type: "application/json", body: ByteBuffer(bytes: broker.clientMetadata))
+    /// `GET /oauth-client-metadata.json` and `GET /client-metadata.json`.
+    func clientDocument(_ document: Data) -> HTTPResponse {
+        var response = HTTPResponse(.ok, type: "application/json", body: ByteBuffer(bytes: document))
         response.headers.replaceOrAdd(name: "Cache-Control", value: "public, max-age=300")
         return response
+    }
+
+    /// `GET /oauth-client-keys.json`: the public keys of the OAuth client.
+    func clientKeys() async throws -> HTTPResponse {
+        guard let keys = try await broker.clientKeys() else { return .text(.notFound, "The development client has no keys") }
+        return clientDocument(keys)
     }
 
     /// `GET /auth/login`: sends the browser to the authorization server.

@@ -59,4 +59,20 @@ package enum BrokerSchema {
                 CREATE INDEX pds_session_created ON pds_session (created_at);
                 """)
     }
+
+    /// The signing keys of the OAuth client; `secret` is sealed by ``SecretBox``. A session without one was opened as a
+    /// public client and stays one. Added by the migration `broker.client_keys`.
+    static func addClientKeys(_ db: Database) throws {
+        try db.execute(
+            sql: """
+                CREATE TABLE client_key (
+                    id TEXT NOT NULL PRIMARY KEY,
+                    public_key BLOB NOT NULL,
+                    secret BLOB NOT NULL,
+                    created_at INTEGER NOT NULL
+                ) STRICT;
+                ALTER TABLE pds_session ADD COLUMN client_key TEXT REFERENCES client_key (id) ON DELETE SET NULL;
+                CREATE INDEX pds_session_client_key ON pds_session (client_key);
+                """)
+    }
 }

@@ -55,6 +55,7 @@ extension PDSSession {
         pds = row["pds"]
         issuer = row["issuer"]
         clientID = row["client_id"]
+        clientKey = row["client_key"]
         scope = row["scope"]
         state = row["state"] == "dead" ? .dead(reason: row["dead_reason"] ?? "") : .live
         accessExpiresAt = row["access_expires_at"]

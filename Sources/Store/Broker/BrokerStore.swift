@@ -47,13 +47,14 @@ package struct BrokerStore: Sendable {
         return try await database.writer.write { db in
             try db.execute(
                 sql: """
-                    INSERT INTO pds_session (id, did, pds, issuer, client_id, scope, state, refresh_token, access_token,
-                        access_expires_at, dpop_key, handle, handle_checked_at, created_at, refreshed_at, used_at)
-                    VALUES (?, ?, ?, ?, ?, ?, 'live', ?, ?, ?, ?, ?, ?, ?, ?, ?)
+                    INSERT INTO pds_session (id, did, pds, issuer, client_id, client_key, scope, state, refresh_token,
+                        access_token, access_expires_at, dpop_key, handle, handle_checked_at, created_at, refreshed_at, used_at)
+                    VALUES (?, ?, ?, ?, ?, ?, ?, 'live', ?, ?, ?, ?, ?, ?, ?, ?, ?)
                     """,
                 arguments: [
-                    new.id, new.did, new.pds, new.issuer, new.clientID, new.scope, refreshToken, accessToken, new.accessExpiresAt, proofKey,
-                    new.handle, new.handle == nil ? 0 : new.createdAt, new.createdAt, new.createdAt, new.createdAt,
+                    new.id, new.did, new.pds, new.issuer, new.clientID, new.clientKey, new.scope, refreshToken, accessToken,
+                    new.accessExpiresAt, proofKey, new.handle, new.handle == nil ? 0 : new.createdAt, new.createdAt, new.createdAt,
+                    new.createdAt,
                 ])
             try db.execute(
                 sql: "INSERT INTO broker_token (hash, session, created_at) VALUES (?, ?, ?)", arguments: [tokenHash, new.id, new.createdAt])

@@ -27,6 +27,8 @@ package struct PDSSession: Hashable, Sendable {
     package let issuer: String
     /// The client the session belongs to; a refresh under another one would cost the session.
     package let clientID: String
+    /// The client's key the session was opened with; nil: as a public client.
+    package let clientKey: String?
     /// Granted scopes, space separated.
     package let scope: String
     /// Live or dead.
@@ -78,6 +80,8 @@ package struct NewPDSSession: Sendable {
     package var issuer: String
     /// The client that signed in.
     package var clientID: String
+    /// The key it signed with; nil: it is a public client.
+    package var clientKey: String?
     /// Granted scopes.
     package var scope: String
     /// Stored sealed.
@@ -93,14 +97,15 @@ package struct NewPDSSession: Sendable {
 
     /// All of it is known when the code is redeemed.
     package init(
-        id: String, did: String, pds: String, issuer: String, clientID: String, scope: String, secrets: SessionSecrets,
-        accessExpiresAt: Int64, handle: String?, createdAt: Int64
+        id: String, did: String, pds: String, issuer: String, clientID: String, clientKey: String?, scope: String,
+        secrets: SessionSecrets, accessExpiresAt: Int64, handle: String?, createdAt: Int64
     ) {
         self.id = id
         self.did = did
         self.pds = pds
         self.issuer = issuer
         self.clientID = clientID
+        self.clientKey = clientKey
         self.scope = scope
         self.secrets = secrets
         self.accessExpiresAt = accessExpiresAt
@@ -121,6 +126,17 @@ package struct EndedSession: Sendable {
     package let issuer: String
     /// The client it belongs to.
     package let clientID: String
+    /// The key it was opened with; nil: as a public client.
+    package let clientKey: String?
     /// What gives it back.
     package let secrets: SessionSecrets
+
+    /// All of it comes from the row of the session.
+    package init(
+        id: String, did: String, pds: String, issuer: String, clientID: String, clientKey: String?, secrets: SessionSecrets
+    ) {
+        self.id = id
+        (self.did, self.pds, self.issuer) = (did, pds, issuer)
+        (self.clientID, self.clientKey, self.secrets) = (clientID, clientKey, secrets)
+    }
 }

@@ -8,8 +8,9 @@ import Testing
 @LoopActor
 @Suite struct OAuthClientTests {
     private let clock = VirtualClock()
+    private let publicClient = ClientCredential(clientID: "https://irc.example.com/client-metadata.json", key: nil)
 
-    private func client(_ fetcher: ScriptedFetcher) throws -> OAuthClient {
+    private func oauth(_ fetcher: ScriptedFetcher) throws -> OAuthClient {
         OAuthClient(
             identity: try ClientIdentity(publicURL: #require(Origin("https://irc.example.com"))), fetcher: fetcher, clock: clock,
             allowsHTTP: false)
@@ -21,7 +22,9 @@ import Testing
     }
 
     private func grant() -> TokenGrant {
-        TokenGrant(refreshToken: "old", clientID: "https://old.example.com/client-metadata.json", key: DPoPKey())
+        TokenGrant(
+            refreshToken: "old", client: ClientCredential(clientID: "https://old.example.com/client-metadata.json", key: nil),
+            key: DPoPKey())
     }
 
     private static func wantsNonce(_ nonce: String?) -> ScriptedFetcher.Answer {
@@ -37,7 +40,7 @@ import Testing
 
     @Test func refreshSendsTheGrantOfItsSession() async throws {
         let fetcher = ScriptedFetcher([Self.tokens])
-        guard case .rotated(let answer) = await (try client(fetcher)).refresh(grant(), at: try server()) else {
+        guard case .rotated(let answer) = await (try oauth(fetcher)).refresh(grant(), at: try server()) else {
             Issue.record("not rotated")
             return
         }
@@ -54,7 +57,7 @@ import Testing
 
     @Test func nonceIsRetriedOnceWithANewProof() async throws {
         let fetcher = ScriptedFetcher([Self.wantsNonce("n1"), Self.tokens])
-        guard case .rotated = await (try client(fetcher)).refresh(grant(), at: try server()) else {
+        guard case .rotated = await (try oauth(fetcher)).refresh(grant(), at: try server()) else {
             Issue.record("not rotated")
             return
         }
@@ -65,7 +68,7 @@ import Testing
 
     @Test func nonceIsNotRetriedTwice() async throws {
         let fetcher = ScriptedFetcher([Self.wantsNonce("n1"), Self.wantsNonce("n2"), Self.tokens])
-        guard case .notSent = await (try client(fetcher)).refresh(grant(), at: try server()) else {
+        guard case .notSent = await (try oauth(fetcher)).refresh(grant(), at: try server()) else {
             Issue.record("not notSent")
             return
         }
@@ -74,7 +77,7 @@ import Testing
 
     @Test func nonceErrorWithoutNonceIsNotRetried() async throws {
         let fetcher = ScriptedFetcher([Self.wantsNonce(nil), Self.tokens])
-        guard case .notSent = await (try client(fetcher)).refresh(grant(), at: try server()) else {
+        guard case .notSent = await (try oauth(fetcher)).refresh(grant(), at: try server()) else {
             Issue.record("not notSent")
             return
         }
@@ -85,18 +88,18 @@ import Testing
         let failed = ScriptedFetcher.Answer.success(
             .json("{\"error\":\"invalid_grant\"}", status: 400, headers: [("dpop-nonce", "n3")]))
         let fetcher = ScriptedFetcher([Self.tokens, failed, Self.tokens])
-        let client = try client(fetcher)
+        let client = try oauth(fetcher)
         for _ in 0..<3 { _ = await client.refresh(grant(), at: try server()) }
         #expect(try proofs(fetcher).map(\.nonce) == [nil, "n2", "n3"])
     }
 
     @Test func networkFailuresAreSortedByWhetherTheServerMayHaveSeenThem() async throws {
-        guard case .unknown = await (try client(ScriptedFetcher([.failure(.timeout)]))).refresh(grant(), at: try server()) else {
+        guard case .unknown = await (try oauth(ScriptedFetcher([.failure(.timeout)]))).refresh(grant(), at: try server()) else {
             Issue.record("timeout")
             return
         }
         let refused = ScriptedFetcher([.failure(.refused(reason: "private address"))])
-        guard case .notSent = await (try client(refused)).refresh(grant(), at: try server()) else {
+        guard case .notSent = await (try oauth(refused)).refresh(grant(), at: try server()) else {
             Issue.record("refused")
             return
         }
@@ -106,8 +109,8 @@ import Testing
         let fetcher = ScriptedFetcher([
             Self.wantsNonce("n1"), .success(.json("{\"request_uri\":\"urn:x:1\",\"expires_in\":299}", status: 201)),
         ])
-        let request = AuthorizationRequest(server: try server(), loginHint: "alice.example.com")
-        let url = try await client(fetcher).push(request)
+        let request = AuthorizationRequest(server: try server(), client: publicClient, loginHint: "alice.example.com")
+        let url = try await oauth(fetcher).push(request)
         #expect(
             url == "https://as.example.com/authorize?client_id=https%3A%2F%2Firc.example.com%2Fclient-metadata.json&request_uri=urn%3Ax%3A1"
         )
@@ -122,19 +125,19 @@ import Testing
     }
 
     @Test func pushFailuresAreTold() async throws {
-        let request = AuthorizationRequest(server: try server(), loginHint: "x")
+        let request = AuthorizationRequest(server: try server(), client: publicClient, loginHint: "x")
         for answer in [
             FetchResponse.json("{\"error\":\"invalid_scope\"}", status: 400), .json("{}", status: 201), .json("no", status: 201),
         ] {
-            let client = try client(ScriptedFetcher([.success(answer)]))
+            let client = try oauth(ScriptedFetcher([.success(answer)]))
             await #expect(throws: OAuthError.self) { try await client.push(request) }
         }
     }
 
     @Test func redeemsTheCodeWithTheVerifier() async throws {
         let fetcher = ScriptedFetcher([Self.tokens])
-        let request = AuthorizationRequest(server: try server(), loginHint: "x")
-        #expect(try await client(fetcher).redeem(code: "c&1", of: request).accessToken == "a")
+        let request = AuthorizationRequest(server: try server(), client: publicClient, loginHint: "x")
+        #expect(try await oauth(fetcher).redeem(code: "c&1", of: request).accessToken == "a")
         #expect(
             fetcher.requests.first?.form == [
                 "client_id": "https://irc.example.com/client-metadata.json", "grant_type": "authorization_code", "code": "c&1",
@@ -144,8 +147,39 @@ import Testing
 
     @Test func revokesWhereTheServerCan() async throws {
         let fetcher = ScriptedFetcher([.success(.json("{}"))])
-        await (try client(fetcher)).revoke(grant(), at: try server())
+        await (try oauth(fetcher)).revoke(grant(), at: try server())
         #expect(fetcher.requests.first?.url == "https://as.example.com/revoke")
         #expect(fetcher.requests.first?.form["token"] == "old")
+    }
+
+    @Test func aConfidentialClientSignsEveryRequestAnew() async throws {
+        let key = ClientKey()
+        let confidential = ClientCredential(clientID: "https://irc.example.com/oauth-client-metadata.json", key: key)
+        let request = AuthorizationRequest(server: try server(), client: confidential, loginHint: "x")
+        let grant = TokenGrant(refreshToken: "old", client: confidential, key: DPoPKey())
+        let fetcher = ScriptedFetcher([
+            Self.wantsNonce("n1"), .success(.json("{\"request_uri\":\"urn:x:1\"}", status: 201)), Self.tokens, Self.tokens,
+            .success(.json("{}")),
+        ])
+        let client = try oauth(fetcher)
+        let url = try await client.push(request)
+        #expect(url.contains("client_id=https%3A%2F%2Firc.example.com%2Foauth-client-metadata.json&"))
+        _ = try await client.redeem(code: "c", of: request)
+        _ = await client.refresh(grant, at: try server())
+        await client.revoke(grant, at: try server())
+        var identifiers: Set<String> = []
+        for request in fetcher.requests {
+            #expect(request.form["client_id"] == confidential.clientID)
+            #expect(request.form["client_assertion_type"] == "urn:ietf:params:oauth:client-assertion-type:jwt-bearer")
+            let assertion = try PeerAssertion(request.form["client_assertion"] ?? "")
+            #expect(assertion.header.alg == "ES256" && assertion.header.kid == key.id)
+            #expect(assertion.isSigned(by: key.publicKey))
+            #expect(assertion.claims.iss == confidential.clientID && assertion.claims.sub == confidential.clientID)
+            #expect(assertion.claims.aud == "https://as.example.com")
+            #expect(assertion.claims.iat == clock.wallMilliseconds / 1000 - 5)
+            #expect(assertion.claims.exp == assertion.claims.iat + 60)
+            identifiers.insert(assertion.claims.jti)
+        }
+        #expect(fetcher.requests.count == 5 && identifiers.count == 5)
     }
 }

@@ -22,8 +22,8 @@ import Testing
     @Test func sendsTheBrowserToTheAccountsServer() async throws {
         let house = try House()
         let url = try await house.broker.beginLogin(LoginRequest(handle: " @Alice.bsky.social ")).authorizationURL
-        #expect(
-            url.hasPrefix("https://as.example.com/authorize?client_id=https%3A%2F%2Firc.example.org%2Fclient-metadata.json&request_uri="))
+        let client = "https%3A%2F%2Firc.example.org%2Foauth-client-metadata.json"
+        #expect(url.hasPrefix("https://as.example.com/authorize?client_id=\(client)&request_uri="))
         #expect(house.network.pushed.values.first?.hint == "alice.bsky.social")
     }
 

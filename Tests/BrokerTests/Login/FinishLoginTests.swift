@@ -225,6 +225,6 @@ import Testing
     @Test func metadataIsTheClients() async throws {
         let house = try House()
         let document = try #require(try JSONSerialization.jsonObject(with: house.broker.clientMetadata) as? [String: Any])
-        #expect(document["client_id"] as? String == "https://irc.example.org/client-metadata.json")
+        #expect(document["client_id"] as? String == "https://irc.example.org/oauth-client-metadata.json")
     }
 }

@@ -234,9 +234,12 @@ import Testing
 
     @Test func whatWasEndedIsRememberedToABound() async throws {
         let house = try House()
+        let client = try client(house)
+        let credentials = ClientCredentials(identity: client.identity, store: house.store, clock: house.clock)
         let ends = SessionEnds(
             store: house.store, webTokens: house.webTokens,
-            revocations: Revocations(client: try client(house), logger: .init(label: "test")), logger: .init(label: "test"), capacity: 2)
+            revocations: Revocations(client: client, credentials: credentials, logger: .init(label: "test")),
+            logger: .init(label: "test"), capacity: 2)
         try await ends.end(["a", "b", "c"], reason: "x")
         #expect(ends.count == 2 && !ends.include("a") && ends.include("c"))
     }

@@ -2,6 +2,7 @@ import ATProto
 import Accounts
 import Crypto
 import Foundation
+import GRDB
 import Logging
 import MainLoop
 import RoostTesting
@@ -38,6 +39,7 @@ final class BrokerHouse {
         directory = predecessor?.directory ?? Directory()
         database = try path.map { try RoostDatabase(path: $0) } ?? .inMemory()
         store = BrokerStore(database: database, box: predecessor?.store.box ?? SecretBox(key: SymmetricKey(size: .bits256)))
+        if predecessor == nil { try Self.addClientKey(to: store, now: clock.wallMilliseconds) }
         webTokens = WebTokens(clock: clock)
         let publicURL = try #require(Origin("https://irc.example.org"))
         var configuration = BrokerConfiguration(publicURL: publicURL, returnTo: [try #require(Origin("https://chat.example.org"))])
@@ -48,9 +50,21 @@ final class BrokerHouse {
             configuration: configuration, store: store, client: client, resolver: directory, webTokens: webTokens, clock: clock,
             logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }, observer: observer)
         broker.people = people
+        network.clientKeys = { [broker] in try await broker.clientKeys() }
         if predecessor == nil {
             directory.add(Self.alice, handle: "alice.bsky.social")
             directory.add(Self.bob, handle: "bob.example.net")
+        }
+    }
+
+    /// What ``Broker/start()`` does on the first run, for tests that go without it.
+    private static func addClientKey(to store: BrokerStore, now: Int64) throws {
+        let key = ClientKey()
+        let secret = try store.box.seal(key.rawRepresentation, for: BrokerStore.clientKeyPlace(key.id))
+        try store.database.writer.write { db in
+            try db.execute(
+                sql: "INSERT INTO client_key (id, public_key, secret, created_at) VALUES (?, ?, ?, ?)",
+                arguments: [key.id, key.publicKey.rawRepresentation, secret, now])
         }
     }
 

@@ -5,7 +5,7 @@ import MainLoop
 import RoostTesting
 
 /// The PDS and the authorization server of the tests, without sockets and as strict as the profile: nonces demanded,
-/// proofs checked and never seen twice, refresh tokens single use with the session deleted on replay.
+/// proofs and assertions checked and never seen twice, sessions bound to the key of the client, refresh tokens single use with the session deleted on replay.
 @LoopActor
 final class Network: Fetching {
     static let pds = "https://pds.example.com"
@@ -27,6 +27,8 @@ final class Network: Fetching {
     private(set) var mostInFlight = 0
     private(set) var presented: [String: Int] = [:]
     private var identifiers: Set<String> = []
+    /// The published keys of the confidential client, as the broker serves them.
+    var clientKeys: @LoopActor () async throws -> Data? = { nil }
     private var nonce = "nonce-1"
     private var counter = 0
 
@@ -44,8 +46,8 @@ final class Network: Fetching {
             return json(["resource": origin(of: request.url), "authorization_servers": [faults.namedIssuer ?? Self.issuer]])
         case ("GET", "/.well-known/oauth-authorization-server"):
             return json(metadata(issuer: origin(of: request.url)))
-        case ("POST", "/par"): return answer(request, push)
-        case ("POST", "/revoke"): return answer(request, revoke)
+        case ("POST", "/par"): return await answer(request, push)
+        case ("POST", "/revoke"): return await answer(request, revoke)
         case ("POST", "/token"): return try await token(request)
         default: return json(["error": "not_found"], status: 404)
         }
@@ -57,18 +59,18 @@ final class Network: Fetching {
 
     // MARK: - Requests
 
-    private func push(_ form: [String: String], _ thumbprint: String) throws(Refused) -> [String: Any] {
+    private func push(_ form: [String: String], _ sender: Sender) throws(Refused) -> [String: Any] {
         guard form["response_type"] == "code", form["code_challenge_method"] == "S256", let challenge = form["code_challenge"],
             let state = form["state"], form["scope"] == "atproto", let redirect = form["redirect_uri"], let client = form["client_id"]
         else { throw Refused("invalid_request") }
         counter += 1
         let uri = "urn:request:\(counter)"
         pushed[uri] = PushedRequest(
-            state: state, challenge: challenge, redirect: redirect, client: client, thumbprint: thumbprint, hint: form["login_hint"] ?? "")
+            state: state, challenge: challenge, redirect: redirect, client: client, sender: sender, hint: form["login_hint"] ?? "")
         return ["request_uri": uri, "expires_in": 299]
     }
 
-    private func revoke(_ form: [String: String], _ thumbprint: String) throws(Refused) -> [String: Any] {
+    private func revoke(_ form: [String: String], _ sender: Sender) throws(Refused) -> [String: Any] {
         revocations += 1
         for (id, session) in sessions where session.refreshToken == form["token"] { sessions[id] = nil }
         return [:]
@@ -76,10 +78,10 @@ final class Network: Fetching {
 
     private func token(_ request: FetchRequest) async throws(FetchError) -> FetchResponse {
         let form = request.form
-        guard form["grant_type"] == "refresh_token" else { return answer(request, exchange) }
-        let thumbprint: String
+        guard form["grant_type"] == "refresh_token" else { return await answer(request, exchange) }
+        let sender: Sender
         do {
-            thumbprint = try prove(request)
+            sender = try await prove(request)
         } catch {
             return refuse(error)
         }
@@ -98,7 +100,7 @@ final class Network: Fetching {
         }
         let body: [String: Any]
         do {
-            body = try refresh(token, form, thumbprint)
+            body = try refresh(token, form, sender)
         } catch {
             return refuse(error)
         }
@@ -109,7 +111,7 @@ final class Network: Fetching {
         return json(body)
     }
 
-    private func refresh(_ token: String, _ form: [String: String], _ thumbprint: String) throws(Refused) -> [String: Any] {
+    private func refresh(_ token: String, _ form: [String: String], _ sender: Sender) throws(Refused) -> [String: Any] {
         guard let (id, session) = sessions.first(where: { $0.value.refreshToken == token || $0.value.used.contains(token) }) else {
             throw Refused("invalid_grant")
         }
@@ -118,7 +120,7 @@ final class Network: Fetching {
             sessions[id] = nil
             throw Refused("invalid_grant")
         }
-        guard session.thumbprint == thumbprint, session.client == form["client_id"] else {
+        guard session.sender == sender, session.client == form["client_id"] else {
             sessions[id] = nil
             throw Refused("invalid_grant")
         }
@@ -126,15 +128,15 @@ final class Network: Fetching {
         return rotate(id)
     }
 
-    private func exchange(_ form: [String: String], _ thumbprint: String) throws(Refused) -> [String: Any] {
+    private func exchange(_ form: [String: String], _ sender: Sender) throws(Refused) -> [String: Any] {
         guard let code = form["code"], let granted = codes.removeValue(forKey: code) else { throw Refused("invalid_grant") }
         let verifier = Base64URL.encode(Data(SHA256.hash(data: Data((form["code_verifier"] ?? "").utf8))))
-        guard granted.request.challenge == verifier, granted.request.thumbprint == thumbprint, granted.request.client == form["client_id"],
+        guard granted.request.challenge == verifier, granted.request.sender == sender, granted.request.client == form["client_id"],
             granted.request.redirect == form["redirect_uri"]
         else { throw Refused("invalid_grant") }
         counter += 1
         sessions[counter] = ServerSession(
-            did: granted.did, client: granted.request.client, thumbprint: thumbprint, refreshToken: "", accessToken: "")
+            did: granted.did, client: granted.request.client, sender: sender, refreshToken: "", accessToken: "")
         return rotate(counter)
     }
 
@@ -166,6 +168,16 @@ final class Network: Fetching {
         return (request.state, "code-\(counter)")
     }
 
+    /// Makes all sessions such as the public client opened them.
+    func makePublic() {
+        for (id, session) in sessions {
+            sessions[id] = ServerSession(
+                did: session.did, client: "https://irc.example.org/client-metadata.json",
+                sender: Sender(thumbprint: session.sender.thumbprint, clientKey: nil), refreshToken: session.refreshToken,
+                accessToken: session.accessToken, used: session.used)
+        }
+    }
+
     // MARK: - Proofs and answers
 
     struct Refused: Error {
@@ -178,21 +190,50 @@ final class Network: Fetching {
     }
 
     private func answer(
-        _ request: FetchRequest, _ body: ([String: String], String) throws(Refused) -> [String: Any]
-    ) -> FetchResponse {
+        _ request: FetchRequest, _ body: ([String: String], Sender) throws(Refused) -> [String: Any]
+    ) async -> FetchResponse {
         do {
-            return json(try body(request.form, try prove(request)))
+            return json(try body(request.form, try await prove(request)))
         } catch {
             return refuse(error)
         }
     }
 
-    private func prove(_ request: FetchRequest) throws(Refused) -> String {
+    private func prove(_ request: FetchRequest) async throws(Refused) -> Sender {
         guard let proof = Proof(request), proof.method == request.method, proof.url == request.url, proof.accessTokenHash == nil,
             proof.issuedAt == clock.wallMilliseconds / 1000, identifiers.insert(proof.identifier).inserted
         else { throw Refused("invalid_dpop_proof", status: 401) }
         guard proof.nonce == nonce else { throw Refused("use_dpop_nonce") }
-        return proof.thumbprint
+        return Sender(thumbprint: proof.thumbprint, clientKey: try await authenticate(request.form))
+    }
+
+    /// The key that the client showed. The public client shows none.
+    private func authenticate(_ form: [String: String]) async throws(Refused) -> String? {
+        guard form["client_id"] == "https://irc.example.org/oauth-client-metadata.json" else {
+            guard form["client_id"] == "https://irc.example.org/client-metadata.json", form["client_assertion"] == nil else {
+                throw Refused("invalid_client")
+            }
+            return nil
+        }
+        do {
+            let assertion = try PeerAssertion(form["client_assertion"] ?? "")
+            try assertion.check(client: form["client_id"] ?? "", issuer: Self.issuer, now: clock.wallMilliseconds)
+            guard let kid = assertion.header.kid, let key = try await publishedKey(kid), assertion.isSigned(by: key) else {
+                throw Refused("invalid_client")
+            }
+            guard identifiers.insert(assertion.claims.jti).inserted else { throw Refused("invalid_grant") }
+            return kid
+        } catch {
+            throw error as? Refused ?? Refused("invalid_client")
+        }
+    }
+
+    private func publishedKey(_ kid: String) async throws -> P256.Signing.PublicKey? {
+        let set = try await clientKeys().map { try JSONSerialization.jsonObject(with: $0) } as? [String: [[String: String]]]
+        guard let key = set?["keys"]?.first(where: { $0["kid"] == kid }), let x = Base64URL.decode(key["x"] ?? ""),
+            let y = Base64URL.decode(key["y"] ?? "")
+        else { return nil }
+        return try P256.Signing.PublicKey(rawRepresentation: x + y)
     }
 
     /// From now on only another nonce will do.
@@ -225,10 +266,18 @@ final class Network: Fetching {
     }
 }
 
+/// What a session is bound to.
+struct Sender: Hashable {
+    /// Of the DPoP key.
+    let thumbprint: String
+    /// The name of the client's key.
+    let clientKey: String?
+}
+
 struct ServerSession {
     let did: String
     let client: String
-    let thumbprint: String
+    let sender: Sender
     var refreshToken: String
     var accessToken: String
     var used: Set<String> = []
@@ -239,7 +288,7 @@ struct PushedRequest {
     let challenge: String
     let redirect: String
     let client: String
-    let thumbprint: String
+    let sender: Sender
     let hint: String
 }
 

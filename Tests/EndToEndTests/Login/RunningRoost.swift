@@ -21,9 +21,20 @@ final class RunningRoost: Sendable {
 
     var origin: String { "http://127.0.0.1:\(httpPort)" }
 
+    /// The address that browsers are told, when it is another than ``origin``: then a proxy would stand there.
+    private let publicURL: String?
+
     /// Starts it on a new data directory in `directory`.
-    static func start(in directory: URL, plc: String, nameServer: String) async throws -> RunningRoost {
-        let (tlsPort, httpPort) = (try await TestPorts.free(), try await TestPorts.free())
+    ///
+    /// - Parameters:
+    ///   - httpPort: nil: a free one.
+    ///   - publicURL: nil: the HTTP port itself.
+    static func start(
+        in directory: URL, plc: String, nameServer: String, httpPort: Int? = nil, publicURL: String? = nil
+    ) async throws -> RunningRoost {
+        let tlsPort = try await TestPorts.free()
+        let freePort = try await TestPorts.free()
+        let httpPort = httpPort ?? freePort
         let text = """
             [listen]
             plain = []
@@ -34,16 +45,16 @@ final class RunningRoost: Sendable {
             dns_server = "\(nameServer)"
             allow_loopback = true
             [broker]
-            public_url = "http://127.0.0.1:\(httpPort)"
+            public_url = "\(publicURL ?? "http://127.0.0.1:\(httpPort)")"
             return_to = ["http://127.0.0.1:1"]
             """
         try text.write(to: directory.appendingPathComponent("roost.toml"), atomically: true, encoding: .utf8)
         let process = try await launch(directory, httpPort)
-        return RunningRoost(tlsPort: tlsPort, httpPort: httpPort, directory: directory, process: process)
+        return RunningRoost(tlsPort: tlsPort, httpPort: httpPort, publicURL: publicURL, directory: directory, process: process)
     }
 
-    private init(tlsPort: Int, httpPort: Int, directory: URL, process: TestProcess) {
-        (self.tlsPort, self.httpPort, self.directory) = (tlsPort, httpPort, directory)
+    private init(tlsPort: Int, httpPort: Int, publicURL: String?, directory: URL, process: TestProcess) {
+        (self.tlsPort, self.httpPort, self.publicURL, self.directory) = (tlsPort, httpPort, publicURL, directory)
         running = Mutex(process)
     }
 
@@ -89,11 +100,24 @@ final class RunningRoost: Sendable {
 
     /// As far as the callback: the address that the authorization server sends the browser back to.
     func visit(_ handle: String, browser: HTTPClient) async throws -> String {
-        let start = try await get("/auth/login?handle=\(handle)&return_to=\(origin)", browser: browser)
+        let start = try await get("/auth/login?handle=\(handle)&return_to=\(publicURL ?? origin)", browser: browser)
         try #require(start.status == .temporaryRedirect)
         let consent = try #require(start.headers.first(name: "location"))
         let page = try await browser.execute(HTTPClientRequest(url: consent), timeout: .seconds(30))
-        return try #require(page.headers.first(name: "location"))
+        let back = try #require(page.headers.first(name: "location"))
+        guard let publicURL else { return back }
+        return back.replacingOccurrences(of: publicURL, with: origin)
+    }
+
+    /// Runs another command of the program on the same data, and returns how it ended.
+    func command(_ arguments: [String]) async throws -> TestProcess.Exit {
+        try await TestProcess.startBuilt(
+            "roost",
+            arguments + [
+                "--config", directory.appendingPathComponent("roost.toml").path, "--data",
+                directory.appendingPathComponent("data").path,
+            ]
+        ).waitForExit()
     }
 
     /// What the daemon answers to the browser that comes back.

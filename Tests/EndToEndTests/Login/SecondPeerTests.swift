@@ -8,16 +8,46 @@ import Testing
 /// The login against a second, independent AT Protocol peer, where there is one beside the checkout.
 @Suite(.serialized, .enabled(if: SecondPeer.isThere)) struct SecondPeerTests {
     @Test func aPersonLogsInAndStaysLoggedIn() async throws {
-        let peer = try await SecondPeer.start()
+        try await withRoost { roost, _, browser in try await story(roost, browser) }
+    }
+
+    /// The public address is https, so the client is confidential: the peer reads its documents from the running server and
+    /// checks every assertion. A key is added in the middle.
+    @Test func aConfidentialClientAddsAKeyAndNobodyIsLoggedOut() async throws {
+        try await withRoost(publicURL: "https://irc.example.com", ["--access-ttl", "5"]) { roost, peer, browser in
+            let first = try await roost.logIn("alice.test", browser: browser).broker_token
+            #expect(try await roost.session(first, browser: browser).status == 200)
+            #expect(try await roost.command(["client-key", "add"]) == .status(0))
+            #expect(try await roost.session(first, browser: browser).status == 200)
+            let second = try await roost.logIn("alice.test", browser: browser).broker_token
+            await roost.process.terminate()
+            try await roost.startAgain()
+            for token in [first, second, first, second] { #expect(try await roost.session(token, browser: browser).status == 200) }
+            let state = try await peer.control("/stats", browser: browser)
+            #expect(state.contains(#""token""#) && state.contains("refresh_token:200"))
+            for trouble in ["invalid_client", "invalid_grant", "invalid_request"] { #expect(!state.contains(trouble)) }
+            let sessions = try await peer.control("/sessions", browser: browser)
+            #expect(sessions.contains("private_key_jwt") && !sessions.contains(#""none""#))
+            await roost.process.kill()
+        }
+    }
+
+    private func withRoost(
+        publicURL: String? = nil, _ arguments: [String] = [], _ body: (RunningRoost, SecondPeer, HTTPClient) async throws -> Void
+    ) async throws {
+        let httpPort = try await TestPorts.free()
+        let map = publicURL.map { ["--map", "\($0.dropFirst("https://".count))=http://127.0.0.1:\(httpPort)"] } ?? []
+        let peer = try await SecondPeer.start(map + arguments)
         let browser = HTTPClient(
             eventLoopGroupProvider: .shared(MultiThreadedEventLoopGroup.singleton),
             configuration: HTTPClient.Configuration(redirectConfiguration: .disallow))
         do {
             try await withTestProcess(peer.process) { _ in
                 try await withTestDirectory { directory in
-                    let roost = try await RunningRoost.start(in: directory, plc: peer.plc, nameServer: peer.dns)
+                    let roost = try await RunningRoost.start(
+                        in: directory, plc: peer.plc, nameServer: peer.dns, httpPort: httpPort, publicURL: publicURL)
                     try await withTestProcess(roost.process) { _ in
-                        try await story(roost, browser)
+                        try await body(roost, peer, browser)
                     }
                 }
             }
@@ -54,6 +84,13 @@ struct SecondPeer {
     let process: TestProcess
     let plc: String
     let dns: String
+    private let controlOrigin: String
+
+    /// What the peer says of itself.
+    func control(_ path: String, browser: HTTPClient) async throws -> String {
+        let answer = try await browser.execute(HTTPClientRequest(url: controlOrigin + path), timeout: .seconds(30))
+        return String(buffer: try await answer.body.collect(upTo: 1 << 22))
+    }
 
     private static var script: URL {
         URL(fileURLWithPath: #filePath).appendingPathComponent("../../../../../shared/peers/fakepds.py").standardizedFileURL
@@ -73,18 +110,19 @@ struct SecondPeer {
     private struct Ready: Decodable {
         var plc: String
         var dns: String
+        var control: String
     }
 
-    static func start() async throws -> SecondPeer {
+    static func start(_ arguments: [String] = []) async throws -> SecondPeer {
         let process = try await TestProcess.start(
             URL(fileURLWithPath: "/usr/bin/env"),
             [
                 "python3", script.path, "--user", "alice.test:secret", "--auto-approve", "--dns-port", "0", "--exit-with-parent",
                 "--max-runtime", "200",
-            ],
+            ] + arguments,
             timeLimit: .seconds(200))
         let line = try await process.line(containing: "\"ready\"")
         let ready = try JSONDecoder().decode(Ready.self, from: Data(line.utf8))
-        return SecondPeer(process: process, plc: ready.plc, dns: ready.dns)
+        return SecondPeer(process: process, plc: ready.plc, dns: ready.dns, controlOrigin: ready.control)
     }
 }

@@ -1,3 +1,4 @@
+package import Foundation
 import NIOCore
 import NIOHTTP1
 import NIOPosix
@@ -111,6 +112,12 @@ package final class ATProtoPeer: Sendable {
     /// Changes an account; what it says is true for the next request.
     package func change(_ did: String, _ body: @Sendable (inout PeerAccount) -> Void) {
         service.update { $0.accounts.change(did, body) }
+    }
+
+    /// Puts a document of a client, or a set of its keys, where the peer finds it; nil takes it away. The peer asks nobody
+    /// for such documents.
+    package func publish(_ document: Data?, at url: String) {
+        service.update { $0.documents[url] = document }
     }
 
     /// Makes every session of an account void, as its owner can.

@@ -14,6 +14,9 @@ struct PeerState {
     var proofs = PeerOnceTable()
     var challenges = PeerOnceTable()
     var states = PeerOnceTable()
+    var assertions = PeerOnceTable()
+    /// The documents of clients and their key sets, by address.
+    var documents: [String: Data] = [:]
     private var nonces: [PeerRole: PeerNonces]
 
     init(options: ATProtoPeerOptions, origins: PeerOrigins) {

@@ -12,10 +12,10 @@ import Testing
 
     private func store() throws -> BrokerStore { BrokerStore(database: try .inMemory(), box: box) }
 
-    private func session(_ id: String = "s1", did: String? = nil, at time: Int64 = 1000) -> NewPDSSession {
+    private func session(_ id: String = "s1", did: String? = nil, clientKey: String? = nil, at time: Int64 = 1000) -> NewPDSSession {
         NewPDSSession(
             id: id, did: did ?? alice, pds: "https://pds.example.com", issuer: "https://as.example.com", clientID: "client",
-            scope: "atproto",
+            clientKey: clientKey, scope: "atproto",
             secrets: SessionSecrets(refreshToken: "refresh-" + id, accessToken: "access-" + id, proofKey: Data(repeating: 7, count: 32)),
             accessExpiresAt: time + 900_000, handle: "alice.example.com", createdAt: time)
     }

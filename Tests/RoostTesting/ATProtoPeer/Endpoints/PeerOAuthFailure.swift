@@ -1,5 +1,5 @@
 /// A refusal of the authorization server or the resource server.
-struct PeerOAuthFailure: Error {
+package struct PeerOAuthFailure: Error {
     let status: Int
     let error: String
     let description: String

@@ -2,8 +2,9 @@ extension PeerState {
     /// `POST /oauth/par` (RFC 9126).
     mutating func push(_ request: PeerRequest, sequence: Int) throws(PeerOAuthFailure) -> PeerResponse {
         let form = try request.form()
-        let client = try PeerDevelopmentClient(form["client_id"])
+        let client = try client(form)
         let proof = try proof(of: request, at: .authorizationServer, sequence: sequence)
+        let authentication = try authenticate(client, form, sequence: sequence)
         guard form["client_secret"] == nil, form["request_uri"] == nil, form["request"] == nil else {
             throw .invalidRequest("A parameter has no place here")
         }
@@ -30,7 +31,8 @@ extension PeerState {
         }
         let uri = "urn:ietf:params:oauth:request_uri:" + PeerText.secret("req-")
         pushed[uri] = PeerPushedRequest(
-            clientID: form["client_id"] ?? "", redirectURI: redirect, scope: scope, state: state, challenge: challenge,
+            clientID: form["client_id"] ?? "", authentication: authentication, redirectURI: redirect, scope: scope, state: state,
+            challenge: challenge,
             loginHint: form["login_hint"], thumbprint: proof.thumbprint, expiresAt: now + 299_000)
         return .json(["request_uri": .string(uri), "expires_in": 299], status: 201)
     }

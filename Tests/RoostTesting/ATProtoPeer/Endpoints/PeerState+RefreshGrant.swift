@@ -9,8 +9,9 @@ extension PeerState {
     /// of the request costs the session; before that it costs nothing.
     mutating func beginRefresh(_ request: PeerRequest, sequence: Int) throws(PeerOAuthFailure) -> PeerRotation {
         let form = try request.form()
-        _ = try PeerDevelopmentClient(form["client_id"])
+        let client = try client(form)
         let proof = try proof(of: request, at: .authorizationServer, sequence: sequence)
+        let authentication = try authenticate(client, form, sequence: sequence)
         let token = form["refresh_token"] ?? ""
         records.presented(token)
         guard let session = sessions.session(refreshToken: token) else { throw .invalidGrant("Invalid refresh token") }
@@ -19,7 +20,8 @@ extension PeerState {
             punish(session.id)
             throw .invalidGrant("Refresh token replayed")
         }
-        guard form["client_id"] == session.clientID, proof.thumbprint == session.thumbprint, session.expiresAt > now,
+        guard form["client_id"] == session.clientID, authentication == session.authentication, proof.thumbprint == session.thumbprint,
+            session.expiresAt > now,
             let status = accounts[session.did]?.status, status == .active || status == .deactivated
         else {
             punish(session.id)

@@ -19,6 +19,8 @@ package struct PeerLogEntry: Sendable {
     package var error: String?
     /// What the proof said of the nonce; nil when it was not looked at.
     package var nonce: Nonce?
+    /// The key that the client showed; nil: none.
+    package var clientKey: String?
     /// Whether a fault hit it.
     package var wasFaulted = false
 }

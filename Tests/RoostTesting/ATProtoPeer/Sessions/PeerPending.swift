@@ -1,6 +1,7 @@
 /// What a client pushed before it sends the browser.
 struct PeerPushedRequest {
     let clientID: String
+    let authentication: PeerClientAuthentication
     let redirectURI: String
     let scope: String
     let state: String

@@ -3,6 +3,8 @@ struct PeerSession {
     let id: Int
     let did: String
     let clientID: String
+    /// What the client showed when the session was opened; it has to be the same ever after.
+    let authentication: PeerClientAuthentication
     /// The thumbprint of the DPoP key it is bound to.
     let thumbprint: String
     var scope: String
@@ -35,10 +37,11 @@ struct PeerSessions {
     }
 
     mutating func open(
-        did: String, clientID: String, thumbprint: String, scope: String, now: Int64, options: ATProtoPeerOptions
+        did: String, clientID: String, authentication: PeerClientAuthentication, thumbprint: String, scope: String, now: Int64,
+        options: ATProtoPeerOptions
     ) -> PeerSession {
         let session = PeerSession(
-            id: nextID, did: did, clientID: clientID, thumbprint: thumbprint, scope: scope,
+            id: nextID, did: did, clientID: clientID, authentication: authentication, thumbprint: thumbprint, scope: scope,
             expiresAt: now + options.sessionLifetime.milliseconds, accessToken: PeerText.secret("at-"),
             accessTokenExpiresAt: now + options.accessTokenLifetime.milliseconds, refreshToken: PeerText.secret("rt-"))
         nextID += 1

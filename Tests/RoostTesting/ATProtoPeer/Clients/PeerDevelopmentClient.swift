@@ -1,14 +1,13 @@
 import Foundation
 
 /// A localhost development client: its metadata is in its identifier, `http://localhost?redirect_uri=…&scope=…`.
-struct PeerDevelopmentClient {
+struct PeerDevelopmentClient: PeerClient {
     let redirectURIs: [String]
     let scopes: Set<String>
 
-    init(_ identifier: String?) throws(PeerOAuthFailure) {
-        guard let identifier, !identifier.isEmpty else { throw .invalidClient("client_id is missing") }
+    init(_ identifier: String) throws(PeerOAuthFailure) {
         guard var rest = identifier.wholeRemainder(after: "http://localhost") else {
-            throw .invalidClientMetadata("Only localhost development clients are known here")
+            throw .invalidClientMetadata("The client_id is neither https nor a development client")
         }
         if rest.hasPrefix("/") { rest = rest.dropFirst() }
         guard rest.isEmpty || rest.hasPrefix("?"), !rest.contains("#"), let pairs = PeerText.formPairs(rest.dropFirst()) else {
@@ -26,6 +25,11 @@ struct PeerDevelopmentClient {
             throw .invalidRedirect("Redirects of a development client go to http://127.0.0.1 or http://[::1]")
         }
         redirectURIs = uris.isEmpty ? ["http://127.0.0.1/", "http://[::1]/"] : uris
+    }
+
+    func authenticate(_ form: [String: String], issuer: String, now: Int64) throws(PeerOAuthFailure) -> PeerClientAuthentication {
+        guard form["client_assertion"] == nil else { throw .invalidRequest("A public client shows no assertion") }
+        return .none
     }
 
     private static func isLoopback(_ uri: String) -> Bool {

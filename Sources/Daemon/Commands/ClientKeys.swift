@@ -1,0 +1,45 @@
+import ATProto
+import Broker
+import MainLoop
+package import Store
+
+/// The signing keys of the OAuth client, from the command line. Works beside a running server: both use the same database.
+package enum ClientKeys {
+    /// Adds a key for the sessions to come and drops those that nobody needs any more.
+    ///
+    /// - Returns: what the key is called.
+    /// - Throws: ``StartError``.
+    package static func add(in directory: String) async throws(StartError) -> String {
+        let key = ClientKey()
+        try await with(directory) { store in
+            try await store.add(key, now: SystemClock().wallMilliseconds)
+            try await store.dropReplacedClientKeys(now: SystemClock().wallMilliseconds)
+        }
+        return key.id
+    }
+
+    /// All keys, oldest first.
+    ///
+    /// - Throws: ``StartError``.
+    package static func list(in directory: String) async throws(StartError) -> [StoredClientKey] {
+        try await with(directory) { try await $0.clientKeys() }
+    }
+
+    private static func with<Result: Sendable>(
+        _ directory: String, _ body: (BrokerStore) async throws -> Result
+    ) async throws(StartError) -> Result {
+        let data = try DataDirectory.prepare(directory)
+        do {
+            let database = try RoostDatabase(path: data.database)
+            let result = try await body(BrokerStore(database: database, keyFile: data.secretKey))
+            try database.close()
+            return result
+        } catch let error as StoreError {
+            throw StartError(error)
+        } catch let error as SecretKeyFileError {
+            throw StartError(error)
+        } catch {
+            throw StartError(data.database, "cannot be written to: \(error)", remedy: "see whether the disk is full, and try again")
+        }
+    }
+}
