@@ -120,6 +120,7 @@ extension World {
     /// Tells everybody goodbye. New connections are refused from now on; those that wait for slow work lose it.
     package func shutdown(reason: String) {
         isShuttingDown = true
+        noteDevices()
         for session in Array(sessions.values) {
             sendError(session, reason)
             session.connection.flush()

@@ -3,6 +3,9 @@ import MainLoop
 
 /// What happens because time passes.
 extension World {
+    /// How much of what somebody has seen a crash may show again.
+    private static let deviceInterval: Duration = .seconds(60)
+
     /// Starts the sweep that looks after timeouts once a second.
     package func startTimers() {
         clock.schedule(after: .seconds(1)) { [weak self] in
@@ -18,6 +21,10 @@ extension World {
         let limits = configuration.limits
         expireResidents()
         reviewIdentities()
+        if now - devicesNotedAt >= Self.deviceInterval {
+            devicesNotedAt = now
+            noteDevices()
+        }
         for session in Array(sessions.values) where session.doom == nil {
             session.expireBatch(at: now)
             session.expireTokenBatch(at: now)

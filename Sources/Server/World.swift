@@ -56,6 +56,8 @@ package final class World {
     var whowas: WhowasList
     var watches = Watches()
     var addresses = AddressCounter()
+    /// See ``noteDevices()``.
+    var devicesNotedAt: Duration = .zero
     /// The most registered clients there ever were at once.
     var peakClients = 0
     var isShuttingDown = false

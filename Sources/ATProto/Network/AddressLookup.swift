@@ -21,7 +21,7 @@ struct AddressLookup: Sendable {
         } else {
             found = await systemAddresses(of: url.origin.host)
         }
-        guard !found.isEmpty else { throw .dns(reason: "\(url.origin.host) has no address") }
+        guard !found.isEmpty else { throw .dns(reason: "no address is known for \(url.origin.host)") }
         // One bad address among good ones is how a rebinding attack looks.
         for address in found where !AddressPolicy.isPublic(address) {
             guard policy.allowLoopback, AddressPolicy.isLoopback(address) else {

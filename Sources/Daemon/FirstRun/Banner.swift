@@ -59,8 +59,12 @@ package struct Banner: Sendable, Equatable {
             "The server made its certificate itself, so clients must be told to trust this one. SHA-256 fingerprint:",
             "    \(pairs)", "",
             "    irssi:    /connect -tls -tls_pinned_cert \(pairs) \(host(of: endpoint)) \(endpoint.port)",
-            "    WeeChat:  /server add roost \(host(of: endpoint))/\(endpoint.port) -tls -tls_fingerprint=\(fingerprint)",
-            "              /connect roost", "              (before WeeChat 4.0 the options are -ssl and -ssl_fingerprint)", "",
+            "              (to keep it with /server add, -notls_verify has to stand before -tls_pinned_cert)",
+            "    WeeChat before 4.0 (Debian 12):",
+            "              /server add roost \(host(of: endpoint))/\(endpoint.port) -ssl -ssl_fingerprint=\(fingerprint)",
+            "    WeeChat 4.0 and later:",
+            "              /server add roost \(host(of: endpoint))/\(endpoint.port) -tls -tls_fingerprint=\(fingerprint)",
+            "    both:     /connect roost", "",
         ]
     }
 

@@ -54,7 +54,7 @@ extension World {
         let days = [channel.history.days, configuration.history.days == 0 ? nil : configuration.history.days].compactMap(\.self).min()
         let span = days.map { "for \($0) days" } ?? "and can be read by those who come later"
         session.send(
-            Line(configuration.name, "NOTICE", [session.target], text: "What is said in \(channel.name.text) is kept \(span)"))
+            Line(configuration.name, "NOTICE", [channel.name.text], text: "What is said here is kept \(span)"))
     }
 }
 

@@ -61,6 +61,14 @@ extension World {
         sendToFollowers(of: client, event(by: client, "AWAY", text: text), with: .awayNotify)
     }
 
+    /// Notes that the devices of those who stay are here now, so that they are not shown again what they have seen.
+    func noteDevices() {
+        for client in residents.values where !client.sessions.isEmpty {
+            for session in client.sessions { client.devices.left(session.device ?? "", at: clock.wallMilliseconds) }
+            keep(client)
+        }
+    }
+
     /// What is on disk of the person with this account.
     func presenceDocument(_ key: String) -> Data? {
         residents[key]?.presenceRecord.flatMap { try? JSONEncoder().encode($0) }

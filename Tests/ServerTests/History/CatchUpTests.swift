@@ -1,6 +1,7 @@
 import Foundation
 import MainLoop
 import RoostTesting
+import Store
 import Testing
 
 @testable import Server
@@ -66,14 +67,14 @@ import Testing
             $0.history.days = 30
         }
         let ann = try await test.logIn("ann")
-        #expect(await ann.ask("JOIN #c").last == ":irc.test NOTICE ann :What is said in #c is kept for 30 days")
+        #expect(await ann.ask("JOIN #c").last == ":irc.test NOTICE #c :What is said here is kept for 30 days")
         await ann.send("CS REGISTER #c", "CS SET #c HISTORY OFF")
         let bob = await test.join("bob")
         #expect(!(await bob.ask("JOIN #c").contains { $0.contains("is kept") }))
         await ann.send("PRIVMSG #c :off the record")
         await ann.send("CS SET #c HISTORY ON", "CS SET #c KEEPDAYS 3", "PRIVMSG #c :on the record")
         let carol = await test.join("carol")
-        #expect(await carol.ask("JOIN #c").last == ":irc.test NOTICE carol :What is said in #c is kept for 3 days")
+        #expect(await carol.ask("JOIN #c").last == ":irc.test NOTICE #c :What is said here is kept for 3 days")
         await ann.send("CAP REQ :batch")
         let history = await ann.ask("CHATHISTORY LATEST #c * 9").filter { $0.contains("PRIVMSG") }
         #expect(history.count == 1 && history[0].contains("on the record"))
@@ -99,5 +100,43 @@ import Testing
         #expect(await play("ann") == [":psst"])
         #expect(await play("*") == [":one", ":two", ":three", ":psst"])
         #expect(await play("#other") == [])
+    }
+
+    @Test func whatWasSeenBeforeAStopIsNotShownAgain() async throws {
+        let database = try RoostDatabase.inMemory()
+        let clock = VirtualClock()
+        let test = try await TestWorld(database: database, clock: clock)
+        let (ann, bob) = (try await test.logIn("ann", in: "#c"), await test.join("bob", in: "#c"))
+        await ann.send("NS SET ALWAYS-ON ON")
+        clock.advance(by: .seconds(5))
+        await bob.send("PRIVMSG #c :seen")
+        clock.advance(by: .seconds(5))
+        await test.world.services.historyWriter.flush()
+        test.world.shutdown(reason: "x")
+        await test.settle()
+        await test.world.flushRecords()
+        let next = try await TestWorld(database: database, clock: clock)
+        #expect((await again("ann", in: next)).all("PRIVMSG").isEmpty)
+    }
+
+    @Test func aSecondConnectionOfADeviceHasMissedNothing() async throws {
+        let test = try await TestWorld()
+        let (ann, bob) = (try await test.logIn("ann", in: "#c"), await test.join("bob", in: "#c"))
+        await ann.send("NS SET ALWAYS-ON ON", "QUIT")
+        let first = await again("ann", in: test)
+        test.clock.advance(by: .seconds(5))
+        await bob.send("PRIVMSG #c :live")
+        #expect(first.all("PRIVMSG").count == 1)
+        #expect((await again("ann", in: test)).all("PRIVMSG").isEmpty)
+    }
+
+    /// After a crash nobody is shown again more than the last minute.
+    @Test func whoIsHereIsNotedNowAndThen() async throws {
+        let test = try await TestWorld()
+        let ann = try await test.logIn("ann", in: "#c")
+        await ann.send("NS SET ALWAYS-ON ON")
+        await test.advance(seconds: 61)
+        let noted = try #require(ann.client.devices.times[""])
+        #expect(test.clock.wallMilliseconds - noted < 60_000)
     }
 }

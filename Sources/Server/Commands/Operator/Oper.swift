@@ -18,8 +18,10 @@ func oper(_ context: CommandContext) {
         return verdict
     } then: { verdict in
         switch verdict {
-        case .password:
+        case .password(let identity):
             context.becomeOperator()
+            // The password is that of an account: whoever operates the server runs the channels of it, too.
+            if client.identity == nil { world.logIn(context.session, as: identity) }
         case .claimed(let account):
             client.identity?.isOperator = true
             context.becomeOperator()
@@ -47,7 +49,7 @@ extension CommandContext {
 extension World {
     fileprivate func audit(_ verdict: OperatorDesk.Verdict, on name: String, by client: Client) {
         switch verdict {
-        case .password(let account): audit("operator.login", by: client, ["operator": "\(account)"])
+        case .password(let identity): audit("operator.login", by: client, ["operator": "\(identity.account)"])
         case .claimed(let account), .claimedWithNewAccount(let account, _):
             audit("operator.claim", by: client, ["operator": "\(account)"])
         case .refused(let reason): audit("operator.refused", by: client, ["operator": "\(name.prefix(64))", "reason": "\(reason)"])

@@ -7,7 +7,7 @@ struct OperatorDesk: Sendable {
     static let claimKey = ServerStateStore.operatorClaim
 
     enum Verdict: Sendable {
-        case password(account: String)
+        case password(Identity)
         case claimed(account: String)
         case claimedWithNewAccount(account: String, password: String)
         case refused(reason: String)
@@ -20,7 +20,7 @@ struct OperatorDesk: Sendable {
     /// The password is tried first: whoever has failed too often gets no further, not even to a guess at the code.
     func judge(name: String, secret: String, account: String?, address: String) async -> Verdict {
         switch await services.authenticator.authenticate(.plain(account: name, password: secret), from: address) {
-        case .success(let identity) where identity.isOperator: return .password(account: identity.account)
+        case .success(let identity) where identity.isOperator: return .password(identity)
         case .success: return .refused(reason: "\(name) is not an operator of this server")
         case .failure(.rejected): break
         case .failure(let failure): return .refused(reason: Self.reason(failure))

@@ -21,7 +21,9 @@ extension World {
             session.send(joinLine(of: client, to: channel, extended: session.capabilities.contains(.extendedJoin)))
             describe(channel, to: session)
         }
-        if client.staysOn { catchUp(session, since: client.devices.times[session.device ?? ""]) }
+        // What this device has not seen: nothing, where another connection of it is here.
+        let isBack = !client.sessions.contains { $0 !== session && $0.device ?? "" == session.device ?? "" }
+        if client.staysOn, isBack { catchUp(session, since: client.devices.times[session.device ?? ""]) }
     }
 
     /// Whether `session` has a nickname now: its own, or that of the same person's other connections, which it joins then.
