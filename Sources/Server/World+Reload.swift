@@ -1,5 +1,3 @@
-import ATProto
-import Accounts
 import IRCProtocol
 import Logging
 import MainLoop
@@ -9,12 +7,12 @@ extension World {
     /// Takes a new configuration over and tells everybody what of 005 changed (IRCv3 needs no more of a server than
     /// to say it). The name of the server stays: it is in what clients remember.
     package func reconfigure(_ new: ServerConfiguration) {
-        let (before, services, operators) = (isupport.tokens, configuration.tokenServices, configuration.accounts.operators)
+        let (before, services, old) = (isupport.tokens, configuration.tokenServices, configuration)
         var new = new
         new.name = configuration.name
         configuration = new
         announceTokenServices(since: services)
-        lookAtPeople(operatorsBefore: operators)
+        lookAtPeople(since: old)
         let after = isupport.tokens
         let key = { (token: String) in String(token.prefix { $0 != "=" }) }
         let kept = Set(after.map(key))
@@ -24,15 +22,10 @@ extension World {
     }
 
     /// Those who may not be here any more go, and those who are not operators any more are none.
-    private func lookAtPeople(operatorsBefore before: Set<String>) {
-        let removed = before.subtracting(configuration.accounts.operators)
-        for client in Array(clients.values) where remains(client) {
-            guard client.isOperator, let identity = client.identity, let did = identity.did, removed.contains(did.text),
-                !Permissions.operate(as: identity, configuration)
-            else { continue }
-            client.modes.set(.oper, false)
-            client.send(event("MODE", [client.target], text: "-o"))
-            audit("operator.removed", by: client, [:])
+    private func lookAtPeople(since old: ServerConfiguration) {
+        for client in Array(clients.values) where remains(client) && client.isOperator {
+            updateOperator(client, before: client.identity, under: old)
+            if !client.isOperator { audit("operator.removed", by: client, [:]) }
         }
     }
 

@@ -29,9 +29,8 @@ extension World {
             guard now - client.identityCheckedAt >= interval, let did = client.identity?.did, did.method != .key else { return false }
             return !identityRounds.running.contains(did)
         }
-        var begun: Set<DID> = []
         for client in due.sorted(by: { $0.identityCheckedAt < $1.identityCheckedAt }).prefix(room) {
-            if let did = client.identity?.did, begun.insert(did).inserted { review(did) }
+            if let did = client.identity?.did { review(did) }
         }
     }
 
@@ -41,13 +40,10 @@ extension World {
         review(did)
     }
 
+    /// Nobody waits for it, not even a stop.
     private func review(_ did: DID) {
         guard let look = beginReview(of: did) else { return }
-        jobsInFlight += 1
-        Task { @LoopActor in
-            _ = await finishReview(of: did, look)
-            jobsInFlight -= 1
-        }
+        Task { @LoopActor in await finishReview(of: did, look) }
     }
 
     /// Looks at an identity anew and acts on what is found. Somebody who is looked at already is not looked at twice.
@@ -63,9 +59,11 @@ extension World {
         return look
     }
 
+    @discardableResult
     private func finishReview(of did: DID, _ look: @Sendable (DID) async -> IdentityVerdict) async -> IdentityVerdict {
+        defer { identityRounds.running.remove(did) }
         let verdict = await look(did)
-        identityRounds.running.remove(did)
+        guard !isShuttingDown else { return .unknown }
         // Whatever was found: the next look is not before the others had theirs.
         for client in people(with: did) { client.identityCheckedAt = clock.uptime }
         switch verdict {

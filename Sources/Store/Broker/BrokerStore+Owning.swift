@@ -74,7 +74,8 @@ extension BrokerStore {
     func ended(_ row: Row) -> EndedSession? {
         guard let secrets = try? secrets(in: row) else { return nil }
         return EndedSession(
-            id: row["id"], did: row["did"], pds: row["pds"], issuer: row["issuer"], clientID: row["client_id"], clientKey: row["client_key"],
+            id: row["id"], did: row["did"], pds: row["pds"], issuer: row["issuer"], clientID: row["client_id"],
+            clientKey: row["client_key"],
             secrets: secrets)
     }
 }

@@ -110,6 +110,27 @@ import Testing
         #expect(await ann.ask("KILL bob :x").first?.contains(" 481 ") == true)
     }
 
+    @Test func whoIsNobodyAnyMoreIsNoOperator() async throws {
+        let test = try await TestWorld { $0.accounts.operators = [TestWorld.alice] }
+        let ann = await test.logIn("ann", did: TestWorld.alice)
+        await ann.send("NS LOGOUT")
+        #expect(!ann.client.isOperator && ann.all("MODE").last?.hasSuffix(" :-o") == true)
+        await test.present(ann, did: TestWorld.alice)
+        #expect(ann.client.isOperator)
+        await test.present(ann, did: TestWorld.bob)
+        #expect(!ann.client.isOperator && ann.client.identity?.account == TestWorld.bob)
+        await test.present(ann, did: TestWorld.alice)
+        let code = try await test.world.administer("ns", "SAUNREGISTER \(TestWorld.alice)", by: "admin").last?.split(separator: " ").last
+        #expect(ann.client.isOperator)
+        _ = try await test.world.administer("ns", "SAUNREGISTER \(TestWorld.alice) \(code ?? "")", by: "admin")
+        #expect(ann.client.identity == nil && !ann.client.isOperator)
+        // A password is another reason.
+        try await test.addAccount("root", password: "secret", isOperator: true)
+        let other = try await test.logIn("other")
+        await other.send("OPER root secret", "NS LOGOUT")
+        #expect(other.client.isOperator && other.client.identity == nil)
+    }
+
     @Test func anOperatorInAnotherWayStaysOne() async throws {
         let test = try await TestWorld { $0.accounts.operators = [TestWorld.alice] }
         let root = try await test.operate("root")

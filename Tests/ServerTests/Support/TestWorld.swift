@@ -116,10 +116,11 @@ final class TestWorld {
 
     /// Lets everything happen that follows from what was sent: slow work and the ends of turns.
     func settle() async {
+        let isBusy = { self.world.jobsInFlight > 0 || !self.world.identityRounds.running.isEmpty }
         repeat {
-            while world.jobsInFlight > 0 { await Task.yield() }
+            while isBusy() { await Task.yield() }
             try? await LoopActor.eventLoop.submit {}.get()
-        } while world.jobsInFlight > 0
+        } while isBusy()
     }
 
     /// Moves time forward and runs the sweep of every second in between.

@@ -165,6 +165,22 @@ import Testing
                 || typed.trimmingCharacters(in: .whitespaces).isEmpty)
     }
 
+    @Test func sessionsOfBeforeGetNumbersToo() async throws {
+        let numbers = try await DatabaseQueue().write { db in
+            try BrokerSchema.create(db)
+            for (id, did) in [("a", "did:x"), ("b", "did:y"), ("c", "did:x")] {
+                try db.execute(
+                    sql: """
+                        INSERT INTO pds_session (id, did, pds, issuer, client_id, scope, state, access_expires_at, handle_checked_at,
+                            created_at, refreshed_at, used_at) VALUES (?, ?, '', '', '', '', 'live', 0, 0, 0, 0, 0)
+                        """, arguments: [id, did])
+            }
+            try BrokerSchema.addLoginDetails(db)
+            return try Int.fetchAll(db, sql: "SELECT number FROM pds_session ORDER BY id")
+        }
+        #expect(numbers == [1, 1, 2])
+    }
+
     @Test func aSuspendedAccountIsKnown() async throws {
         let store = try store()
         #expect(try await store.suspension(of: alice) == nil)

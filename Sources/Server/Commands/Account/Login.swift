@@ -68,16 +68,13 @@ extension World {
     /// Binds `identity` to the connection and tells it, and whoever sees it, so (900, account-notify, chghost).
     func logIn(_ session: Session, as identity: Identity) {
         let client = session.client
-        let hadAccount = client.identity?.account
+        let (before, hadAccount) = (client.identity, client.identity?.account)
         // Whoever becomes somebody else does not stay as the one before.
         if hadAccount != identity.account { stopStaying(client) }
         client.identity = identity
         if identity.did == nil { reservedNicks[CaseMapping.fold(identity.account)] = CaseMapping.fold(identity.account) }
         client.modes.set(.registered, true)
-        if Permissions.operate(as: identity, configuration), !client.isOperator {
-            client.modes.set(.oper, true)
-            if client.isRegistered { client.send(event("MODE", [client.target], text: "+o")) }
-        }
+        updateOperator(client, before: before)
         session.device = identity.device
         session.webLogin = identity.webLogin
         announceHost(of: client, host(for: identity))
@@ -95,6 +92,20 @@ extension World {
         for channel in client.channels.values { grantAccess(client, in: channel) }
     }
 
+    /// Makes `client` an operator when it is one by who it is; and no longer when that was the reason and is none any more. Whoever
+    /// became one by OPER stays one.
+    ///
+    /// - Parameters:
+    ///   - before: who it was.
+    ///   - rules: the configuration of that time; nil: that of now.
+    func updateOperator(_ client: Client, before: Identity?, under rules: ServerConfiguration? = nil) {
+        let was = before.map { Permissions.operate(as: $0, rules ?? configuration) } ?? false
+        let isOne = client.identity.map { Permissions.operate(as: $0, configuration) } ?? false
+        guard isOne != client.isOperator, isOne || was else { return }
+        client.modes.set(.oper, isOne)
+        if client.isRegistered { client.send(event("MODE", [client.target], text: isOne ? "+o" : "-o")) }
+    }
+
     /// Gives `client` another host. CHGHOST has the old source and goes to all who can read it, the client too (IRCv3 chghost).
     func announceHost(of client: Client, _ host: String) {
         guard client.host != host else { return }
@@ -108,15 +119,11 @@ extension World {
 
     /// Takes the account off a person (901), and off its nickname when that is reserved for the account.
     func logOut(_ client: Client) {
-        guard client.identity != nil else { return }
+        guard let before = client.identity else { return }
         stopStaying(client)
         client.identity = nil
         client.modes.set(.registered, false)
-        // Who operates the server does so as somebody.
-        if client.modes.contains(.oper) {
-            client.modes.set(.oper, false)
-            client.send(event(by: client, "MODE", [client.target], text: "-o"))
-        }
+        updateOperator(client, before: before)
         announceHost(of: client, cloak.host(forAddress: client.address))
         for session in client.sessions {
             session.webLogin = nil
