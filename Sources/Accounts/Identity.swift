@@ -14,6 +14,8 @@ package struct Identity: Sendable, Hashable {
     package var device: String?
     /// The login at the broker that this one rests on; nil: it rests on none.
     package var webLogin: String?
+    /// The id of the device password that this login rests on; nil: it rests on none.
+    package var devicePassword: String?
 
     package init(
         account: String, did: DID? = nil, handle: Handle? = nil, isOperator: Bool = false, settings: AccountSettings = AccountSettings()

@@ -140,6 +140,7 @@ package struct AccountStore: Sendable {
             try db.execute(sql: "DELETE FROM read_marker WHERE account = ?", arguments: [folded])
             try db.execute(sql: "DELETE FROM nickname WHERE account = ?", arguments: [folded])
             try db.execute(sql: "DELETE FROM account_certificate WHERE account = ?", arguments: [folded])
+            try db.execute(sql: "DELETE FROM device_password WHERE account = ?", arguments: [folded])
             try db.execute(sql: "DELETE FROM push_subscription WHERE account = ? COLLATE NOCASE", arguments: [folded])
             try db.execute(sql: "DELETE FROM record WHERE kind = 'presence' AND key = ?", arguments: [folded])
         }

@@ -33,6 +33,7 @@ package enum Schema {
         migrator.registerMigration("former_account") { db in try createFormerAccounts(db) }
         migrator.registerMigration("web_login") { db in try BrokerSchema.addLoginDetails(db) }
         migrator.registerMigration("broker.client_keys") { db in try BrokerSchema.addClientKeys(db) }
+        migrator.registerMigration("device_password") { db in try createDevicePasswords(db) }
         return migrator
     }
 
@@ -149,6 +150,22 @@ package enum Schema {
                     added_at INTEGER NOT NULL
                 ) STRICT, WITHOUT ROWID;
                 CREATE INDEX account_certificate_account ON account_certificate (account);
+                """)
+    }
+
+    private static func createDevicePasswords(_ db: Database) throws {
+        try db.execute(
+            sql: """
+                CREATE TABLE device_password (
+                    id TEXT NOT NULL PRIMARY KEY,
+                    account TEXT NOT NULL,
+                    name TEXT NOT NULL COLLATE NOCASE,
+                    hash TEXT NOT NULL,
+                    created_at INTEGER NOT NULL,
+                    expires_at INTEGER,
+                    last_used_at INTEGER,
+                    UNIQUE (account, name)
+                ) STRICT, WITHOUT ROWID;
                 """)
     }
 

@@ -7,13 +7,13 @@ package import Store
 /// Checks credentials. The one place that turns them into an ``Identity``.
 @LoopActor
 package final class Authenticator {
-    private let accounts: AccountStore
-    private let hasher: PasswordHasher
-    private let resolver: any IdentityResolving
+    let accounts: AccountStore
+    let hasher: PasswordHasher
+    let resolver: any IdentityResolving
     private let webTokens: WebTokens
-    private let throttle: LoginThrottle
-    private let clock: any LoopClock
-    private let logger: Logger
+    let throttle: LoginThrottle
+    let clock: any LoopClock
+    let logger: Logger
 
     package init(
         accounts: AccountStore, hasher: PasswordHasher, resolver: any IdentityResolving, webTokens: WebTokens, throttle: LoginThrottle,
@@ -28,7 +28,7 @@ package final class Authenticator {
         do throws(SASLFailure) {
             guard throttle.allows("address " + address) else { throw .throttled }
             switch credential {
-            case .plain(let account, let password): return .success(try await checkPassword(account, password))
+            case .plain(let account, let password): return .success(try await checkPassword(account, password, from: address))
             case .certificate(let fingerprint, let account): return .success(try await checkCertificate(fingerprint, account))
             case .signature(let did, let signature, let challenge):
                 return .success(try await checkSignature(did, signature, challenge))
@@ -41,33 +41,6 @@ package final class Authenticator {
         } catch {
             if error.counts { throttle.fail("address " + address) }
             return .failure(error)
-        }
-    }
-
-    /// - Parameter login: the name of the account, or `account@device`.
-    private func checkPassword(_ login: String, _ password: String) async throws(SASLFailure) -> Identity {
-        let parts = login.split(separator: "@", maxSplits: 1).map(String.init)
-        let (name, device) = (parts.first ?? "", parts.count > 1 ? String(parts[1].prefix(32)) : nil)
-        let key = "account " + name.lowercased()
-        guard throttle.allows(key) else { throw .throttled }
-        do {
-            let account = try await accounts.find(name: name)
-            guard try await hasher.verify(password, account?.passwordHash), let account else {
-                throttle.fail(key)
-                throw SASLFailure.rejected
-            }
-            guard !account.isSuspended else { throw SASLFailure.suspended }
-            try await accounts.recordLogin(name: account.name, now: clock.wallMilliseconds)
-            var identity = Identity(account)
-            identity.device = device
-            return identity
-        } catch let failure as SASLFailure {
-            throw failure
-        } catch PasswordHasher.Failure.busy {
-            throw .busy
-        } catch {
-            logger.error("login.failed", metadata: ["error": "\(error)"])
-            throw .unavailable
         }
     }
 

@@ -1,7 +1,9 @@
 package import MainLoop
 import OrderedCollections
 
-/// Slows down guessing: each address and each account has a few failures, which come back with time.
+/// Slows down guessing: each address and each account has a few failures, which come back with time. So that nobody can lock
+/// the owner of an account out, addresses that have logged in to it since the server started are not held up by the
+/// failures that others have there; only by their own.
 @LoopActor
 package final class LoginThrottle {
     private struct Bucket {
@@ -14,11 +16,13 @@ package final class LoginThrottle {
     private let recovery: Duration
     private let capacity: Int
     private var buckets: OrderedDictionary<String, Bucket> = [:]
+    /// The pairs of account and address with a login, the newest last.
+    private var proven: OrderedSet<String> = []
 
     /// - Parameters:
     ///   - burst: failures that are free.
     ///   - recovery: the time after which one failure is forgotten.
-    ///   - capacity: addresses and accounts remembered; the one that failed longest ago goes first.
+    ///   - capacity: addresses and accounts remembered, the one that failed longest ago goes first; and pairs of both with a login.
     package init(clock: any LoopClock, burst: Int = 10, recovery: Duration = .seconds(30), capacity: Int = 10_000) {
         (self.clock, self.burst, self.recovery, self.capacity) = (clock, Double(burst), recovery, capacity)
     }
@@ -34,6 +38,22 @@ package final class LoginThrottle {
         buckets.removeValue(forKey: key)
         buckets[key] = Bucket(failures: failures, at: clock.uptime)
         if buckets.count > capacity { buckets.removeFirst() }
+    }
+
+    /// Whether somebody at `address` may guess at the password of `account` now.
+    func allowsGuess(at account: String, from address: String) -> Bool {
+        allows("account " + account) || proven.contains(account + " " + address)
+    }
+
+    /// Notes a wrong password.
+    func failGuess(at account: String) { fail("account " + account) }
+
+    /// Notes a login to `account` from `address`.
+    func succeed(at account: String, from address: String) {
+        let pair = account + " " + address
+        proven.remove(pair)
+        proven.append(pair)
+        if proven.count > capacity { proven.removeFirst() }
     }
 
     package var count: Int { buckets.count }

@@ -4,6 +4,8 @@ package struct SASLFailure: Error, Sendable, Equatable {
     package enum Kind: Sendable, Equatable {
         /// 904.
         case failed
+        /// 905.
+        case tooLong
         /// 906.
         case aborted
         /// 908, with the mechanisms there are.
@@ -31,11 +33,14 @@ package struct SASLFailure: Error, Sendable, Equatable {
         .failed, "SASL authentication failed (too many failed logins, try again later)", counts: true)
     package static let unavailable = SASLFailure(
         .failed, "SASL authentication failed (the identity could not be looked up, try again)", counts: false)
+    /// Counts, because each try may cost requests to a host of the client's choice.
+    package static let handleUnavailable = SASLFailure(
+        .failed, "SASL authentication failed (the handle could not be looked up; use the DID, or try again)", counts: true)
     package static let suspended = SASLFailure(.failed, "Not authorized to connect to this server", counts: true)
     package static let notOnTheList = SASLFailure(
         .failed, "Not authorized to connect to this server: it is for the accounts on its list only", counts: true)
     package static let responseTooLong = SASLFailure(
-        .failed, "SASL authentication failed (response longer than \(SASLReassembler.limit) bytes)", counts: false)
+        .tooLong, "SASL authentication failed (response longer than \(SASLReassembler.limit) bytes)", counts: false)
     package static let aborted = SASLFailure(.aborted, "SASL authentication aborted", counts: false)
     package static let unknownMechanism = SASLFailure(.unknownMechanism, "Unsupported SASL mechanism", counts: false)
 }

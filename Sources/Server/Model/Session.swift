@@ -33,6 +33,8 @@ package final class Session {
     var device: String?
     /// The login at the broker that its own login rests on.
     var webLogin: String?
+    /// The id of the device password that its login rests on.
+    var devicePassword: String?
     /// USER was accepted.
     var hasUser = false
     /// PASS brought the password of the server.

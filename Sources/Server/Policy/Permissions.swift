@@ -148,6 +148,12 @@ enum Permissions {
         session.client.sessions.count == 1 || session.client.identity?.account == account
     }
 
+    /// Whether `session` may make what logs in to its account: not with a device password, so that one that was stolen
+    /// cannot outlive its end.
+    static func makeCredentials(_ session: Session) -> Bool {
+        session.devicePassword == nil
+    }
+
     /// Whether `client` stays when its last connection ends, as its account and the configuration say.
     static func stay(_ client: Client) -> Bool {
         guard let settings = client.identity?.settings, enter(as: client.identity, client.world.configuration) else { return false }

@@ -26,10 +26,14 @@ extension CommandContext {
     private func logInAgain(_ identity: Identity, _ belongings: Belongings, then body: @escaping @LoopActor (SASLFailure?) -> Void) {
         let (accounts, closings) = (world.services.accounts, world.closings)
         wait {
-            await Result { try await accounts.find(name: identity.account) }
+            await Result {
+                guard let id = identity.devicePassword else { return (try await accounts.find(name: identity.account), true) }
+                let device = try await accounts.devicePassword(id: id, ofAccount: identity.account)
+                return (try await accounts.find(name: identity.account), device != nil)
+            }
         } then: { found in
-            guard case .success(let account) = found else { return body(.unavailable) }
-            guard let account else { return body(.rejected) }
+            guard case .success((let account, let isValid)) = found else { return body(.unavailable) }
+            guard let account, isValid else { return body(.rejected) }
             guard !account.isSuspended else { return body(.suspended) }
             if world.closings != closings { return logInAgain(identity, belongings, then: body) }
             body(world.logIn(session, as: identity, with: belongings))
@@ -77,6 +81,7 @@ extension World {
         updateOperator(client, before: before)
         session.device = identity.device
         session.webLogin = identity.webLogin
+        session.devicePassword = identity.devicePassword
         announceHost(of: client, host(for: identity))
         session.send(
             Line(
@@ -127,6 +132,7 @@ extension World {
         announceHost(of: client, cloak.host(forAddress: client.address))
         for session in client.sessions {
             session.webLogin = nil
+            session.devicePassword = nil
             session.send(
                 Line(
                     configuration.name, Numeric.loggedOut.digits, [client.target, client.source], text: "You are now logged out"))

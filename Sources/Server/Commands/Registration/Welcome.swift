@@ -55,6 +55,7 @@ extension World {
             client.identity = identity
             session.device = identity.device
             session.webLogin = identity.webLogin
+            session.devicePassword = identity.devicePassword
         }
         welcomeBack(client, isHere: other.away != "*")
     }

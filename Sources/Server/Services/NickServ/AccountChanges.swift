@@ -16,6 +16,7 @@ func changePassword(_ request: ServiceRequest) {
     request.wait {
         switch await services.authenticator.authenticate(.plain(account: account, password: old), from: address) {
         case .failure(let failure): return failure.text
+        case .success(let identity) where identity.devicePassword != nil: return "A device password does not change the password"
         case .success: return await hash()
         }
     } then: {

@@ -33,6 +33,9 @@ func changeCertificates(_ request: ServiceRequest) {
             return request.say(
                 "Connect with this certificate and log in, then CERT ADD: a connection that shows it proves that it is yours")
         }
+        guard (request.asker as? CommandContext).map({ Permissions.makeCredentials($0.session) }) == true else {
+            return request.say("You are logged in with a device password; log in in another way first")
+        }
         let now = request.world.clock.wallMilliseconds
         request.wait {
             try? await accounts.add(certificate: fingerprint, toAccount: account, limit: certificateLimit, now: now)
@@ -64,5 +67,5 @@ private func isFingerprint(_ text: String) -> Bool {
 }
 
 extension ServiceRequest {
-    fileprivate func sayUnavailable() { say("This could not be done, try again in a moment") }
+    func sayUnavailable() { say("This could not be done, try again in a moment") }
 }

@@ -49,6 +49,10 @@ let nickServ = Service(
             summary: "Says which client certificates log you in (SASL EXTERNAL).",
             detail: ["ADD without a fingerprint takes the certificate that your connection shows."], run: changeCertificates),
         ServiceCommand(
+            name: "DEVICE", aliases: ["DEVICES", "APPPASSWORD"], parameters: "ADD <name> [<days>], DEVICE DEL <name>, DEVICE LIST",
+            minimum: 1, need: .account, summary: "Makes passwords for one device each, for clients that know SASL PLAIN only.",
+            detail: ["A password is shown once. DEL closes the connections that logged in with it."], run: changeDevicePasswords),
+        ServiceCommand(
             name: "RESERVE", aliases: ["GROUP"], need: .account, summary: "Reserves the nickname that you use now for your account.",
             run: reserveNick),
         ServiceCommand(

@@ -1,0 +1,33 @@
+import MainLoop
+import RoostTesting
+import Testing
+
+@testable import Accounts
+
+/// Who is held up by the wrong passwords of others.
+@LoopActor @Suite struct GuessingTests {
+    @Test func whoHasLoggedInBeforeIsNotHeldUp() {
+        let throttle = LoginThrottle(clock: VirtualClock(), burst: 2)
+        throttle.succeed(at: "ann", from: "home")
+        for _ in 0..<2 { throttle.failGuess(at: "ann") }
+        #expect(throttle.allowsGuess(at: "ann", from: "home"))
+        #expect(!throttle.allowsGuess(at: "ann", from: "elsewhere") && throttle.allowsGuess(at: "ben", from: "elsewhere"))
+    }
+
+    @Test func theLoginsRememberedAreBounded() {
+        let throttle = LoginThrottle(clock: VirtualClock(), burst: 1, capacity: 2)
+        for address in ["first", "second", "first", "third"] { throttle.succeed(at: "ann", from: address) }
+        throttle.failGuess(at: "ann")
+        #expect(["first", "second", "third"].map { throttle.allowsGuess(at: "ann", from: $0) } == [true, false, true])
+    }
+
+    @Test func devicePasswordsAreReadAsPeopleTypeThem() {
+        let password = DevicePassword()
+        #expect(password.text.count == 34 && password.text.split(separator: "-").count == 7)
+        #expect(DevicePassword(password.text.uppercased().replacing("-", with: " ")) == password)
+        #expect(DevicePassword(password.text + "a") == nil && DevicePassword(String(password.text.dropLast())) == nil)
+        #expect(DevicePassword(String(password.text.dropLast()) + "0") == nil)
+        #expect(DevicePassword(String(repeating: "-", count: 100) + password.text) == nil)
+        #expect(DevicePassword().id != password.id && password.id.utf8.count == 8)
+    }
+}
