@@ -11,15 +11,18 @@ package final class Authenticator {
     private let hasher: PasswordHasher
     private let resolver: any IdentityResolving
     private let webTokens: WebTokens
+    /// Nil where this server has no DID to make tokens out to.
+    private let services: ServiceLogin?
     private let throttle: LoginThrottle
     private let clock: any LoopClock
     private let logger: Logger
 
     package init(
-        accounts: AccountStore, hasher: PasswordHasher, resolver: any IdentityResolving, webTokens: WebTokens, throttle: LoginThrottle,
-        clock: any LoopClock, logger: Logger
+        accounts: AccountStore, hasher: PasswordHasher, resolver: any IdentityResolving, webTokens: WebTokens,
+        services: ServiceLogin? = nil, throttle: LoginThrottle, clock: any LoopClock, logger: Logger
     ) {
         (self.accounts, self.hasher, self.resolver, self.webTokens) = (accounts, hasher, resolver, webTokens)
+        self.services = services
         (self.throttle, self.clock, self.logger) = (throttle, clock, logger)
     }
 
@@ -35,6 +38,13 @@ package final class Authenticator {
             case .webToken(let token):
                 guard let owner = webTokens.redeem(token) else { throw .rejected }
                 return .success(try await logIn(owner.did, handle: owner.handle))
+            case .serviceToken(let token, let name):
+                return .success(try await checkServiceToken(token, as: name, from: address))
+            case .bearer(let token, let name):
+                guard let owner = webTokens.redeem(token) else {
+                    return .success(try await checkServiceToken(token, as: name, from: address))
+                }
+                return .success(try await logIn(owner.did, handle: owner.handle).acting(as: name))
             }
         } catch {
             if error.counts { throttle.fail("address " + address) }
@@ -104,6 +114,12 @@ package final class Authenticator {
         return try await logIn(did, handle: handle)
     }
 
+    private func checkServiceToken(_ token: String, as name: String?, from address: String) async throws(SASLFailure) -> Identity {
+        guard let services else { throw .rejected }
+        let did = try await services.check(token, from: address)
+        return try await logIn(did, handle: await resolver.verifiedHandle(of: did)).acting(as: name)
+    }
+
     private func logIn(_ did: DID, handle: Handle?) async throws(SASLFailure) -> Identity {
         do {
             let account = try await accounts.logIn(did: did.text, now: clock.wallMilliseconds)
@@ -115,5 +131,14 @@ package final class Authenticator {
             logger.error("login.failed", metadata: ["error": "\(error)"])
             throw .unavailable
         }
+    }
+}
+
+extension Identity {
+    /// Itself when `name` is a name of it, or nil. Acting for somebody else is not possible.
+    fileprivate func acting(as name: String?) throws(SASLFailure) -> Identity {
+        guard let name = name?.lowercased() else { return self }
+        guard [account, did?.text, handle?.text].contains(where: { $0?.lowercased() == name }) else { throw .rejected }
+        return self
     }
 }

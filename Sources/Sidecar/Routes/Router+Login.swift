@@ -11,6 +11,14 @@ extension Router {
         return response
     }
 
+    /// `GET /.well-known/did.json`: who this server is to other servers (AT Protocol "DID").
+    func didDocument() -> HTTPResponse {
+        guard let document = configuration.didDocument else { return .text(.notFound, "This server has no DID") }
+        var response = HTTPResponse(.ok, type: "application/json", body: ByteBuffer(bytes: document))
+        response.headers.replaceOrAdd(name: "Cache-Control", value: "public, max-age=300")
+        return response
+    }
+
     /// `GET /auth/login`: sends the browser to the authorization server.
     func beginLogin(_ request: HTTPRequest) async -> HTTPResponse {
         let target = request.target

@@ -6,6 +6,7 @@ extension Router {
         Route(.GET, "/") { router, _ in router.welcome() },
         Route(.GET, "/health") { router, _ in try router.health() },
         Route(.GET, webSocketPath) { router, request in router.webSocketRefusal(request) },
+        Route(.GET, "/.well-known/did.json") { router, _ in router.didDocument() },
         Route(.GET, "/client-metadata.json") { router, _ in router.clientMetadata() },
         Route(.GET, "/auth/login") { router, request in await router.beginLogin(request) },
         Route(.GET, "/auth/callback") { router, request in await router.finishLogin(request) },
