@@ -96,7 +96,7 @@ let package = Package(
             ], path: "Tests/RoostTesting", swiftSettings: settings),
         tests("IRCProtocolTests", ["IRCProtocol"]),
         tests("MainLoopTests", ["MainLoop", "RoostTesting", .nioCore]),
-        tests("ATProtoTests", ["ATProto", "COpenSSL", .logging, "MainLoop", "RoostTesting", .crypto, .nioCore, .nioPosix]),
+        tests("ATProtoTests", ["ATProto", "COpenSSL", .logging, "MainLoop", "RoostTesting", .crypto, .nioCore, .nioPosix, .httpClient]),
         tests("StoreTests", ["Store", "MainLoop", "RoostTesting", .grdb, .crypto, .logging]),
         tests("AccountsTests", ["Accounts", .logging, "ATProto", "Store", "MainLoop", "RoostTesting", .crypto]),
         tests("PushTests", ["Push", "ATProto", "Store", "MainLoop", "RoostTesting", .crypto, .logging]),

@@ -66,12 +66,15 @@ package struct Settings: Sendable, Equatable {
         package var directory: String?
     }
 
-    /// `[identity]`: how handles and DIDs are looked up. All but the default is for development.
+    /// `[identity]`: how handles and DIDs are looked up. All but the default is for development, except for service tokens.
     package struct Identity: Sendable, Equatable {
         /// Origin, without a trailing slash.
         package var plcDirectory = "https://plc.directory"
         package var dnsServer: Endpoint?
         package var allowLoopback = false
+        /// The NSID that service tokens are for.
+        package var serviceMethod = "chat.roost.authenticate"
+        package var bareServiceDID = false
         /// Absolute path of a PEM file.
         package var extraCA: String?
     }

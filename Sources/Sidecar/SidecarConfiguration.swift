@@ -1,3 +1,5 @@
+package import Foundation
+
 /// What the operator decides about the HTTP side. A value: a reload replaces it whole.
 package struct SidecarConfiguration: Sendable, Equatable {
     /// The origin that browsers reach this listener under, as in `https://irc.example.com`: no path, no default port.
@@ -10,6 +12,8 @@ package struct SidecarConfiguration: Sendable, Equatable {
     package var version: String
     /// One line for each way to connect besides the WebSocket, such as `irc.example.com, port 6697, TLS`.
     package var addresses: [String]
+    /// What `/.well-known/did.json` answers, JSON; nil: this server has no DID.
+    package var didDocument: Data?
     package var limits = SidecarLimits()
 
     /// Whether browsers reach it over https.

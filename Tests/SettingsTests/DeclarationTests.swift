@@ -76,6 +76,8 @@ import Testing
         plc_directory = "https://plc.test"
         dns_server = "127.0.0.1:1"
         allow_loopback = true
+        service_method = "com.example.login"
+        bare_service_did = true
         extra_ca = "/e"
         [broker]
         session_idle_days = 7

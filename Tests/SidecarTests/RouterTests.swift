@@ -1,3 +1,4 @@
+import Foundation
 import MainLoop
 import NIOCore
 import NIOHTTP1
@@ -154,6 +155,17 @@ import Testing
         }
         test.broker.keys = nil
         #expect(try await ask(.GET, "/oauth-client-keys.json").status == .notFound)
+    }
+
+    @Test func theDIDDocumentIsServedWhereThereIsOne() async throws {
+        #expect(try await ask(.GET, "/.well-known/did.json").status == .notFound)
+        let other = TestSidecar { $0.didDocument = Data(#"{"id":"did:web:irc.test"}"#.utf8) }
+        let target = try #require(RequestTarget("/.well-known/did.json"))
+        let response = await other.sidecar.router.respond(
+            to: HTTPRequest(method: .GET, target: target, headers: [:], body: ByteBuffer(), address: "192.0.2.1"))
+        #expect(response.status == .ok)
+        #expect(response.headers["Content-Type"] == ["application/json"])
+        #expect(String(buffer: response.body) == #"{"id":"did:web:irc.test"}"#)
     }
 
     // MARK: Session

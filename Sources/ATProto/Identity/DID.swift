@@ -13,12 +13,27 @@ package struct DID: Hashable, Sendable, CustomStringConvertible {
 
     /// Nil when the syntax is wrong or the method unknown. Case counts.
     package init?(_ text: String) {
-        guard text.utf8.count <= Self.maximumLength, text.hasPrefix("did:") else { return nil }
+        guard Self.isWellFormed(text) else { return nil }
         let rest = text.dropFirst(4)
         guard let colon = rest.firstIndex(of: ":"), let method = Method(rawValue: String(rest[..<colon])) else { return nil }
         guard Self.isValid(rest[rest.index(after: colon)...], method) else { return nil }
         self.text = text
         self.method = method
+    }
+
+    /// Whether it is a DID of any method, by its syntax.
+    package static func isWellFormed(_ text: String) -> Bool {
+        guard text.utf8.count <= maximumLength, text.hasPrefix("did:") else { return false }
+        let rest = text.utf8.dropFirst(4)
+        guard let colon = rest.firstIndex(of: UInt8(ascii: ":")) else { return false }
+        let (method, specific) = (rest[..<colon], rest[rest.index(after: colon)...])
+        guard !method.isEmpty, method.allSatisfy({ (UInt8(ascii: "a")...UInt8(ascii: "z")).contains($0) }), let last = specific.last,
+            !":%".utf8.contains(last)
+        else { return false }
+        return specific.allSatisfy { byte in
+            (UInt8(ascii: "a")...UInt8(ascii: "z")).contains(byte | 0x20) || (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte)
+                || "._:%-".utf8.contains(byte)
+        }
     }
 
     /// What follows the method.

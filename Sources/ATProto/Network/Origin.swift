@@ -15,6 +15,8 @@ package struct Origin: Hashable, Sendable, CustomStringConvertible {
             scheme == "https" || scheme == "http", !host.isEmpty, parts.user == nil, parts.password == nil, parts.query == nil,
             parts.fragment == nil, parts.path.isEmpty || parts.path == "/"
         else { return nil }
+        // A port that is no number reads as none.
+        guard parts.port != nil || parts.rangeOfPort == nil else { return nil }
         self.init(scheme: scheme, host: host, port: parts.port)
     }
 
@@ -24,6 +26,8 @@ package struct Origin: Hashable, Sendable, CustomStringConvertible {
             let host = parts.percentEncodedHost?.lowercased(),
             scheme == "https" || scheme == "http", !host.isEmpty
         else { return nil }
+        // A port that is no number reads as none.
+        guard parts.port != nil || parts.rangeOfPort == nil else { return nil }
         self.init(scheme: scheme, host: host, port: parts.port)
     }
 

@@ -41,6 +41,17 @@ package struct JSONDocument: Sendable {
         }
     }
 
+    /// Whether there is such a member, of whatever type.
+    package func has(_ name: String) -> Bool {
+        members[name] != nil
+    }
+
+    /// A whole number that came as one.
+    package func wholeNumber(_ name: String) -> Int64? {
+        guard case .number(let number) = members[name] else { return nil }
+        return Int64(exactly: number)
+    }
+
     private enum Value: Decodable {
         case flag(Bool)
         case number(Double)

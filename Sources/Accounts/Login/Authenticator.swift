@@ -11,15 +11,18 @@ package final class Authenticator {
     let hasher: PasswordHasher
     let resolver: any IdentityResolving
     private let webTokens: WebTokens
+    /// Nil where this server has no DID to make tokens out to.
+    private let services: ServiceLogin?
     let throttle: LoginThrottle
     let clock: any LoopClock
     let logger: Logger
 
     package init(
-        accounts: AccountStore, hasher: PasswordHasher, resolver: any IdentityResolving, webTokens: WebTokens, throttle: LoginThrottle,
-        clock: any LoopClock, logger: Logger
+        accounts: AccountStore, hasher: PasswordHasher, resolver: any IdentityResolving, webTokens: WebTokens,
+        services: ServiceLogin? = nil, throttle: LoginThrottle, clock: any LoopClock, logger: Logger
     ) {
         (self.accounts, self.hasher, self.resolver, self.webTokens) = (accounts, hasher, resolver, webTokens)
+        self.services = services
         (self.throttle, self.clock, self.logger) = (throttle, clock, logger)
     }
 
@@ -34,9 +37,14 @@ package final class Authenticator {
                 return .success(try await checkSignature(did, signature, challenge))
             case .webToken(let token):
                 guard let owner = webTokens.redeem(token) else { throw .rejected }
-                var identity = try await logIn(owner.did, handle: owner.handle)
-                identity.webLogin = owner.login
-                return .success(identity)
+                return .success(try await logIn(owner))
+            case .serviceToken(let token, let name):
+                return .success(try await checkServiceToken(token, as: name, from: address))
+            case .bearer(let token, let name):
+                guard let owner = webTokens.redeem(token) else {
+                    return .success(try await checkServiceToken(token, as: name, from: address))
+                }
+                return .success(try await logIn(owner).acting(as: name))
             }
         } catch {
             if error.counts { throttle.fail("address " + address) }
@@ -79,6 +87,18 @@ package final class Authenticator {
         return try await logIn(did, handle: handle)
     }
 
+    private func logIn(_ owner: WebTokens.Owner) async throws(SASLFailure) -> Identity {
+        var identity = try await logIn(owner.did, handle: owner.handle)
+        identity.webLogin = owner.login
+        return identity
+    }
+
+    private func checkServiceToken(_ token: String, as name: String?, from address: String) async throws(SASLFailure) -> Identity {
+        guard let services else { throw .rejected }
+        let did = try await services.check(token, from: address)
+        return try await logIn(did, handle: await resolver.verifiedHandle(of: did)).acting(as: name)
+    }
+
     /// Logs in whoever has proven to be `did`.
     ///
     /// - Parameter handle: verified in both directions.
@@ -93,5 +113,14 @@ package final class Authenticator {
             logger.error("login.failed", metadata: ["error": "\(error)"])
             throw .unavailable
         }
+    }
+}
+
+extension Identity {
+    /// Itself when `name` is a name of it, or nil. Acting for somebody else is not possible.
+    fileprivate func acting(as name: String?) throws(SASLFailure) -> Identity {
+        guard let name = name?.lowercased() else { return self }
+        guard [account, did?.text, handle?.text].contains(where: { $0?.lowercased() == name }) else { throw .rejected }
+        return self
     }
 }

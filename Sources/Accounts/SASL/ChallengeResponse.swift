@@ -23,6 +23,8 @@ struct ChallengeResponse: Decodable {
             return .signature(did: did, signature: signature, challenge: challenge.bytes)
         case "web-token":
             return .webToken(signature)
+        case "service-auth":
+            return .serviceToken(signature, authorization: did.isEmpty ? nil : did)
         case "pds-session", "pds-oauth":
             throw .methodRefused
         default:

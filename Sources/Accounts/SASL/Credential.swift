@@ -10,4 +10,8 @@ package enum Credential: Sendable, Equatable {
     case certificate(String, account: String?)
     /// A single-use token of the login broker.
     case webToken(String)
+    /// A token that the person's own server made for this one; nil: whoever it names.
+    case serviceToken(String, authorization: String?)
+    /// Either of the two, and the name that the client wants to act as.
+    case bearer(String, authorization: String?)
 }

@@ -5,6 +5,8 @@ package enum SASLMechanism: String, CaseIterable, Sendable {
     case external = "EXTERNAL"
     case plain = "PLAIN"
     case atprotoChallenge = "ATPROTO-CHALLENGE"
+    case bearer = "IRCV3BEARER"
+    case oauthBearer = "OAUTHBEARER"
 
     /// Names are compared without regard to case.
     package init?(name: String) {
@@ -12,7 +14,8 @@ package enum SASLMechanism: String, CaseIterable, Sendable {
     }
 }
 
-/// One exchange of one mechanism, without I/O: lines go in, steps come out. It is over after the first response.
+/// One exchange of one mechanism, without I/O: lines go in, steps come out. It is over after the first response,
+/// except where the mechanism has a say about a refusal: ``refuse(_:)``.
 package struct SASLExchange: Sendable {
     package enum Step: Sendable, Equatable {
         /// Wait for the next line.
@@ -27,6 +30,8 @@ package struct SASLExchange: Sendable {
     private let certificate: String?
     private let challenge: Challenge
     private var reassembler = SASLReassembler()
+    /// Set while the client still has to acknowledge it.
+    private var refusal: SASLFailure?
 
     /// - Parameters:
     ///   - sessionID: see ``Challenge``.
@@ -40,7 +45,7 @@ package struct SASLExchange: Sendable {
     /// What the server says first.
     package var opening: String {
         switch mechanism {
-        case .plain, .external: "+"
+        case .plain, .external, .bearer, .oauthBearer: "+"
         case .atprotoChallenge: challenge.encoded
         }
     }
@@ -49,6 +54,7 @@ package struct SASLExchange: Sendable {
     ///   - line: the parameter of an AUTHENTICATE line.
     ///   - now: milliseconds since 1970.
     package mutating func receive(_ line: String, now: Int64) -> Step {
+        if let refusal { return .fail(refusal) }
         if line == "*" { return .fail(.aborted) }
         let isChallenge = mechanism == .atprotoChallenge
         switch reassembler.add(line, isWhole: { isChallenge && ChallengeResponse($0) != nil }) {
@@ -56,6 +62,14 @@ package struct SASLExchange: Sendable {
         case .tooLong: return .fail(.responseTooLong)
         case .complete(let response): return finish(response, now: now)
         }
+    }
+
+    /// What the server says to a credential that did not check out, before it tells the failure; nil: nothing. Whatever the
+    /// client answers ends the exchange.
+    package mutating func refuse(_ failure: SASLFailure) -> String? {
+        guard mechanism == .oauthBearer else { return nil }
+        refusal = failure
+        return BearerMessage.refusal
     }
 
     private func finish(_ response: String, now: Int64) -> Step {
@@ -70,6 +84,11 @@ package struct SASLExchange: Sendable {
                 guard let answer = ChallengeResponse(response) else { throw .badResponse }
                 guard challenge.isCurrent(at: now) else { throw .noChallenge }
                 return .verify(try answer.credential(for: challenge))
+            case .bearer, .oauthBearer:
+                guard let data = Data(base64Encoded: response),
+                    let message = mechanism == .bearer ? BearerMessage(ircv3: data) : BearerMessage(oauth: data)
+                else { throw .badResponse }
+                return .verify(.bearer(message.token, authorization: message.authorization))
             }
         } catch {
             return .fail(error)

@@ -25,7 +25,8 @@ package struct SASLFailure: Error, Sendable, Equatable {
     package static let noChallenge = SASLFailure(.failed, "SASL authentication failed (no challenge)", counts: false)
     package static let badResponse = SASLFailure(.failed, "SASL authentication failed (bad response)", counts: false)
     package static let methodRefused = SASLFailure(
-        .failed, "SASL authentication failed (this server does not take PDS passwords or tokens; use web-token or crypto)", counts: false)
+        .failed, "SASL authentication failed (this server takes no PDS passwords or tokens; use service-auth, web-token or crypto)",
+        counts: false)
     package static let noCertificate = SASLFailure(
         .failed, "SASL authentication failed (your connection shows no certificate)", counts: false)
     package static let busy = SASLFailure(.failed, "SASL authentication failed (too many logins at once, try again)", counts: false)

@@ -30,6 +30,7 @@ final class Parts {
         let webTokens = WebTokens(clock: clock)
         let authenticator = Authenticator(
             accounts: ground.accounts, hasher: ground.hasher, resolver: resolver, webTokens: webTokens,
+            services: ServiceIdentity(settings).map { ServiceLogin(service: $0, resolver: resolver, clock: clock) },
             throttle: LoginThrottle(clock: clock),
             clock: clock, logger: logger)
         let configuration = try BrokerConfiguration(settings)

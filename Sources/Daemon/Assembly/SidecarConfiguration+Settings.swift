@@ -1,3 +1,4 @@
+import ATProto
 import Server
 package import Settings
 package import Sidecar
@@ -7,6 +8,7 @@ extension SidecarConfiguration {
         self.init(
             publicOrigin: settings.broker.publicURL, allowedOrigins: settings.broker.returnTo, serverName: settings.server.name,
             network: settings.server.network, version: Daemon.version, addresses: Self.addresses(settings))
+        didDocument = ServiceIdentity(settings)?.document
     }
 
     /// What a visitor is told about connecting. Addresses of this machine only are left out: they are of no use elsewhere.

@@ -30,6 +30,16 @@ extension Format where Value == String {
         return text
     }
 
+    /// An NSID of AT Protocol: at least three labels, the last one letters and digits.
+    static let methodName = checked("a method name, such as \"chat.roost.authenticate\"") { text throws(ValueError) in
+        let labels = text.split(separator: ".", omittingEmptySubsequences: false)
+        let isName = labels.last?.first?.isLetter == true && labels.last?.allSatisfy { $0.isASCII && ($0.isLetter || $0.isNumber) } == true
+        guard labels.count >= 3, text.utf8.count <= 200, isName, HostName.isValid(labels.dropLast().joined(separator: ".")) else {
+            throw ValueError("\"\(text)\" is no method name")
+        }
+        return text
+    }
+
     /// What `roost hash-password` prints. The text is not repeated in errors: it may be a password by mistake.
     static let passwordHash = checked("a hash made by `roost hash-password`") { text throws(ValueError) in
         guard text.hasPrefix("$argon2id$"), text.split(separator: "$").count == 5, text.utf8.count < 512 else {

@@ -98,6 +98,14 @@ extension Setting {
         Setting(
             "identity", "extra_ca", \.identity.extraCA, Format<String>.path.optional, .restart,
             "Certificate authorities to trust for logins, beside those of the system; PEM."),
+        Setting(
+            "identity", "service_method", \.identity.serviceMethod, .methodName, .restart,
+            "The method (NSID) that service-auth tokens for this server must name.",
+            detail: "Clients ask their own server for a token for did:web:HOST#roost_irc, where HOST is that of `broker.public_url`, and "
+                + "for this method. There is no service-auth where the public address is not https on its usual port."),
+        Setting(
+            "identity", "bare_service_did", \.identity.bareServiceDID, .boolean, .restart,
+            "Whether a service-auth token may name the DID of this server without #roost_irc."),
     ]
 
     static let brokerKeys: [Setting] = [

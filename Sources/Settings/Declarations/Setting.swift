@@ -73,7 +73,8 @@ package struct Setting: Sendable {
         "listen": "The addresses it listens on. Port 0 lets the system choose one.",
         "tls": "The certificate for `listen.tls`.",
         "data": "Where Roost keeps what it must not forget.",
-        "identity": "How handles and DIDs are looked up. These keys exist for development and tests: leave them alone on a public server.",
+        "identity": "How handles and DIDs are looked up. The first four exist for development and tests: leave them alone on a public "
+            + "server.",
         "broker": "The login with Bluesky and other AT Protocol accounts.",
         "limits": "What one client, channel or address may take.",
         "history": "What is kept of what people say.",

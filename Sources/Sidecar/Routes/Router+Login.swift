@@ -20,6 +20,12 @@ extension Router {
         return clientDocument(keys)
     }
 
+    /// `GET /.well-known/did.json`: who this server is to other servers (AT Protocol "DID").
+    func didDocument() -> HTTPResponse {
+        guard let document = configuration.didDocument else { return .text(.notFound, "This server has no DID") }
+        return clientDocument(document)
+    }
+
     /// `GET /auth/login`: sends the browser to the authorization server.
     func beginLogin(_ request: HTTPRequest) async -> HTTPResponse {
         let target = request.target

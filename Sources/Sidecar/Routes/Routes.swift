@@ -7,6 +7,7 @@ extension Router {
         Route(.GET, "/") { router, _ in router.welcome() },
         Route(.GET, "/health") { router, _ in try router.health() },
         Route(.GET, webSocketPath) { router, request in router.webSocketRefusal(request) },
+        Route(.GET, "/.well-known/did.json") { router, _ in router.didDocument() },
         Route(.GET, "/oauth-client-metadata.json") { router, _ in router.clientDocument(router.broker.clientMetadata) },
         Route(.GET, "/client-metadata.json") { router, _ in router.clientDocument(router.broker.formerClientMetadata) },
         Route(.GET, "/oauth-client-keys.json") { router, _ in try await router.clientKeys() },

@@ -74,7 +74,7 @@ import Testing
 }
 
 /// A private key on secp256k1, for tests.
-private struct K256Key {
+struct K256Key {
     enum Fault: Error {
         case openSSL
     }

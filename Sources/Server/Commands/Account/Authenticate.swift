@@ -42,9 +42,14 @@ private func begin(_ context: CommandContext, _ word: String) {
 
 extension CommandContext {
     fileprivate func verify(_ credential: Credential) {
+        var exchange = session.sasl.exchange
         session.sasl.exchange = nil
         logIn(with: credential) { failure in
-            if let failure { return failSASL(failure) }
+            if let failure {
+                guard let refusal = exchange?.refuse(failure) else { return failSASL(failure) }
+                session.sasl.exchange = exchange
+                return session.send(Line("", "AUTHENTICATE", [refusal]))
+            }
             session.sasl.failures = 0
             reply(.saslSuccess, text: "SASL authentication successful")
             world.completeRegistration(of: session)

@@ -1,9 +1,16 @@
 import NIOCore
 
+#if canImport(Glibc)
+    import Glibc
+#else
+    import Darwin
+#endif
+
 /// The one question of a query (RFC 1035, 4.1).
 struct PeerDNSQuestion: Sendable {
     static let typeA: UInt16 = 1
     static let typeTXT: UInt16 = 16
+    static let typeAAAA: UInt16 = 28
 
     let identifier: UInt16
     let flags: UInt16
@@ -42,6 +49,7 @@ struct PeerDNSQuestion: Sendable {
         case .failure(let failure): code = failure
         case .texts(let texts) where type == Self.typeTXT: records = texts.map(Self.characterStrings)
         case .addresses(let addresses) where type == Self.typeA: records = addresses.compactMap(Self.address)
+        case .addresses(let addresses) where type == Self.typeAAAA: records = addresses.compactMap(Self.longAddress)
         default: break
         }
         var packet = ByteBuffer()
@@ -67,6 +75,12 @@ struct PeerDNSQuestion: Sendable {
     private static func address(_ text: String) -> [UInt8]? {
         let bytes = text.split(separator: ".").compactMap { UInt8($0) }
         return bytes.count == 4 ? bytes : nil
+    }
+
+    private static func longAddress(_ text: String) -> [UInt8]? {
+        var address = in6_addr()
+        guard inet_pton(AF_INET6, text, &address) == 1 else { return nil }
+        return withUnsafeBytes(of: &address) { Array($0) }
     }
 }
 

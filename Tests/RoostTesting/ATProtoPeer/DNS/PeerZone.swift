@@ -4,7 +4,7 @@ import Foundation
 package enum PeerNameAnswer: Sendable {
     /// TXT records, each made of character-strings of at most 255 bytes.
     case texts([[String]])
-    /// IPv4 addresses, for example `10.0.0.1`.
+    /// IPv4 and IPv6 addresses, for example `10.0.0.1`.
     case addresses([String])
     /// An error code (RFC 1035, 4.1.1): 2 is SERVFAIL, 3 NXDOMAIN, 5 REFUSED.
     case failure(Int)
