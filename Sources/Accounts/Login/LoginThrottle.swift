@@ -1,15 +1,18 @@
 package import MainLoop
 import OrderedCollections
 
-/// Slows down guessing: each address and each account has a few failures, which come back with time. So that nobody can lock
-/// the owner of an account out, addresses that have logged in to it since the server started are not held up by the
-/// failures that others have there; only by their own.
+/// Slows down guessing: each address has a few failures, which come back with time. An account has ``accountFactor`` times as many, against
+/// guesses from many addresses: one address alone cannot lock its owner out. Addresses that have logged in to it since the server
+/// started are not held up by the failures that others have there at all; only by their own.
 @LoopActor
 package final class LoginThrottle {
     private struct Bucket {
         var failures: Double
         var at: Duration
     }
+
+    /// How many more wrong passwords an account may have than an address.
+    nonisolated static let accountFactor = 10
 
     private let clock: any LoopClock
     private let burst: Double
@@ -42,7 +45,7 @@ package final class LoginThrottle {
 
     /// Whether somebody at `address` may guess at the password of `account` now.
     func allowsGuess(at account: String, from address: String) -> Bool {
-        allows("account " + account) || proven.contains(account + " " + address)
+        failures("account " + account) < burst * Double(Self.accountFactor) || proven.contains(account + " " + address)
     }
 
     /// Notes a wrong password.
