@@ -12,7 +12,7 @@ package final class Broker {
     private let client: OAuthClient
     private let credentials: ClientCredentials
     private let store: BrokerStore
-    private let logins: LoginFlow
+    let logins: LoginFlow
     private let queue: RefreshQueue
     private let webTokens: WebTokens
     private let allowance: RequestAllowance

@@ -19,6 +19,7 @@ struct Roost: AsyncParsableCommand {
             Every command has its own help: roost help run
             """,
         subcommands: [
-            Run.self, Init.self, Check.self, Account.self, Admin.self, Token.self, ClientKey.self, HashPassword.self, Version.self, WriteDocs.self,
+            Run.self, Init.self, Check.self, Account.self, Admin.self, Token.self, ClientKey.self, HashPassword.self, Version.self,
+            WriteDocs.self,
         ])
 }

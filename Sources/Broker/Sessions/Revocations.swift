@@ -11,7 +11,7 @@ final class Revocations {
     private let credentials: ClientCredentials
     private let logger: Logger
     private let capacity: Int
-    private var running = 0
+    private(set) var running = 0
 
     /// - Parameter capacity: how many run at once; more are not begun.
     init(client: OAuthClient, credentials: ClientCredentials, logger: Logger, capacity: Int = 32) {
