@@ -12,7 +12,7 @@ package final class Broker {
     private let client: OAuthClient
     private let credentials: ClientCredentials
     let store: BrokerStore
-    private let logins: LoginFlow
+    let logins: LoginFlow
     private let queue: RefreshQueue
     let webTokens: WebTokens
     let ends: SessionEnds

@@ -14,101 +14,12 @@ import Testing
 /// The broker against the strict peer, over sockets: the fakes of the other tests could share a mistake with it.
 @LoopActor
 @Suite(.serialized) struct PeerTests {
-    @LoopActor
-    private struct House {
-        let broker: Broker
-        let client: OAuthClient
-        let store: BrokerStore
-        let fetcher: HardenedFetcher
-        let publicURL: String
-
-        /// What the person's browser does: opens the consent page and comes back.
-        func login(_ handle: String, _ peer: ATProtoPeer) async throws -> LoginOutcome {
-            let start = try await broker.beginLogin(LoginRequest(handle: handle))
-            let page = try await fetcher.fetch(FetchRequest(method: "GET", url: start.authorizationURL, limits: .oauth))
-            let back = try #require(page.headers["Location"])
-            #expect(back.hasPrefix(publicURL + "/auth/callback?"))
-            let items = URLComponents(string: back)?.queryItems ?? []
-            let values = Dictionary(items.map { ($0.name, $0.value ?? "") }) { first, _ in first }
-            return await broker.finishLogin(
-                LoginCallback(state: values["state"], code: values["code"], iss: values["iss"], error: values["error"]))
-        }
-
-        /// A login as versions before the confidential client made it.
-        func loginAsPublicClient(_ account: PeerAccount, _ peer: ATProtoPeer) async throws -> String {
-            let server = try await client.server(of: try #require(Origin(peer.origins.pds)), fresh: false)
-            let credential = ClientCredential(clientID: publicURL + "/client-metadata.json", key: nil)
-            let request = AuthorizationRequest(server: server, client: credential, loginHint: account.handle)
-            let page = try await fetcher.fetch(FetchRequest(method: "GET", url: client.push(request), limits: .oauth))
-            let items = URLComponents(string: try #require(page.headers["Location"]))?.queryItems ?? []
-            let tokens = try await client.redeem(code: try #require(items.first { $0.name == "code" }?.value), of: request)
-            let session = NewPDSSession(
-                id: "public", did: account.did, pds: peer.origins.pds, issuer: server.issuer, clientID: credential.clientID,
-                clientKey: nil, scope: "atproto",
-                secrets: SessionSecrets(
-                    refreshToken: try #require(tokens.refreshToken), accessToken: tokens.accessToken,
-                    proofKey: request.key.rawRepresentation),
-                accessExpiresAt: 0, handle: nil, createdAt: SystemClock().wallMilliseconds)
-            let token = RandomToken.make()
-            _ = try await store.open(session, tokenHash: BrokerToken.hash(token), limit: 10)
-            return token
-        }
-
-        /// Puts the documents of the confidential client where the peer finds them.
-        func publish(at peer: ATProtoPeer) async throws {
-            peer.publish(broker.clientMetadata, at: publicURL + "/oauth-client-metadata.json")
-            peer.publish(broker.formerClientMetadata, at: publicURL + "/client-metadata.json")
-            peer.publish(try await broker.clientKeys(), at: publicURL + "/oauth-client-keys.json")
-        }
-
-        func status(_ token: String) async -> Int {
-            do {
-                _ = try await broker.session(brokerToken: token)
-                return 200
-            } catch {
-                return error.status
-            }
-        }
-    }
-
-    private func withHouse(
-        _ options: ATProtoPeerOptions = ATProtoPeerOptions(), limits: BrokerLimits = BrokerLimits(),
-        at address: String = "http://127.0.0.1:8080", _ body: @LoopActor (House, ATProtoPeer) async throws -> Void
-    ) async throws {
-        try await withATProtoPeer(options) { peer in
-            var policy = try #require(NetworkPolicy(plcDirectory: peer.origins.plc))
-            policy.allowLoopback = true
-            policy.dnsServer = .init(host: "127.0.0.1", port: Int(peer.nameServer.split(separator: ":")[1]) ?? 0)
-            let logger = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
-            let (clock, dns) = (SystemClock(), DNSClient(policy: policy))
-            let fetcher = HardenedFetcher(policy: policy, dns: dns, logger: logger)
-            let publicURL = try #require(Origin(address))
-            var configuration = BrokerConfiguration(publicURL: publicURL, returnTo: [])
-            configuration.limits = limits
-            let store = BrokerStore(database: try .inMemory(), box: SecretBox(key: SymmetricKey(size: .bits256)))
-            let client = OAuthClient(
-                identity: try ClientIdentity(publicURL: publicURL), fetcher: fetcher, clock: clock, allowsHTTP: true)
-            let broker = Broker(
-                configuration: configuration, store: store, client: client,
-                resolver: IdentityResolver(policy: policy, fetcher: fetcher, dns: dns, clock: clock),
-                webTokens: WebTokens(clock: clock), clock: clock, logger: logger)
-            do {
-                try await broker.start()
-                try await body(House(broker: broker, client: client, store: store, fetcher: fetcher, publicURL: publicURL.text), peer)
-            } catch {
-                await fetcher.shutdown()
-                throw error
-            }
-            await fetcher.shutdown()
-        }
-    }
-
     @Test(arguments: [false, true])
     func loginAndTwoHundredSessions(separate: Bool) async throws {
         var options = ATProtoPeerOptions()
         options.separateAuthorizationServer = separate
         options.accessTokenLifetime = .seconds(5)
-        try await withHouse(options) { house, peer in
+        try await withPeerHouse(options) { house, peer in
             let did = peer.addAccount("alice.test").did
             let result = try BrokerHouse.result(of: await house.login("alice.test", peer))
             #expect(result.did == did && result.handle == "alice.test" && result.pds_url == peer.origins.pds)
@@ -128,7 +39,7 @@ import Testing
     }
 
     @Test func anotherAccountAtTheSameServerIsRefused() async throws {
-        try await withHouse { house, peer in
+        try await withPeerHouse { house, peer in
             peer.addAccount("alice.test")
             let mallory = peer.addAccount("mallory.test").did
             peer.configure { $0.approval = .account(mallory) }
@@ -146,7 +57,7 @@ import Testing
         options.accessTokenLifetime = .seconds(0)
         var limits = BrokerLimits()
         limits.firstRetry = .zero
-        try await withHouse(options, limits: limits) { house, peer in
+        try await withPeerHouse(options, limits: limits) { house, peer in
             peer.addAccount("alice.test")
             let token = try BrokerHouse.result(of: await house.login("alice.test", peer)).broker_token
             peer.add(PeerFault(.drop(.before), at: .refreshGrant))
@@ -170,7 +81,7 @@ import Testing
     @Test func aConfidentialClientSignsInRefreshesAndRevokes() async throws {
         var limits = BrokerLimits()
         limits.sessionsPerAccount = 1
-        try await withHouse(stale, limits: limits, at: Self.confidential) { house, peer in
+        try await withPeerHouse(stale, limits: limits, at: Self.confidential) { house, peer in
             let did = peer.addAccount("alice.test").did
             try await house.publish(at: peer)
             let first = try BrokerHouse.result(of: await house.login("alice.test", peer)).broker_token
@@ -196,7 +107,7 @@ import Testing
     @Test func aKeyThatIsMissingFromThePublishedOnesDoesNoHarm() async throws {
         var limits = BrokerLimits()
         limits.firstRetry = .zero
-        try await withHouse(stale, limits: limits, at: Self.confidential) { house, peer in
+        try await withPeerHouse(stale, limits: limits, at: Self.confidential) { house, peer in
             peer.addAccount("alice.test")
             try await house.publish(at: peer)
             let token = try BrokerHouse.result(of: await house.login("alice.test", peer)).broker_token
@@ -209,7 +120,7 @@ import Testing
     }
 
     @Test func anotherKeyOfTheClientCostsTheSession() async throws {
-        try await withHouse(stale, at: Self.confidential) { house, peer in
+        try await withPeerHouse(stale, at: Self.confidential) { house, peer in
             peer.addAccount("alice.test")
             let key = ClientKey()
             try await house.store.add(key, now: 0)
@@ -225,7 +136,7 @@ import Testing
     }
 
     @Test func aSessionOfThePublicClientIsNotTakenOver() async throws {
-        try await withHouse(stale, at: Self.confidential) { house, peer in
+        try await withPeerHouse(stale, at: Self.confidential) { house, peer in
             let alice = peer.addAccount("alice.test")
             try await house.publish(at: peer)
             let token = try await house.loginAsPublicClient(alice, peer)

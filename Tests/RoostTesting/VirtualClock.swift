@@ -76,6 +76,11 @@ package final class VirtualClock: LoopClock {
         move(to: end)
     }
 
+    /// Sets the wall clock forward or back, as an administrator or a time service can; timers and ``uptime`` are not touched.
+    package func jump(by duration: Duration) {
+        state.withLock { $0.wall += duration.components.seconds * 1000 }
+    }
+
     @LoopActor
     private func nextTimer(until end: Duration) -> Timer? {
         state.withLock { state in

@@ -48,7 +48,7 @@ package final class HardenedFetcher: Fetching {
         throw failure
     }
 
-    /// Ends the connections that are kept open.
+    /// Ends the connections that are kept open. Requests that come later are refused.
     package func shutdown() async {
         await clients.shutdown()
     }
@@ -56,7 +56,9 @@ package final class HardenedFetcher: Fetching {
     private func send(
         _ request: FetchRequest, to url: CheckedURL, at address: String, deadline: NIODeadline
     ) async throws(FetchError) -> FetchResponse {
-        let lease = clients.lease(host: url.origin.host, address: address)
+        guard let lease = clients.lease(host: url.origin.host, address: address) else {
+            throw .unreachable(reason: "the server is stopping")
+        }
         defer { clients.giveBack(lease) }
         var outgoing = HTTPClientRequest(url: request.url)
         outgoing.method = HTTPMethod(rawValue: request.method)

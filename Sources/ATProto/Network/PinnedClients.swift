@@ -31,12 +31,15 @@ final class PinnedClients {
     private let extraCAFile: String?
     private let logger: Logger
     private var leases: OrderedDictionary<Key, Lease> = [:]
+    private var isClosed = false
 
     nonisolated init(extraCAFile: String?, logger: Logger) {
         (self.extraCAFile, self.logger) = (extraCAFile, logger)
     }
 
-    func lease(host: String, address: String) -> Lease {
+    /// Nil after ``shutdown()``: nobody would end a client that is made then.
+    func lease(host: String, address: String) -> Lease? {
+        guard !isClosed else { return nil }
         let key = Key(host: host, address: address)
         let lease = leases.removeValue(forKey: key) ?? Lease(key: key, client: makeClient(key))
         leases[key] = lease
@@ -53,6 +56,7 @@ final class PinnedClients {
     }
 
     func shutdown() async {
+        isClosed = true
         let all = leases.values.map(\.client)
         leases = [:]
         for client in all { try? await client.shutdown() }

@@ -100,7 +100,7 @@ import Testing
 
     @LoopActor private func reach(_ url: String, host: String, at address: String) async {
         let clients = PinnedClients(extraCAFile: nil, logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
-        let lease = clients.lease(host: host, address: address)
+        guard let lease = clients.lease(host: host, address: address) else { return }
         _ = try? await lease.client.get(url: url).get()
         clients.giveBack(lease)
         await clients.shutdown()

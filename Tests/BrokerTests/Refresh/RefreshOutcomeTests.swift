@@ -230,20 +230,3 @@ import Testing
         #expect(try await house.session(token)?.state == .live)
     }
 }
-
-extension BrokerHouse {
-    /// Makes the database fail whenever a column of a session changes, as a full disk would.
-    func refuseUpdates(of column: String) async throws {
-        try await database.writer.write { db in
-            try db.execute(
-                sql: """
-                    CREATE TRIGGER refuse BEFORE UPDATE ON pds_session WHEN NEW.\(column) IS NOT OLD.\(column)
-                    BEGIN SELECT RAISE(ABORT, 'disk full'); END
-                    """)
-        }
-    }
-
-    func allowUpdates() async throws {
-        try await database.writer.write { try $0.execute(sql: "DROP TRIGGER refuse") }
-    }
-}

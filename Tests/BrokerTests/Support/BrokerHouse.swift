@@ -28,10 +28,11 @@ final class BrokerHouse {
 
     /// - Parameters:
     ///   - path: the database file; in memory without one.
+    ///   - process: what the requests go through; a test can kill it.
     ///   - predecessor: the house whose network, people and clock this one shares: a restart.
     init(
         limits: BrokerLimits = BrokerLimits(), path: String? = nil, after predecessor: BrokerHouse? = nil,
-        observer: (any RefreshObserver)? = nil
+        observer: (any RefreshObserver)? = nil, process: NetworkProcess? = nil
     ) throws {
         let clock = predecessor?.clock ?? VirtualClock()
         self.clock = clock
@@ -45,7 +46,7 @@ final class BrokerHouse {
         var configuration = BrokerConfiguration(publicURL: publicURL, returnTo: [try #require(Origin("https://chat.example.org"))])
         configuration.limits = limits
         let client = OAuthClient(
-            identity: try ClientIdentity(publicURL: publicURL), fetcher: network, clock: clock, allowsHTTP: false)
+            identity: try ClientIdentity(publicURL: publicURL), fetcher: process ?? network, clock: clock, allowsHTTP: false)
         broker = Broker(
             configuration: configuration, store: store, client: client, resolver: directory, webTokens: webTokens, clock: clock,
             logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }, observer: observer)

@@ -7,6 +7,8 @@ import MainLoop
 final class Directory: IdentityResolving {
     private(set) var freshResolutions = 0
     private(set) var verifications = 0
+    /// What the next look-ups of a DID fail with.
+    var nextFailures: [IdentityError] = []
     /// What look-ups of a DID fail with.
     var failure: IdentityError?
     /// Whether handles can be verified at the moment.
@@ -29,6 +31,10 @@ final class Directory: IdentityResolving {
     func resolve(did: DID, fresh: Bool) async throws(IdentityError) -> DIDDocument {
         if fresh { freshResolutions += 1 }
         if let failure { throw failure }
+        if let failure = nextFailures.first {
+            nextFailures.removeFirst()
+            throw failure
+        }
         guard let handle = dids.first(where: { $0.value == did.text })?.key else { throw .notFound(did.text) }
         var services: [[String: String]] = []
         if let pds { services.append(["id": "#atproto_pds", "type": "AtprotoPersonalDataServer", "serviceEndpoint": pds]) }

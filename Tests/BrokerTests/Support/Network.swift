@@ -39,6 +39,10 @@ final class Network: Fetching {
     func fetch(_ request: FetchRequest) async throws(FetchError) -> FetchResponse {
         requests.append(request)
         if let failure = faults.failure { throw failure }
+        if let endpoint = NetworkEndpoint(request), let answer = faults.answers[endpoint]?.first {
+            faults.answers[endpoint]?.removeFirst()
+            return try answer.get()
+        }
         let path = String(request.url.dropFirst("https://".count).drop { $0 != "/" })
         switch (request.method, path) {
         case ("GET", _) where request.url.contains("nobody"): return json(["error": "not_found"], status: 404)
@@ -87,7 +91,7 @@ final class Network: Fetching {
         }
         let token = form["refresh_token"] ?? ""
         presented[token, default: 0] += 1
-        let owner = sessions.first { $0.value.refreshToken == token || $0.value.used.contains(token) }?.key
+        let owner = session(of: token)
         if let owner {
             inFlight[owner, default: 0] += 1
             mostInFlight = max(mostInFlight, inFlight[owner] ?? 0)
@@ -112,9 +116,7 @@ final class Network: Fetching {
     }
 
     private func refresh(_ token: String, _ form: [String: String], _ sender: Sender) throws(Refused) -> [String: Any] {
-        guard let (id, session) = sessions.first(where: { $0.value.refreshToken == token || $0.value.used.contains(token) }) else {
-            throw Refused("invalid_grant")
-        }
+        guard let id = session(of: token), let session = sessions[id] else { throw Refused("invalid_grant") }
         guard session.refreshToken == token else {
             replays += 1
             sessions[id] = nil
@@ -166,6 +168,16 @@ final class Network: Fetching {
         counter += 1
         codes["code-\(counter)"] = GrantedCode(request: request, did: did)
         return (request.state, "code-\(counter)")
+    }
+
+    /// Ends a session, as its owner can at the server.
+    func end(_ id: Int) {
+        sessions[id] = nil
+    }
+
+    /// The session of a refresh token, current or used.
+    func session(of refreshToken: String) -> Int? {
+        sessions.first { $0.value.refreshToken == refreshToken || $0.value.used.contains(refreshToken) }?.key
     }
 
     /// Makes all sessions such as the public client opened them.

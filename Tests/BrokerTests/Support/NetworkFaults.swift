@@ -13,6 +13,8 @@ struct NetworkFaults {
     var tokenChanges: [String: Any?] = [:]
     /// `expires_in`, seconds.
     var accessLifetime = 900
+    /// What the next requests to an endpoint get instead of being looked at.
+    var answers: [NetworkEndpoint: [Result<FetchResponse, FetchError>]] = [:]
     /// What the next refreshes get instead of being looked at.
     var beforeRotation: [Result<FetchResponse, FetchError>] = []
     /// What the next refreshes get instead of the tokens that were made for them.
@@ -21,6 +23,22 @@ struct NetworkFaults {
     var gates: [String?: Gate] = [:]
 
     func refreshGate(_ did: String) -> Gate? { gates[did] ?? gates[nil] }
+}
+
+/// What a request asks for.
+enum NetworkEndpoint: Hashable, CaseIterable {
+    case resourceMetadata, serverMetadata, push, code, refresh, revoke
+
+    init?(_ request: FetchRequest) {
+        switch request.url.split(separator: "/").last ?? "" {
+        case "oauth-protected-resource": self = .resourceMetadata
+        case "oauth-authorization-server": self = .serverMetadata
+        case "par": self = .push
+        case "revoke": self = .revoke
+        case "token": self = request.form["grant_type"] == "refresh_token" ? .refresh : .code
+        default: return nil
+        }
+    }
 }
 
 extension FetchResponse {

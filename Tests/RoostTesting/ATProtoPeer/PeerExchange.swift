@@ -51,6 +51,7 @@ struct PeerExchange: Sendable {
                 if let value = try? PeerJSON(parsing: response.body) { response.body = value.merged(with: patch).data }
             case .oversize(let bytes):
                 response.body.append(contentsOf: repeatElement(UInt8(ascii: " "), count: max(0, bytes - response.body.count)))
+            case .truncate(let bytes): response.cut = bytes
             case .slowBody(let duration): response.spread = duration
             case .contentType(let type): response.set("Content-Type", type)
             case .body(let text): response.body = .init(text.utf8)

@@ -28,6 +28,8 @@ package struct PeerFault: Sendable {
         case patch(PeerJSON)
         /// Pads the answer with white space, which JSON allows, to this many bytes.
         case oversize(bytes: Int)
+        /// Announces the whole answer and sends no more than this many bytes of its body; then the connection is reset.
+        case truncate(bytes: Int)
         /// Sends the body in pieces over this time.
         case slowBody(Duration)
         /// Answers with this content type.

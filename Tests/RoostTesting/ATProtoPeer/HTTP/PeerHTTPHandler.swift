@@ -67,7 +67,14 @@ final class PeerHTTPHandler: ChannelInboundHandler {
         headers.replaceOrAdd(name: "Content-Length", value: String(response.body.count))
         if !keepsAlive { headers.replaceOrAdd(name: "Connection", value: "close") }
         let status = HTTPResponseStatus(statusCode: response.status)
+        let bound = NIOLoopBound((handler: self, context: context), eventLoop: context.eventLoop)
         context.write(wrapOutboundOut(.head(HTTPResponseHead(version: version, status: status, headers: headers))), promise: nil)
+        if let cut = response.cut {
+            context.writeAndFlush(wrapOutboundOut(.body(.byteBuffer(ByteBuffer(bytes: response.body.prefix(cut)))))).whenComplete { _ in
+                bound.value.handler.reset(bound.value.context)
+            }
+            return
+        }
         guard let spread = response.spread, response.body.count > 1 else {
             context.write(wrapOutboundOut(.body(.byteBuffer(ByteBuffer(bytes: response.body)))), promise: nil)
             return finish(keepsAlive: keepsAlive, context)

@@ -44,6 +44,8 @@ struct PeerResponse: Sendable {
     var body = Data()
     /// Over how long the body is spread; nil sends it at once.
     var spread: Duration?
+    /// How much of the body is sent before the connection is reset; nil: all of it.
+    var cut: Int?
     /// The error code in the body, for the log.
     var error: String?
 
