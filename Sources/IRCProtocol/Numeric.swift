@@ -168,7 +168,6 @@ package enum Numeric: UInt16, CaseIterable, Sendable {
     case loggedOut = 901
     case saslSuccess = 903
     case saslFail = 904
-    case saslTooLong = 905
     case saslAborted = 906
     case saslMechanisms = 908
 

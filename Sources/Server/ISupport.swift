@@ -32,7 +32,7 @@ struct ISupport {
             "KNOCK",
             "LINELEN=\(Line.maximumLength)",
             "MAXLIST=\(letters(.list)):\(limits.listEntries)",
-            "MODES",
+            "MODES=\(ChannelModeEditor.changeLimit)",
             "MONITOR=\(limits.monitor)",
             "NAMELEN=\(limits.realname)",
             "NETWORK=\(configuration.network.filter { $0 != " " })",
@@ -55,6 +55,7 @@ struct ISupport {
         if !configuration.deniedClientTags.isEmpty {
             tokens.append("CLIENTTAGDENY=" + configuration.deniedClientTags.joined(separator: ","))
         }
+        if !configuration.accounts.allowed.isEmpty { tokens.append("draft/ACCOUNTREQUIRED") }
         tokens.append("draft/AUTHTOKEN")
         if let pushKey { tokens.append("VAPID=\(pushKey)") }
         if !configuration.icon.isEmpty { tokens.append("draft/ICON=" + Self.escaped(configuration.icon)) }

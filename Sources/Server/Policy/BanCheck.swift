@@ -46,7 +46,8 @@ struct BanCheck {
             case .handle: [identity?.handle?.text]
             case .realname: [client.realname]
             case .certificate: client.certificateFingerprints
-            case .channel: client.channels.values.map(\.name.text)
+            // Whoever sets a mask must not find out by it who is in a channel that is hidden.
+            case .channel: client.channels.values.filter(Permissions.readPublicly).map(\.name.text)
             }
         return subjects.contains { $0.map(mask.pattern.matches) ?? false }
     }

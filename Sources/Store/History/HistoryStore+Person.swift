@@ -24,6 +24,10 @@ extension HistoryStore {
             for id in ids {
                 try db.execute(sql: "DELETE FROM message WHERE id = ?1 OR subject = ?1", arguments: [id])
             }
+            if ids.count < limit {
+                // With whom it talked is a part of what it said.
+                try db.execute(sql: "DELETE FROM correspondence WHERE correspondent = ?", arguments: [account.lowercasedASCII])
+            }
             return ids
         }
     }

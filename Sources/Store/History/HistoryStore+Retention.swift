@@ -22,7 +22,7 @@ extension HistoryStore {
         }
     }
 
-    /// Deletes of one conversation all but the newest `count` rows, and what is older than `time`; at most `limit` rows at once.
+    /// Deletes of one conversation all that is older than its newest `count` messages (edits, reactions and events do not count), and what is older than `time`; at most `limit` rows at once.
     ///
     /// - Parameters:
     ///   - count: nil: any number.
@@ -35,8 +35,8 @@ extension HistoryStore {
                 let row = try Row.fetchOne(
                     db,
                     sql: """
-                        SELECT time, sequence FROM message INDEXED BY message_order WHERE conversation = ?
-                        ORDER BY time DESC, sequence DESC LIMIT 1 OFFSET ?
+                        SELECT time, sequence FROM message INDEXED BY message_order
+                        WHERE conversation = ? AND kind < 2 AND subject IS NULL ORDER BY time DESC, sequence DESC LIMIT 1 OFFSET ?
                         """, arguments: [conversation, max(0, count - 1)])
                 if let row, (row["time"] as Int64, row["sequence"] as Int64) > (edge, sequence) {
                     (edge, sequence) = (row["time"], row["sequence"])

@@ -168,4 +168,18 @@ import Testing
         let id = try await say(bob, "PRIVMSG #c :one more")
         #expect(await alice.ask("PIN #c \(id)").first?.contains("FAIL PIN LIMIT_REACHED #c") == true)
     }
+
+    /// With several targets as with one: whoever is not the author changes nothing.
+    @Test func othersChangeNothingHoweverManyTargetsThereAre() async throws {
+        let id = try await say(alice, "PRIVMSG #c :mine")
+        await bob.send("JOIN #d")
+        alice.clear()
+        _ = await bob.ask("@+draft/edit=\(id) PRIVMSG #c,#d :theirs")
+        #expect(bob.lines.contains { $0.contains("FAIL EDIT AUTHOR_MISMATCH \(id)") })
+        _ = await bob.ask("@+draft/delete=\(id) TAGMSG #c,#d")
+        #expect(!alice.lines.contains { $0.contains("+draft/edit") || $0.contains("+draft/delete") }, "\(alice.lines)")
+        #expect(await alice.ask("CHATHISTORY LATEST #c * 5").contains { $0.hasSuffix(" :mine") })
+        await alice.send("JOIN #e")
+        #expect(await alice.ask("@+draft/edit=\(id) RELAYMSG #e a/b :x").last?.contains("FAIL RELAYMSG INVALID_PARAMS") == true)
+    }
 }

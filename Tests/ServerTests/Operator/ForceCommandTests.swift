@@ -56,4 +56,11 @@ import Testing
         let (root, bob) = (try await test.operate("root"), await test.join("bob"))
         #expect(await root.ask("SANICK bob NickServ").first?.contains(" 432 ") == true && bob.nick == "bob")
     }
+
+    @Test func aClosedChannelIsNotOpened() async throws {
+        let test = try await TestWorld()
+        let (root, bob) = (try await test.operate("root"), await test.join("bob"))
+        await root.send("CS PURGE ADD #c spam")
+        #expect(await root.ask("SAJOIN bob #c").first?.contains(" 474 ") == true && bob.client.channels.isEmpty)
+    }
 }

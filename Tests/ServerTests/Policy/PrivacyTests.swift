@@ -154,4 +154,16 @@ import Testing
         line.replacing(/[+-][0-9a-z]+ (draft|chathistory|soju)/, with: "+x ").replacing(/BATCH -[0-9a-z]+/, with: "BATCH -x")
             .replacing(/TOKEN GENERATE S :.*/, with: "TOKEN")
     }
+
+    /// A mask over channels tells whoever sets it who is in them.
+    @Test(arguments: ["s", "p", "i"])
+    func masksFindNobodyInHiddenChannels(_ mode: String) async throws {
+        let test = try await TestWorld()
+        let (dana, eve) = (await test.join("dana", in: "#hidden"), try await test.logIn("eve", in: "#x"))
+        await dana.send("MODE #hidden +\(mode)", "JOIN #x", "JOIN #open")
+        await eve.send("CS REGISTER #x", "CS AKICK #x ADD c:#hid*")
+        #expect(test.world.channels["#x"]?[dana.client] != nil)
+        await eve.send("CS AKICK #x ADD c:#open")
+        #expect(test.world.channels["#x"]?[dana.client] == nil)
+    }
 }

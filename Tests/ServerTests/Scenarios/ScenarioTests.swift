@@ -12,7 +12,6 @@ import Testing
     private static let elsewhere: Set<String> = [
         Numeric.tooManyMatches.digits,  // ListTests
         Numeric.rehashing.digits,  // ControlTests
-        Numeric.saslTooLong.digits,  // MechanismMatrixTests
         Numeric.whoisCertificate.digits,  // WhoisTests
         Numeric.whoisSpecial.digits,  // WhoisTests
         FailCode.invalidUTF8.rawValue,  // LimitTests

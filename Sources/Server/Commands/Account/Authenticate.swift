@@ -64,7 +64,6 @@ extension CommandContext {
             reply(.saslMechanisms, session.saslMechanisms.joined(separator: ","), text: "are available SASL mechanisms")
             reply(.saslFail, text: failure.text)
         case .failed: reply(.saslFail, text: failure.text)
-        case .tooLong: reply(.saslTooLong, text: failure.text)
         case .aborted: reply(.saslAborted, text: failure.text)
         }
         if failure.counts {

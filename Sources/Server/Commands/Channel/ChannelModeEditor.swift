@@ -6,7 +6,7 @@ import Store
 @LoopActor
 struct ChannelModeEditor {
     /// Changes of one command that are looked at.
-    static let changeLimit = 20
+    nonisolated static let changeLimit = 20
     /// The longest mask in bytes: a line of 367 holds it beside who set it.
     static let maskLimit = 200
 

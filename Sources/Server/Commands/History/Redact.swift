@@ -70,8 +70,8 @@ extension CommandContext {
         let reason =
             message.verb == "REDACT"
             ? message[2].flatMap { $0.isEmpty ? nil : $0.truncated(toBytes: world.configuration.limits.kick) } : nil
-        let other = channel == nil ? world.person(named: target) : nil
-        let name = channel?.name.text ?? other?.target ?? target
+        let others = channel == nil ? people(called: target) : []
+        let name = channel?.name.text ?? (others.count == 1 ? others[0].target : target)
         var lines = ([root] + ids.dropFirst().suffix(Self.announcedRevisions)).map {
             (world.event(by: client, "REDACT", [name, $0], text: reason), Capability.messageRedaction)
         }
@@ -82,7 +82,7 @@ extension CommandContext {
             let knows: (CapabilitySet) -> Bool = {
                 $0.contains(capability) && (capability == .messageRedaction || !$0.contains(.messageRedaction))
             }
-            var recipients = channel?.members.map(\.client) ?? [other].compactMap(\.self)
+            var recipients = channel?.members.map(\.client) ?? others
             if !recipients.contains(where: { $0 === client }) { recipients.append(client) }
             for recipient in recipients {
                 for session in recipient.sessions where knows(session.capabilities) && (tellsSender || session !== self.session) {
@@ -90,5 +90,11 @@ extension CommandContext {
                 }
             }
         }
+    }
+
+    /// Whoever the other side of a direct conversation is: by nickname, or all that are logged in with a DID.
+    private func people(called name: String) -> [Client] {
+        if let other = world.person(named: name) { return [other] }
+        return name.hasPrefix("did:") ? world.accounts[name] : []
     }
 }

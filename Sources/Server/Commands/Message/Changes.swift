@@ -33,6 +33,9 @@ struct ChangeTags {
     let reaction: String?
     let unreaction: String?
 
+    /// Whether it edits or deletes a message.
+    var changesWords: Bool { edited != nil || deleted != nil }
+
     /// - Parameter raw: client-only tags as on the wire.
     init(_ raw: String) {
         let tags = TagSection(raw: raw)

@@ -22,6 +22,10 @@ func relayMessage(_ context: CommandContext) {
     }
     guard let text = message.bytes(2), text.readableBytes > 0 else { return context.fail(.blankMsg, text: "The message is empty") }
     let clientTags = context.session.capabilities.contains(.messageTags) ? world.clientTags(of: message) : ""
+    // Nobody knows whose words those of another network are: they cannot take the place of others.
+    guard !ChangeTags(clientTags).changesWords else {
+        return context.fail(.invalidParams, text: "A relayed message cannot edit or delete another one")
+    }
     var utterance = Utterance(kind: .privmsg, target: channel.name.text, text: text, clientTags: clientTags)
     if let refusal = Permissions.speak(utterance, in: channel, by: client, at: world.clock.uptime) {
         return context.refuse(utterance, .cannotSendToChannel, refusal.text)

@@ -27,8 +27,7 @@ func say(_ context: CommandContext, _ kind: StoredMessage.Kind) {
     guard kind != .tagmsg || !clientTags.isEmpty else { return }
     for name in names {
         let utterance = Utterance(kind: kind, target: String(name), text: message.bytes(1) ?? ByteBuffer(), clientTags: clientTags)
-        // A change of something said before is one thing at a time.
-        if names.count == 1, context.changes(utterance) { return }
+        if context.changes(utterance) { continue }
         context.say(utterance)
     }
 }

@@ -13,6 +13,10 @@ func forceJoin(_ context: CommandContext) {
             continue
         }
         guard victim.channels[name.folded] == nil, !world.namesOnHold.contains(name.folded) else { continue }
+        if let purge = world.purges[name.folded] {
+            context.reply(.bannedFromChannel, name.text, text: "Cannot join channel: closed by the operators (\(purge.reason))")
+            continue
+        }
         world.audit("operator.sajoin", by: context.client, ["target": "\(victim.source)", "channel": "\(name.text)"])
         world.enter(victim, world.channel(name), ranks: MemberRanks())
     }

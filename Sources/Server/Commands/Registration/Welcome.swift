@@ -11,7 +11,9 @@ extension World {
         guard !lacksPassword(session) else { return refusePassword(of: session) }
         guard hasNickname(session) else { return }
         guard Permissions.enter(as: session.client.identity, configuration) else {
-            return doom(session, .killed("This server is for the accounts on its list only: log in with SASL"))
+            let text = "This server is for the accounts on its list only: log in with SASL"
+            session.send(Line(fail: .accountRequired, of: "*", [], text: text, from: configuration.name))
+            return doom(session, .killed(text))
         }
         session.phase = .registered
         let client = session.client

@@ -36,7 +36,8 @@ func listChannels(_ request: ServiceRequest) {
 
 @LoopActor
 func inviteOneself(_ request: ServiceRequest) {
-    guard let (channel, _) = request.managed(from: .voice), let client = request.client else { return }
+    guard let client = request.client else { return request.say("INVITE is for people on the server") }
+    guard let (channel, _) = request.managed(from: .voice) else { return }
     guard channel[client] == nil else { return request.say("You are in \(channel.name.text)") }
     client.invitations.add(channel, limit: request.world.configuration.limits.channelsPerClient)
     request.say("You may enter \(channel.name.text)")
@@ -44,7 +45,8 @@ func inviteOneself(_ request: ServiceRequest) {
 
 @LoopActor
 func unbanOneself(_ request: ServiceRequest) {
-    guard let (channel, _) = request.managed(from: .halfop), let client = request.client else { return }
+    guard let client = request.client else { return request.say("UNBAN is for people on the server") }
+    guard let (channel, _) = request.managed(from: .halfop) else { return }
     let check = BanCheck(client)
     let caught = channel.modes.entries(.ban).filter { check.matches($0.mask) }
     for entry in caught {

@@ -5,7 +5,9 @@ import Store
 
 @LoopActor
 func reserveNick(_ request: ServiceRequest) {
-    guard let client = request.client, let nick = client.nick, let account = request.account else { return }
+    guard let client = request.client, let nick = client.nick, let account = request.account else {
+        return request.say("RESERVE is for people on the server")
+    }
     let (world, key) = (request.world, CaseMapping.fold(account))
     guard world.reservedNicks[nick.folded] == nil else { return request.say("\(nick.text) is reserved already") }
     let limit = world.configuration.accounts.nicknames
@@ -24,7 +26,7 @@ func reserveNick(_ request: ServiceRequest) {
 
 @LoopActor
 func releaseNick(_ request: ServiceRequest) {
-    guard let account = request.account else { return }
+    guard let account = request.account else { return request.say("RELEASE is for people on the server") }
     let (world, nick, accounts) = (request.world, CaseMapping.fold(request[0] ?? ""), request.world.services.accounts)
     request.wait {
         (try? await accounts.release(nickname: nick, account: account)) ?? false
