@@ -165,6 +165,7 @@ class WeeChat(Client):
 
     def command(self):
         self.fifo = f"{self.folder}/fifo"
+        self.pipe = None
         settings = [
             "/set logger.file.flush_delay 0", "/set logger.level.irc 9", "/set irc.look.raw_messages 1000",
             f"/set fifo.file.path {self.fifo}", "/fifo enable", "/set irc.server_default.capabilities *",
@@ -177,17 +178,23 @@ class WeeChat(Client):
         ]
         return ["weechat-headless", "--dir", self.folder] + [word for setting in settings for word in ("-r", setting)]
 
+    def write(self, line):
+        # It stays open: between two writers the reader would come to an end, and lose what the next one has written by then.
+        if self.pipe is None:
+            self.pipe = open(self.fifo, "w", encoding="utf-8")
+        self.pipe.write(line + "\n")
+        self.pipe.flush()
+
     def raw(self, line):
-        with open(self.fifo, "w", encoding="utf-8") as file:
-            file.write(f"irc.server.roost */quote {line}\n")
+        self.write(f"irc.server.roost */quote {line}")
 
     def files(self):
         return [f"{self.folder}/logs/{name}.weechatlog" for name in ("core.weechat", "irc.server.roost", "irc.roost.#nest")]
 
     def stop(self):
-        with open(self.fifo, "w", encoding="utf-8") as file:
-            file.write("core.weechat */quit bye\n")
+        self.write("core.weechat */quit bye")
         self.process.wait(self.patience)
+        self.pipe.close()
 
 
 ALL = {"irssi": Irssi, "weechat": WeeChat, "irclib": IRCLibrary, "pydle": Pydle, "limnoria": Limnoria}
