@@ -119,10 +119,9 @@ let package = Package(
         tests(
             "DaemonTests",
             [
-                "Daemon", "Broker", "Server", "Settings", "Store", "Accounts", "Transport", "MainLoop", "RoostTesting", "roost", .nioCore,
-                .nioPosix, .x509,
-                .asn1, .crypto,
-                .logging,
+                "Daemon", "Broker", "Server", "Settings", "Store", "Accounts", "ATProto", "Sidecar", "Transport", "MainLoop",
+                "RoostTesting",
+                "roost", .nioCore, .nioPosix, .x509, .asn1, .crypto, .logging,
             ]),
         tests(
             "EndToEndTests",

@@ -1,3 +1,4 @@
+import Crypto
 import Foundation
 import Testing
 
@@ -28,6 +29,8 @@ import Testing
 
     private struct KeyCase: Decodable {
         var publicDidKey: String
+        var privateKeyBytesHex: String?
+        var privateKeyBytesBase58: String?
     }
 
     /// High s is not valid in the repository, but in tokens it is, and this server only reads tokens.
@@ -51,7 +54,19 @@ import Testing
         for one in cases {
             #expect(try "did:key:" + PublicKey(didKey: one.publicDidKey).multibase == one.publicDidKey)
             #expect(DID(one.publicDidKey)?.method == .key)
+            #expect(try "did:key:" + Self.publicKey(one).multibase == one.publicDidKey)
         }
+    }
+
+    /// The public half of the private key of a case.
+    private static func publicKey(_ one: KeyCase) throws -> PublicKey {
+        if let text = one.privateKeyBytesHex {
+            let digits = Array(text)
+            let bytes = stride(from: 0, to: digits.count, by: 2).compactMap { UInt8(String(digits[$0...($0 + 1)]), radix: 16) }
+            return .k256(try K256Key.point(ofPrivate: bytes))
+        }
+        let bytes = try #require(one.privateKeyBytesBase58.flatMap { Base58.decode($0) })
+        return .p256(try P256.Signing.PrivateKey(rawRepresentation: bytes).publicKey.compressedRepresentation)
     }
 
     @Test func handles() throws {

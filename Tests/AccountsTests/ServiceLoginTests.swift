@@ -160,6 +160,16 @@ import Testing
         #expect(directory.asked.count == 2)
     }
 
+    /// What has expired is no longer remembered, so it must not be taken either.
+    @Test func aTokenThatExpiresWhileItsIssuerIsLookedUpIsTooLate() async throws {
+        let clock = clock
+        directory.whileAsked = { clock.advance(by: .seconds(60)) }
+        #expect(await check(try token()) == .failure(.rejected))
+        directory.whileAsked = { clock.advance(by: .seconds(59)) }
+        let now = clock.wallMilliseconds / 1000
+        #expect(try await check(token(claims: ["iat": now, "exp": now + 60])).get().text == Self.issuer)
+    }
+
     @Test func failuresOfTheDirectoryAreToldApart() async throws {
         directory.failure = .temporary(reason: "down")
         #expect(await check(try token()) == .failure(.unavailable))
@@ -210,6 +220,8 @@ private final class CountingDirectory: IdentityResolving {
     @LoopActor var remembered: P256.Signing.PublicKey?
     @LoopActor var failure: IdentityError?
     @LoopActor var asked: [Bool] = []
+    /// What happens while it looks.
+    @LoopActor var whileAsked: @LoopActor () -> Void = {}
 
     nonisolated init() {}
 
@@ -218,6 +230,7 @@ private final class CountingDirectory: IdentityResolving {
     @LoopActor func resolve(did: DID, fresh: Bool) async throws(IdentityError) -> DIDDocument {
         asked.append(fresh)
         await Task.yield()
+        whileAsked()
         if let failure { throw failure }
         guard let key = fresh ? key : remembered ?? key else { throw .notFound(did.text) }
         let text = PublicKey.p256(key.compressedRepresentation).multibase

@@ -1,6 +1,9 @@
+import ATProto
+import Foundation
 import MainLoop
 import Server
 import Settings
+import Sidecar
 import Testing
 
 @testable import Broker
@@ -19,6 +22,22 @@ import Testing
         settings.accounts.recheckMinutes = 0
         #expect(ServerConfiguration(settings, motd: []).accounts.reviewInterval == nil)
         #expect(ServerConfiguration(Settings(), motd: []).accounts.reviewInterval == ServerConfiguration().accounts.reviewInterval)
+    }
+
+    /// The document that others find is of the DID that tokens are made out to.
+    @Test func aPublicAddressMakesADID() throws {
+        var settings = Settings()
+        settings.broker.publicURL = "https://irc.example.com"
+        settings.identity.serviceMethod = "com.example.login"
+        let service = try #require(ServiceIdentity(settings))
+        #expect(service.method == "com.example.login" && service.audiences == ["did:web:irc.example.com#roost_irc"])
+        #expect(SidecarConfiguration(settings).didDocument == service.document)
+        settings.identity.bareServiceDID = true
+        #expect(ServiceIdentity(settings)?.audiences == ["did:web:irc.example.com#roost_irc", "did:web:irc.example.com"])
+        for address in ["http://127.0.0.1:8080", "https://irc.example.com:8443", "http://irc.example.com"] {
+            settings.broker.publicURL = address
+            #expect(ServiceIdentity(settings) == nil && SidecarConfiguration(settings).didDocument == nil)
+        }
     }
 
     @Test func sessionsEndWhenTheFileSaysSo() throws {

@@ -20,9 +20,9 @@ package final class ServiceTokenMemory {
         taken[token.issuer]?[token.id] != nil
     }
 
-    /// Notes a token that is good. False: it was taken before, or there is no room for it now.
+    /// Notes a token that is good. False: it was taken before, there is no room for it now, or it has expired since it was read.
     package func take(_ token: ServiceToken) -> Bool {
-        guard !contains(token) else { return false }
+        guard !contains(token), token.expiresAt > clock.wallMilliseconds / 1000 else { return false }
         if count >= capacity { for issuer in Array(taken.keys) { forgetExpired(issuer) } }
         forgetExpired(token.issuer)
         guard count < capacity, taken[token.issuer, default: [:]].count < capacityPerIssuer else { return false }

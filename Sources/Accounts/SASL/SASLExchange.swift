@@ -30,8 +30,8 @@ package struct SASLExchange: Sendable {
     private let certificate: String?
     private let challenge: Challenge
     private var reassembler = SASLReassembler()
-    /// Set while the client still has to acknowledge it.
-    private var refusal: SASLFailure?
+    /// Set while the client still has to acknowledge it. Whatever it does instead, it is to be told, so that it counts.
+    package private(set) var refusal: SASLFailure?
 
     /// - Parameters:
     ///   - sessionID: see ``Challenge``.

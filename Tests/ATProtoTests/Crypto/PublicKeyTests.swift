@@ -95,6 +95,23 @@ struct K256Key {
         self.key = key
     }
 
+    /// The compressed point of the private key whose big-endian bytes these are.
+    static func point(ofPrivate bytes: [UInt8]) throws -> Data {
+        guard let group = EC_GROUP_new_by_curve_name(NID_secp256k1), let point = EC_POINT_new(group),
+            let number = BN_bin2bn(bytes, Int32(bytes.count), nil)
+        else { throw Fault.openSSL }
+        defer {
+            BN_clear_free(number)
+            EC_POINT_free(point)
+            EC_GROUP_free(group)
+        }
+        var compressed = [UInt8](repeating: 0, count: 33)
+        guard EC_POINT_mul(group, point, number, nil, nil, nil) == 1,
+            EC_POINT_point2oct(group, point, POINT_CONVERSION_COMPRESSED, &compressed, compressed.count, nil) == compressed.count
+        else { throw Fault.openSSL }
+        return Data(compressed)
+    }
+
     func sign(_ message: Data) throws -> Data {
         guard let context = EVP_MD_CTX_new() else { throw Fault.openSSL }
         defer { EVP_MD_CTX_free(context) }

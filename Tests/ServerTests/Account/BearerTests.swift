@@ -49,6 +49,29 @@ import Testing
         #expect(client.isClosed)
     }
 
+    /// Whoever begins anew instead of acknowledging guesses no more often.
+    @Test(arguments: ["AUTHENTICATE OAUTHBEARER", "AUTHENTICATE PLAIN"])
+    func aRefusalThatIsNotAcknowledgedCountsAsWell(_ next: String) async throws {
+        let test = try await TestWorld()
+        let client = test.connect()
+        await client.send("CAP LS 302", "NICK ann", "USER a 0 * :A")
+        for number in 1...3 {
+            await client.send("AUTHENTICATE OAUTHBEARER", "AUTHENTICATE " + message("wrong"))
+            let answer = await client.ask(next)
+            #expect(answer.first?.contains(" 904 ") == true)
+            #expect(answer.contains("AUTHENTICATE +") == (number < 3))
+            if number < 3 { await client.send("AUTHENTICATE *") }
+        }
+        #expect(client.isClosed)
+    }
+
+    @Test func theEndOfTheNegotiationTellsARefusalThatWaits() async throws {
+        let test = try await TestWorld()
+        let client = test.connect()
+        await client.send("CAP LS 302", "NICK ann", "USER a 0 * :A", "AUTHENTICATE OAUTHBEARER", "AUTHENTICATE " + message("wrong"))
+        #expect(await numerics(client.ask("CAP END")).prefix(2) == ["904", "001"])
+    }
+
     @Test func nobodyActsForSomebodyElse() async throws {
         let test = try await TestWorld()
         let client = test.connect()

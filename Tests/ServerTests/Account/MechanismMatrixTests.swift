@@ -14,6 +14,18 @@ import Testing
 @LoopActor @Suite struct MechanismMatrixTests {
     enum Way: String, CaseIterable, Sendable {
         case localPassword, devicePassword, certificate, key, webToken
+        /// A token of the person's own server, over each mechanism that takes it; and one of the broker over those that take both.
+        case serviceToken, bearerService, bearerWeb, oauthService, oauthWeb
+
+        var isOnce: Bool {
+            switch self {
+            case .localPassword, .devicePassword, .certificate: false
+            default: true
+            }
+        }
+
+        /// Whether the client has to acknowledge a refusal before it is told (RFC 7628 section 3.2.2).
+        var isOAuth: Bool { self == .oauthService || self == .oauthWeb }
     }
 
     enum Case: String, CaseIterable, Sendable {
@@ -31,9 +43,11 @@ import Testing
     private let log = EventLog()
     private let devicePassword: String
     private let key = Curve25519.Signing.PrivateKey()
+    private let server = try? PersonalServer(issuer: Self.did)
 
     init() async throws {
-        test = try await TestWorld(logger: log.logger)
+        test = try await TestWorld(service: PersonalServer.service, logger: log.logger)
+        test.identities.documents[try #require(DID(Self.did))] = try #require(server).document
         // So long that a response needs two pieces.
         try await test.addAccount("ann", password: Self.localPassword)
         let made = try await DevicePasswords(accounts: test.accounts, hasher: test.hasher).make(
@@ -60,7 +74,9 @@ import Testing
         switch way {
         case .localPassword, .devicePassword: "PLAIN"
         case .certificate: "EXTERNAL"
-        case .key, .webToken: "ATPROTO-CHALLENGE"
+        case .key, .webToken, .serviceToken: "ATPROTO-CHALLENGE"
+        case .bearerService, .bearerWeb: "IRCV3BEARER"
+        case .oauthService, .oauthWeb: "OAUTHBEARER"
         }
     }
 
@@ -82,10 +98,27 @@ import Testing
             let signed = isRight ? try #require(Base64URL.decode(opening[...])) : Data("another challenge".utf8)
             let did = "did:key:" + PublicKey.ed25519(key.publicKey.rawRepresentation).multibase
             return answer(did, "crypto", Base64URL.encode(try key.signature(for: signed)))
-        case .webToken:
-            let token = test.webTokens.mint(did: try #require(DID(Self.did)), handle: nil)
-            return answer("", "web-token", isRight ? token : String(token.reversed()))
+        case .webToken: return answer("", "web-token", try webToken(isRight))
+        case .serviceToken: return answer(Self.did, "service-auth", try serviceToken(isRight))
+        case .bearerService: return bearer("\0jwt\0", try serviceToken(isRight))
+        case .bearerWeb: return bearer("\0oauth2\0", try webToken(isRight))
+        case .oauthService: return bearer("n,,\u{1}port=6697\u{1}auth=Bearer ", try serviceToken(isRight), "\u{1}\u{1}")
+        case .oauthWeb: return bearer("n,a=\(Self.did),\u{1}auth=Bearer ", try webToken(isRight), "\u{1}\u{1}")
         }
+    }
+
+    private func bearer(_ before: String, _ token: String, _ after: String = "") -> (text: String, secret: String) {
+        (Data((before + token + after).utf8).base64EncodedString(), token)
+    }
+
+    private func webToken(_ isRight: Bool) throws -> String {
+        let token = test.webTokens.mint(did: try #require(DID(Self.did)), handle: nil)
+        return isRight ? token : String(token.reversed())
+    }
+
+    private func serviceToken(_ isRight: Bool) throws -> String {
+        let server = try isRight ? #require(server) : PersonalServer(issuer: Self.did)
+        return try server.token(at: test.clock.wallMilliseconds)
     }
 
     /// Sends AUTHENTICATE lines and returns the numerics of SASL that come back.
@@ -93,6 +126,14 @@ import Testing
         client.clear()
         for piece in pieces { await client.send("AUTHENTICATE \(piece)") }
         return client.lines.compactMap { $0.split(separator: " ").dropFirst().first.map(String.init) }.filter { $0.hasPrefix("90") }
+    }
+
+    /// The same for a response that is not taken: OAUTHBEARER tells so only when its own answer was acknowledged.
+    private func refused(_ client: TestClient, _ way: Way, _ pieces: [String]) async -> [String] {
+        guard way.isOAuth else { return await numerics(client, pieces) }
+        #expect(await numerics(client, pieces).isEmpty)
+        #expect(client.last?.hasPrefix("AUTHENTICATE ey") == true)
+        return await numerics(client, ["AQ=="])
     }
 
     private func begin(_ client: TestClient, _ way: Way) async -> String {
@@ -131,16 +172,16 @@ import Testing
                 let isTooLong = text.utf8.count > 498
                 #expect(client.all("417").count == (isTooLong ? 1 : 0))
                 expected = isTooLong ? [] : ["900", "903"]
-            case .wrong: answer = await numerics(client, pieces)
+            case .wrong: answer = await refused(client, way, pieces)
             case .replayed:
                 #expect(await numerics(client, pieces) == ["900", "903"])
                 _ = await begin(client, way)
-                answer = await numerics(client, pieces)
                 // Passwords and certificates are good again; tokens and signatures are not.
-                if way != .key, way != .webToken { expected = ["900", "903"] }
+                answer = way.isOnce ? await refused(client, way, pieces) : await numerics(client, pieces)
+                if !way.isOnce { expected = ["900", "903"] }
             case .expired:
                 test.clock.advance(by: .seconds(2 * 86_400))
-                answer = await numerics(client, pieces)
+                answer = await refused(client, way, pieces)
                 if way == .localPassword || way == .certificate { expected = ["900", "903"] }
             case .truncated: answer = await numerics(client, Self.pieces(String(text.dropLast(way == .certificate ? 1 : 8))))
             case .notBase64: answer = await numerics(client, ["!!!"])

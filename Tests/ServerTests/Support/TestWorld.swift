@@ -25,8 +25,9 @@ final class TestWorld {
     let mailbox = TestMailbox()
     let webLogins = TestWebLogins()
 
+    /// - Parameter service: who the server is to other servers; nil: it has no DID.
     init(
-        database: RoostDatabase? = nil, clock: VirtualClock = VirtualClock(), push: PushSender? = nil,
+        database: RoostDatabase? = nil, clock: VirtualClock = VirtualClock(), push: PushSender? = nil, service: ServiceIdentity? = nil,
         logger: Logger = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() },
         _ change: (inout ServerConfiguration) -> Void = { _ in }
     ) async throws {
@@ -43,8 +44,9 @@ final class TestWorld {
         configuration.limits.floodControl = false
         change(&configuration)
         let authenticator = Authenticator(
-            accounts: accounts, hasher: hasher, resolver: identities, webTokens: webTokens, throttle: LoginThrottle(clock: clock),
-            clock: clock, logger: logger)
+            accounts: accounts, hasher: hasher, resolver: identities, webTokens: webTokens,
+            services: service.map { [identities] in ServiceLogin(service: $0, resolver: identities, clock: clock) },
+            throttle: LoginThrottle(clock: clock), clock: clock, logger: logger)
         var services = World.Services(
             authenticator: authenticator, accounts: accounts, hasher: hasher, state: state, history: history,
             historyWriter: HistoryWriter(store: history, clock: clock, logger: logger), metadata: MetadataStore(database),

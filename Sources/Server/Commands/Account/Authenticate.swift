@@ -16,6 +16,12 @@ struct SASLState {
 @LoopActor
 func authenticate(_ context: CommandContext) {
     let (session, word) = (context.session, context.message[0] ?? "")
+    if let refusal = session.sasl.exchange?.refusal {
+        context.failSASL(refusal)
+        // Whoever begins anew instead of acknowledging the refusal is told of it first, so that it counts.
+        if SASLMechanism(name: word) != nil, session.doom == nil { begin(context, word) }
+        return
+    }
     // The name of a mechanism begins anew, also in the middle of an exchange.
     guard session.sasl.exchange != nil, SASLMechanism(name: word) == nil else { return begin(context, word) }
     let now = context.world.clock.wallMilliseconds

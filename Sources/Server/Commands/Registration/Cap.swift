@@ -24,7 +24,7 @@ func cap(_ context: CommandContext) {
         guard !session.isRegistered else { return }
         session.isNegotiating = false
         // Whoever ends the negotiation in the middle of a login goes on without it (IRCv3 sasl, "Aborting").
-        if session.sasl.exchange != nil { context.failSASL(.aborted) }
+        if let exchange = session.sasl.exchange { return context.failSASL(exchange.refusal ?? .aborted) }
         context.world.completeRegistration(of: session)
     case let subcommand:
         context.reply(.invalidCapCommand, (subcommand ?? "*").asParameter, text: "Invalid CAP command")
