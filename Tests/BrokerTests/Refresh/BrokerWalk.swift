@@ -29,6 +29,8 @@ final class BrokerWalk {
     private let path: String
     private var house: BrokerHouse
     private var process: NetworkProcess
+    private var trap = RefreshTrap()
+    private var changesUntil = 0
     private var logins: [Login] = []
     private var people = 0
     private var stepNumber = 0
@@ -47,7 +49,7 @@ final class BrokerWalk {
         process = NetworkProcess(first.network)
         // The first house makes the network; the second one goes through the process.
         try first.database.close()
-        house = try BrokerHouse(limits: Self.limits, path: path, after: first, observer: Dawdling(), process: process)
+        house = try BrokerHouse(limits: Self.limits, path: path, after: first, observer: trap, process: process)
     }
 
     private static var limits: BrokerLimits {
@@ -67,19 +69,24 @@ final class BrokerWalk {
     func step() async throws {
         stepNumber += 1
         for entry in held where entry.until <= stepNumber { release(entry.did) }
+        if changesUntil <= stepNumber { network.faults.tokenChanges = [:] }
+        if trap.isSprung { try await kill() }
         if logins.count < Self.logins { try await logIn() }
         switch Int.random(in: 0..<1000, using: &random) {
-        case 0..<620: call()
-        case 620..<830: addFault()
-        case 830..<930: house.clock.advance(by: .milliseconds(Int.random(in: 1...600_000, using: &random)))
+        case 0..<650: call()
+        case 650..<750: addFault()
+        case 750..<930: house.clock.advance(by: .milliseconds(Int.random(in: 1...900_000, using: &random)))
         case 930..<940: house.clock.jump(by: .seconds(Int.random(in: -5000...5000, using: &random)))
         case 940..<955:
             try await house.refuseUpdates(of: ["generation", "refresh_started_at", "state", "retry_at"].randomElement(using: &random)!)
         case 955..<980: try await house.allowUpdates()
         case 980..<985: revoke()
-        default: try await kill()
+        case 985..<992: try await kill()
+        default: trap.step = RefreshStep.allCases.randomElement(using: &random)
         }
         for _ in 0..<Int.random(in: 0...20, using: &random) { await Task.yield() }
+        // The database has threads of its own, which get their turn too; mostly until there is little left to do.
+        for _ in 0..<Int.random(in: 0...24, using: &random) where waiting > 4 { _ = try await house.store.unansweredRefreshes() }
         if process.mostInFlight > 1 { problems.append("step \(stepNumber): two refreshes of one session in flight") }
     }
 
@@ -156,17 +163,23 @@ final class BrokerWalk {
         ]
         guard let answer = broken.randomElement(using: &random) else { return }
         switch Int.random(in: 0..<12, using: &random) {
-        case 0...1: network.faults.answers[.resourceMetadata, default: []].append(answer)
-        case 2...3: network.faults.answers[.serverMetadata, default: []].append(answer)
-        case 4: network.faults.answers[.revoke, default: []].append(answer)
-        case 5...6: house.directory.nextFailures.append(.temporary(reason: "the directory is down"))
-        case 7...8: network.faults.beforeRotation.append(answer)
+        case 0...1: add(answer, at: .resourceMetadata)
+        case 2...3: add(answer, at: .serverMetadata)
+        case 4: add(answer, at: .revoke)
+        case 5...6: house.directory.nextFailures = [.temporary(reason: "the directory is down")]
+        case 7...8: network.faults.beforeRotation = [answer]
         case 9: loseAnswer(answer)
         case 10:
             network.rotateNonce()
-            network.faults.tokenChanges = chance(30) ? [["scope", "token_type", "access_token"].randomElement(using: &random)!: nil] : [:]
+            changesUntil = stepNumber + 20
+            network.faults.tokenChanges = chance(60) ? [["scope", "token_type", "access_token"].randomElement(using: &random)!: nil] : [:]
         default: hold()
         }
+    }
+
+    /// Two at most wait at an endpoint: a world where nothing works proves nothing.
+    private func add(_ answer: Result<FetchResponse, FetchError>, at endpoint: NetworkEndpoint) {
+        if network.faults.answers[endpoint, default: []].count < 2 { network.faults.answers[endpoint, default: []].append(answer) }
     }
 
     /// Rarely, or nobody would ever be logged in.
@@ -199,8 +212,9 @@ final class BrokerWalk {
         excused.formUnion(process.lostAnswers)
         excused.formUnion(process.inFlight.filter { $0.value > 0 }.keys)
         try house.database.close()
-        process = NetworkProcess(network)
-        house = try BrokerHouse(limits: Self.limits, path: path, after: house, observer: Dawdling(), process: process)
+        let sprung = trap
+        (process, trap) = (NetworkProcess(network), RefreshTrap())
+        house = try BrokerHouse(limits: Self.limits, path: path, after: house, observer: trap, process: process)
         for login in logins {
             guard let id = try await house.session(login.token)?.id, let stored = try await house.store.secrets(id: id)?.refreshToken,
                 let current = network.sessions[login.session]?.refreshToken, stored != current
@@ -209,6 +223,7 @@ final class BrokerWalk {
             excused.insert(login.session)
         }
         try await house.broker.start()
+        sprung.letGo()
     }
 
     // MARK: - The end
@@ -218,6 +233,7 @@ final class BrokerWalk {
         network.faults = NetworkFaults()
         house.directory.nextFailures = []
         for did in held.map(\.did) { release(did) }
+        trap.letGo()
         try await house.allowUpdates()
         await drain()
         for _ in 0..<3 {
@@ -243,10 +259,25 @@ final class BrokerWalk {
     }
 }
 
-/// Stays a while at each step of a refresh, so that kills meet it there.
-private struct Dawdling: RefreshObserver {
+/// Holds the next refresh that comes to a step, so that a kill meets it there.
+@LoopActor
+private final class RefreshTrap: RefreshObserver {
+    var step: RefreshStep?
+    private(set) var isSprung = false
+    private let gate = Gate()
+
+    nonisolated init() {}
+
     func refresh(of did: DID, reached step: RefreshStep) async {
-        for _ in 0..<(step == .intentWritten ? 5 : 40) { await Task.yield() }
+        guard step == self.step else { return }
+        isSprung = true
+        await gate.pass()
+    }
+
+    /// What is held goes on, and nothing is held any more.
+    func letGo() {
+        step = nil
+        gate.open()
     }
 }
 

@@ -28,10 +28,14 @@ final class NetworkProcess: Fetching {
         mostInFlight = max(mostInFlight, inFlight[session] ?? 0)
         defer { inFlight[session, default: 1] -= 1 }
         var isWhole = false
-        defer { if !isWhole, network.sessions[session]?.refreshToken != before { lostAnswers.insert(session) } }
+        defer {
+            // A session that the server destroyed was not rotated: that is no excuse for it.
+            if !isWhole, let now = network.sessions[session]?.refreshToken, now != before { lostAnswers.insert(session) }
+        }
         let response = try await network.fetch(request)
         guard !isKilled else { throw .broken(reason: "killed") }
-        isWhole = response.status == 200 && (try? JSONSerialization.jsonObject(with: response.body)) != nil
+        let body = try? JSONSerialization.jsonObject(with: response.body) as? [String: Any]
+        isWhole = response.status == 200 && body?["refresh_token"] != nil
         return response
     }
 }
