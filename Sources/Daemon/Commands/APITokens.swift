@@ -42,16 +42,6 @@ package enum APITokens {
     private static func with<Result: Sendable>(
         _ directory: String, _ body: (APITokenStore) async throws -> Result
     ) async throws(StartError) -> Result {
-        let data = try DataDirectory.prepare(directory)
-        do {
-            let database = try RoostDatabase(path: data.database)
-            let result = try await body(APITokenStore(database))
-            try database.close()
-            return result
-        } catch let error as StoreError {
-            throw StartError(error)
-        } catch {
-            throw StartError(data.database, "cannot be written to: \(error)", remedy: "see whether the disk is full, and try again")
-        }
+        try await OfflineDatabase.with(directory) { database, _ in try await body(APITokenStore(database)) }
     }
 }

@@ -28,18 +28,8 @@ package enum ClientKeys {
     private static func with<Result: Sendable>(
         _ directory: String, _ body: (BrokerStore) async throws -> Result
     ) async throws(StartError) -> Result {
-        let data = try DataDirectory.prepare(directory)
-        do {
-            let database = try RoostDatabase(path: data.database)
-            let result = try await body(BrokerStore(database: database, keyFile: data.secretKey))
-            try database.close()
-            return result
-        } catch let error as StoreError {
-            throw StartError(error)
-        } catch let error as SecretKeyFileError {
-            throw StartError(error)
-        } catch {
-            throw StartError(data.database, "cannot be written to: \(error)", remedy: "see whether the disk is full, and try again")
+        try await OfflineDatabase.with(directory) { database, data in
+            try await body(BrokerStore(database: database, keyFile: data.secretKey))
         }
     }
 }

@@ -18,16 +18,8 @@ package enum LocalAccounts {
             throw StartError(
                 "password", "must have 1 to \(PasswordHasher.maximumPasswordLength) bytes", remedy: "choose another one")
         }
-        let data = try DataDirectory.prepare(directory)
-        let isNew: Bool
-        do {
-            let database = try RoostDatabase(path: data.database)
-            isNew = try await create(name, password, isOperator, in: database)
-            try database.close()
-        } catch let error as StoreError {
-            throw StartError(error)
-        } catch {
-            throw StartError(data.database, "cannot be written to: \(error)", remedy: "see whether the disk is full, and try again")
+        let isNew = try await OfflineDatabase.with(directory) { database, _ in
+            try await create(name, password, isOperator, in: database)
         }
         guard isNew else { throw StartError("account name", "there is an account \(name.text) already", remedy: "choose another name") }
     }

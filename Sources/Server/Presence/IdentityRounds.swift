@@ -79,8 +79,9 @@ extension World {
     /// An identity is over: so is all that rests on it.
     private func close(_ did: DID, because reason: String) async {
         logger.notice("identity.gone", metadata: ["did": "\(did)", "reason": "\(reason)"])
-        endAll(reason: "Identity is gone: \(reason)") { $0.did == did }
+        // First the logins, then those who see that they are disconnected: what they are told is so by then.
         _ = try? await services.webLogins?.endWebLogins(of: did, reason: reason)
+        endAll(reason: "Identity is gone: \(reason)") { $0.did == did }
     }
 
     /// What rests on the handle of `did` goes by `handle` from now on.

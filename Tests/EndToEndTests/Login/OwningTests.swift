@@ -145,7 +145,7 @@ import Testing
             _ = try await client.next(containing: "\(did) is @alice.test")
             peer.change(did) { $0.status = .takenDown }
             try await client.send("NS RECHECK")
-            _ = try await client.next(containing: "Identity is gone: the account was taken down")
+            _ = try await client.next(containing: ": the account was taken down")
             #expect(try await roost.session(login.broker_token, browser: browser).status == 401)
         }
     }

@@ -89,14 +89,18 @@ import Testing
         #expect(await bob.ask("CHATHISTORY LATEST #new * 10").contains { $0.hasSuffix(" PRIVMSG #new :said") })
     }
 
-    @Test func theHistoryOfAChannelThatIsGoneStaysWhereItWas() async throws {
+    @Test(arguments: [("", true), ("+s", false)])
+    func theHistoryOfAChannelThatIsGoneStaysWhereItWas(_ modes: String, _ isReadable: Bool) async throws {
         let test = try await TestWorld()
         let alice = await test.join("alice", in: "#old")
+        await alice.send("MODE #old \(modes)")
         alice.sendAtOnce(["PRIVMSG #old :said", "RENAME #old #new"])
         alice.disconnect()
         await test.settle()
         let bob = await test.join("bob", in: "#new")
         #expect(!(await bob.ask("CHATHISTORY LATEST #new * 10").contains { $0.contains("said") }))
+        await bob.send("JOIN #old")
+        #expect(await bob.ask("CHATHISTORY LATEST #old * 10").contains { $0.contains("said") } == isReadable)
         #expect(test.world.namesOnHold.isEmpty)
     }
 }

@@ -37,12 +37,14 @@ func renameChannel(_ context: CommandContext) {
     context.wait {
         await world.moveHistory(from: from, to: to)
     } effect: { isMoved in
-        let isThere = world.channels[old.folded] === channel
+        let (isThere, isOpen) = (world.channels[old.folded] === channel, Permissions.readPublicly(channel))
         if isMoved, isThere { world.rename(channel, to: name, by: client, reason: reason) }
         world.job {
             guard isMoved else { return false }
-            // What was said while that took its time; or all of it, when everybody has left meanwhile.
-            return await isThere ? world.moveHistory(from: from, to: to) : world.moveHistory(from: to, to: channel.sealedConversation)
+            // What was said while that took its time.
+            if isThere { return await world.moveHistory(from: from, to: to) }
+            // Everybody has left meanwhile: it ends as it would have under the old name.
+            return await world.moveHistory(from: to, to: isOpen ? from : channel.sealedConversation)
         } then: { _ in
             world.namesOnHold.release([old.folded, name.folded])
         }

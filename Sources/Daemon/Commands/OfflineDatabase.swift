@@ -1,0 +1,25 @@
+import Store
+
+/// The database of a data directory for one command of the command line, beside a server that may be running.
+enum OfflineDatabase {
+    /// Opens it, making it if it is missing, and closes it when `body` is done.
+    ///
+    /// - Throws: ``StartError``, with what to do about it.
+    static func with<Result: Sendable>(
+        _ directory: String, _ body: (RoostDatabase, DataDirectory) async throws -> Result
+    ) async throws(StartError) -> Result {
+        let data = try DataDirectory.prepare(directory)
+        do {
+            let database = try RoostDatabase(path: data.database)
+            let result = try await body(database, data)
+            try database.close()
+            return result
+        } catch let error as StoreError {
+            throw StartError(error)
+        } catch let error as SecretKeyFileError {
+            throw StartError(error)
+        } catch {
+            throw StartError(data.database, "cannot be written to: \(error)", remedy: "see whether the disk is full, and try again")
+        }
+    }
+}
