@@ -4,14 +4,15 @@ import MainLoop
 import Push
 
 extension World {
-    /// Takes a new configuration over and tells everybody what of 005 changed (IRCv3 needs no more of a server than
-    /// to say it). The name of the server stays: it is in what clients remember.
+    /// Takes a new configuration over and tells everybody what of 005 changed, and of the capabilities those who follow it. The name
+    /// of the server stays: it is in what clients remember.
     package func reconfigure(_ new: ServerConfiguration) {
-        let (before, services, old) = (isupport.tokens, configuration.tokenServices, configuration)
+        let (before, offered, old) = (isupport.tokens, offers, configuration)
         var new = new
         new.name = configuration.name
         configuration = new
-        announceTokenServices(since: services)
+        announceOffers(since: offered)
+        announceTokenServices(since: old.tokenServices)
         lookAtPeople(since: old)
         let after = isupport.tokens
         let key = { (token: String) in String(token.prefix { $0 != "=" }) }
