@@ -1,4 +1,5 @@
 import MainLoop
+import NIOCore
 import RoostTesting
 import Testing
 
@@ -54,6 +55,25 @@ import Testing
         alice.sendAtOnce(Array(repeating: "NONSENSE", count: 20))
         await test.settle()
         #expect(alice.lines.count == 10)
+    }
+
+    /// The lines of a batch are paid for with it, but not those that cannot be a part of it: each of them is answered.
+    @Test(arguments: ["\u{0}", "\r", String(repeating: "x", count: 600), nil])
+    func unreadableLinesOfABatchAreNotFree(_ text: String?) async throws {
+        let test = try await world(burst: 10, rate: 1)
+        let alice = await test.join("alice", capabilities: "batch draft/multiline")
+        test.clock.advance(by: .seconds(60))
+        // It costs 4.
+        await alice.send("BATCH +1 draft/multiline alice")
+        alice.clear()
+        var line = ByteBuffer(string: "@batch=1 PRIVMSG alice :\(text ?? "")")
+        if text == nil { line.writeInteger(UInt8(0xFF)) }
+        for _ in 0..<20 { test.world.receive(line, from: alice.session) }
+        await test.settle()
+        #expect(alice.lines.count == 6)
+        test.clock.advance(by: .seconds(3))
+        await test.settle()
+        #expect(alice.lines.count == 9)
     }
 
     /// Lines that wait when their sender goes are not run.
