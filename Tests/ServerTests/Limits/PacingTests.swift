@@ -57,17 +57,29 @@ import Testing
         #expect(alice.lines.count == 10)
     }
 
+    enum Unreadable: CaseIterable {
+        case nul, carriageReturn, notUTF8, tooLong
+
+        var bytes: [UInt8] {
+            switch self {
+            case .nul: [0]
+            case .carriageReturn: [0x0D, 0x78]
+            case .notUTF8: [0xFF]
+            case .tooLong: Array(repeating: 0x78, count: 600)
+            }
+        }
+    }
+
     /// The lines of a batch are paid for with it, but not those that cannot be a part of it: each of them is answered.
-    @Test(arguments: ["\u{0}", "\r", String(repeating: "x", count: 600), nil])
-    func unreadableLinesOfABatchAreNotFree(_ text: String?) async throws {
+    @Test(arguments: Unreadable.allCases)
+    func unreadableLinesOfABatchAreNotFree(_ kind: Unreadable) async throws {
         let test = try await world(burst: 10, rate: 1)
         let alice = await test.join("alice", capabilities: "batch draft/multiline")
         test.clock.advance(by: .seconds(60))
         // It costs 4.
         await alice.send("BATCH +1 draft/multiline alice")
         alice.clear()
-        var line = ByteBuffer(string: "@batch=1 PRIVMSG alice :\(text ?? "")")
-        if text == nil { line.writeInteger(UInt8(0xFF)) }
+        let line = ByteBuffer(bytes: Array("@batch=1 PRIVMSG alice :x".utf8) + kind.bytes)
         for _ in 0..<20 { test.world.receive(line, from: alice.session) }
         await test.settle()
         #expect(alice.lines.count == 6)

@@ -119,8 +119,8 @@ import Testing
     }
 
     /// A message of 6 KiB costs as much as a batch, another command as much as the lines it could have been.
-    @Test(arguments: [("PRIVMSG #c :" + String(repeating: "x", count: 6200), 4), ("JOIN " + String(repeating: "#c,", count: 340), 6)])
-    func longLinesAreNotCheaper(_ line: String, _ price: Int) async throws {
+    @Test(arguments: [("PRIVMSG #c :", "x", 6200, 4), ("JOIN ", "#c,", 340, 6)])
+    func longLinesAreNotCheaper(_ start: String, _ more: String, _ count: Int, _ price: Int) async throws {
         let test = try await TestWorld {
             $0.limits.floodControl = true
             ($0.limits.floodBurst, $0.limits.floodRate) = (20, 1)
@@ -128,7 +128,7 @@ import Testing
         let wes = test.connectByWebSocket()
         await wes.send("NICK wes", "USER w 0 * :W", "JOIN #c")
         test.clock.advance(by: .seconds(60))
-        await wes.send(line)
+        await wes.send(start + String(repeating: more, count: count))
         wes.clear()
         wes.sendAtOnce((0..<40).map { "PING \($0)" })
         await test.settle()
