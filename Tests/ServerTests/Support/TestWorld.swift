@@ -75,6 +75,13 @@ final class TestWorld {
         TestClient(in: self, peer: Peer(address: address, port: 40_000, isSecure: secure, transport: secure ? .tls : .tcp))
     }
 
+    /// A connection over a WebSocket that named no subprotocol: it takes long lines.
+    func connectByWebSocket() -> TestClient {
+        var peer = Peer(address: "192.0.2.1", port: 40_000, isSecure: true, transport: .webSocket)
+        peer.takesLongLines = true
+        return TestClient(in: self, peer: peer)
+    }
+
     /// A registered client that has read its greeting, and is in `channel`.
     func join(
         _ nick: String, in channel: String? = nil, capabilities: String = "", from address: String = "192.0.2.1",

@@ -94,6 +94,7 @@ extension World {
         }
         guard client.isRegistered else { return }
         updateStay(of: client)
+        session.tellPersistence()
         for channel in client.channels.values { grantAccess(client, in: channel) }
     }
 

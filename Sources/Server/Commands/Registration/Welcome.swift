@@ -95,6 +95,7 @@ extension World {
         if session.capabilities.contains(.authToken), session.capabilities.contains(.batch) { sendTokenServices(to: session) }
         for line in lusers { send(line.numeric, line.parameters, text: line.text) }
         sendOwnMetadata(to: session)
+        session.tellPersistence()
         for line in motd { send(line.numeric, text: line.text) }
         send(.userModeIs, [client.modes.text])
     }
