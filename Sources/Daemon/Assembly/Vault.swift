@@ -35,8 +35,10 @@ struct Vault: Sendable {
         guard let former = keys.former else { return }
         do {
             let result = try await rotation.resume()
-            logger.notice(
-                "The master key has changed", metadata: ["key": "\(keys.current.name)", "sealed anew": "\(result.values)"])
+            if result.values > 0 {
+                logger.notice(
+                    "The master key has changed", metadata: ["key": "\(keys.current.name)", "sealed anew": "\(result.values)"])
+            }
             guard rotation.file.owner == .systemd else { return }
             logger.notice("The old master key is not needed any more; take its line out", metadata: ["key": "\(former.name)"])
         } catch {

@@ -45,15 +45,16 @@ package struct SecretKeyFile: Sendable, Hashable {
         guard owner == .server else { throw .noCredential(path) }
         guard !secretsExist else { throw .missing(path) }
         // A key that another process made in the meantime stays.
-        try put(SecretKeys(SecretKey())) { link($0, path) == 0 || errno == EEXIST }
+        try put(SecretKeys(SecretKey()), by: "\(path).\(getpid()).new") { link($0, path) == 0 || errno == EEXIST }
         guard let keys = try existing() else { throw .missing(path) }
         return keys
     }
 
-    /// Puts these keys in the place of those that are there, in one step. When it returns they are on disk.
+    /// Puts these keys in the place of those that are there, in one step. When it returns they are on disk. For one process at a
+    /// time: that which has the lock of the data directory.
     package func replace(with keys: SecretKeys) throws(SecretKeyFileError) {
         guard owner == .server else { throw .readOnly(path) }
-        try put(keys) { rename($0, path) == 0 }
+        try put(keys, by: path + ".new") { rename($0, path) == 0 }
     }
 
     private func existing() throws(SecretKeyFileError) -> SecretKeys? {
@@ -88,11 +89,9 @@ package struct SecretKeyFile: Sendable, Hashable {
         guard status.st_uid == geteuid() || status.st_uid == 0 else { throw .foreignOwner(path) }
     }
 
-    /// Writes the keys under another name and lets `place` put that in its place, so that the file is never seen
-    /// half-written.
-    private func put(_ keys: SecretKeys, place: (String) -> Bool) throws(SecretKeyFileError) {
+    /// Writes the keys to `draft` and lets `place` put that in its place, so that the file is never seen half-written.
+    private func put(_ keys: SecretKeys, by draft: String, place: (String) -> Bool) throws(SecretKeyFileError) {
         let text = Array(keys.text.utf8)
-        let draft = "\(path).\(getpid()).new"
         unlink(draft)
         let file = open(draft, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
         guard file >= 0 else { throw failure(draft) }

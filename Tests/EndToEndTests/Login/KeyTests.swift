@@ -43,6 +43,32 @@ import Testing
         }
     }
 
+    /// The server dies right after it wrote the new key, wherever it is by then.
+    @Test func aKillInTheMiddleLosesNothing() async throws {
+        try await withRoost(.stale) { (roost: RunningRoost, peer: ATProtoPeer, browser: HTTPClient) async throws in
+            peer.addAccount("alice.test")
+            let login = try await roost.logIn("alice.test", browser: browser)
+            let host = try await guestHost(roost)
+            for _ in 0..<3 {
+                let key = try Data(contentsOf: roost.file("secret.key"))
+                async let exit = roost.command(["admin", "rotate-key"])
+                var looks = 0
+                while looks < 1_000_000, try Data(contentsOf: roost.file("secret.key")) == key {
+                    looks += 1
+                    await Task.yield()
+                }
+                await roost.process.kill()
+                _ = try await exit
+                try await roost.startAgain()
+                let keys = try String(contentsOf: roost.file("secret.key"), encoding: .utf8).split(separator: "\n")
+                #expect(keys.count == 1 && Data((keys[0] + "\n").utf8) != key)
+                #expect(try await roost.session(login.broker_token, browser: browser).status == 200)
+                #expect(try await guestHost(roost) == host)
+            }
+            #expect(peer.counters.replays == 0)
+        }
+    }
+
     /// What others see of somebody without an account who comes from this machine.
     private func guestHost(_ roost: RunningRoost) async throws -> String {
         let client = try await TestIRCClient.connect(port: roost.tlsPort, .tls())

@@ -61,7 +61,7 @@ import Testing
             let old = first.box.keys.current
             switch step {
             case .nothing: break
-            case .draft: try Data("roost-key-1".utf8).write(to: URL(fileURLWithPath: first.file.path + ".17.new"))
+            case .draft: try Data("roost-key-1".utf8).write(to: URL(fileURLWithPath: first.file.path + ".new"))
             case .begin, .aNewValue, .reseal, .finish:
                 try first.rotation.begin()
                 if step == .aNewValue {
@@ -86,6 +86,11 @@ import Testing
             #expect(try await second.opened(by: SecretBox(key: current.key)) == all.count)
             if current != old { #expect(try await second.opened(by: SecretBox(key: old.key)) == 0) }
             try await second.checkAll()
+            // The next change is like any other, and takes the draft away that a crash left.
+            _ = try await second.rotation.run()
+            try await second.checkAll()
+            let names = try FileManager.default.contentsOfDirectory(atPath: folder.path).filter { $0.hasPrefix("secret.key") }
+            #expect(names == ["secret.key"])
             try second.database.close()
         }
     }
