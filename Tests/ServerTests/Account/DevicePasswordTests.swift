@@ -148,19 +148,6 @@ import Testing
         #expect(tablet.isClosed && !laptop.isClosed && !changed.isClosed && !ann.isClosed)
     }
 
-    @Test func aLoginThatIsJudgedMeanwhileEndsWithItToo() async throws {
-        let ann = try await test.logIn("ann")
-        let password = try await make(ann, "phone", days: "1")
-        let client = test.connect()
-        let response = Data("\0ann\0\(password)".utf8).base64EncodedString()
-        client.sendAtOnce(["NICK late", "USER a 0 * :A", "AUTHENTICATE PLAIN", "AUTHENTICATE \(response)"])
-        test.clock.advance(by: .seconds(86_400))
-        await test.settle()
-        test.world.tick()
-        await test.settle()
-        #expect(client.isClosed || client.client.identity == nil)
-    }
-
     @Test func mistakesAndBounds() async throws {
         let ann = try await test.logIn("ann")
         #expect(await ask(ann, "DEVICE ADD a@b").first?.hasPrefix("The name of a device has") == true)
