@@ -4,7 +4,6 @@ import MainLoop
 import NIOCore
 import NIOPosix
 import RoostTesting
-import Server
 import Testing
 
 @testable import Admin
@@ -26,11 +25,11 @@ private final class FakeServer: Administered {
 
     var isWaiting: Bool { !waiting.isEmpty }
 
-    func administer(_ service: String, _ text: String, by administrator: String) async throws(AdministrationError) -> [String] {
-        guard service != "nobody" else { throw .noSuchService(service) }
-        asked.append("\(service) \(text)")
+    func administer(_ request: AdminRequest) async -> AdminAnswer {
+        guard request.service != "nobody" else { return AdminAnswer(error: "there is no service nobody") }
+        asked.append("\(request.service) \(request.command)")
         if isHeld { await withCheckedContinuation { waiting.append($0) } }
-        return ["one \(text)", "two"]
+        return AdminAnswer(lines: ["one \(request.command)", "two"])
     }
 }
 

@@ -1,3 +1,4 @@
+import Accounts
 import IRCProtocol
 package import MainLoop
 import NIOCore
@@ -32,9 +33,10 @@ package final class Session {
     /// Which device of the person this is, as the login named it (`account@device`).
     var device: String?
     /// The login at the broker that its own login rests on.
-    var webLogin: String?
-    /// The id of the device password that its login rests on.
-    var devicePassword: String?
+    private(set) var webLogin: String?
+    /// The id of the device password that its login rests on, and when that expires (milliseconds since 1970).
+    private(set) var devicePassword: String?
+    private(set) var devicePasswordEnds: Int64?
     /// USER was accepted.
     var hasUser = false
     /// PASS brought the password of the server.
@@ -89,6 +91,12 @@ package final class Session {
         flood = FloodBucket(limits: world.configuration.limits, now: connectedAt)
         client = Client(id: id, address: connection.peer.address, world: world)
         client.attach(self)
+    }
+
+    /// From now on its login rests on what `identity` was proven with; nil: it has none.
+    func rest(on identity: Identity?) {
+        webLogin = identity?.webLogin
+        (devicePassword, devicePasswordEnds) = (identity?.devicePassword, identity?.devicePasswordEnds)
     }
 
     var isRegistered: Bool { phase == .registered }

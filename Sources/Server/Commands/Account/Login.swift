@@ -80,8 +80,7 @@ extension World {
         client.modes.set(.registered, true)
         updateOperator(client, before: before)
         session.device = identity.device
-        session.webLogin = identity.webLogin
-        session.devicePassword = identity.devicePassword
+        session.rest(on: identity)
         announceHost(of: client, host(for: identity))
         session.send(
             Line(
@@ -132,8 +131,7 @@ extension World {
         updateOperator(client, before: before)
         announceHost(of: client, cloak.host(forAddress: client.address))
         for session in client.sessions {
-            session.webLogin = nil
-            session.devicePassword = nil
+            session.rest(on: nil)
             session.send(
                 Line(
                     configuration.name, Numeric.loggedOut.digits, [client.target, client.source], text: "You are now logged out"))

@@ -56,8 +56,7 @@ extension World {
         if let identity = other.identity {
             client.identity = identity
             session.device = identity.device
-            session.webLogin = identity.webLogin
-            session.devicePassword = identity.devicePassword
+            session.rest(on: identity)
         }
         welcomeBack(client, isHere: other.away != "*")
     }
