@@ -48,6 +48,14 @@ import Testing
         #expect(unread.isEmpty, "no scenario reads \(unread)")
     }
 
+    @Test func everyTagThatMeansSomethingIsSentByAScenario() {
+        let sent = scenarios.flatMap(\.sent).filter { $0.hasPrefix("@") }.flatMap { line in
+            line.dropFirst().prefix { $0 != " " }.split(separator: ";").map { String($0.prefix { $0 != "=" }) }
+        }
+        let missing = Set(ChangeTags.meanings.flatMap(\.names)).subtracting(sent)
+        #expect(missing.isEmpty, "no scenario sends \(missing)")
+    }
+
     @Test func everyCommandIsSentByAScenario() {
         let sent = Set(
             scenarios.flatMap(\.sent).map { $0.hasPrefix("@") ? String($0.drop { $0 != " " }.dropFirst()) : $0 }
