@@ -8,7 +8,8 @@ extension Broker {
     private static let portion = 20
     private static let interval: Duration = .seconds(3600)
 
-    /// Ends what nobody used for too long or what is too old, and forgets what is over; then again every hour.
+    /// Ends what nobody used for too long or what is too old, and forgets what is over; then again every hour, and when the next
+    /// one is too old.
     func expire() async throws {
         let now = clock.wallMilliseconds
         let idle = try await store.live(unusedSince: now - limits.sessionLifetime.milliseconds, limit: Self.portion)
@@ -19,7 +20,13 @@ extension Broker {
         }
         if count > 0 { logger.info("Ended sessions whose time was over", metadata: ["count": "\(count)"]) }
         _ = try await store.prune(deadSince: now - limits.deadLifetime.milliseconds)
-        scheduleExpiry(after: count < Self.portion ? Self.interval : .seconds(60))
+        scheduleExpiry(after: count < Self.portion ? try await untilNextEnd(now) : .seconds(60))
+    }
+
+    /// Until a session is too old, and an hour at most. Those that are opened meanwhile live longer than that.
+    private func untilNextEnd(_ now: Int64) async throws -> Duration {
+        guard let age = limits.sessionAge, let oldest = try await store.oldestLive() else { return Self.interval }
+        return min(Self.interval, max(.seconds(1), age + .milliseconds(oldest - now + 1)))
     }
 
     private func scheduleExpiry(after time: Duration) {

@@ -56,6 +56,13 @@ extension BrokerStore {
         }
     }
 
+    /// When the oldest live session was opened, milliseconds since 1970; nil when there is none.
+    package func oldestLive() async throws -> Int64? {
+        try await database.writer.read { db in
+            try Int64.fetchOne(db, sql: "SELECT created_at FROM pds_session WHERE state = 'live' ORDER BY created_at LIMIT 1")
+        }
+    }
+
     /// Forgets sessions that are over and were not used since `time` (milliseconds since 1970), and says how many.
     package func prune(deadSince time: Int64) async throws -> Int {
         try await database.writer.write { db in

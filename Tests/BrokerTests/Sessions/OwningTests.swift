@@ -192,6 +192,22 @@ import Testing
         #expect(house.people.reasons == ["too old, a new sign-in is needed"])
     }
 
+    @Test func whatIsTooOldEndsAtThatMoment() async throws {
+        var limits = BrokerLimits()
+        limits.sessionAge = .seconds(3000)
+        let house = try House(limits: limits)
+        _ = try await house.login()
+        house.clock.advance(by: .seconds(1000))
+        _ = try await house.login(handle: "bob.example.net", as: House.bob)
+        try await house.broker.start()
+        house.clock.advance(by: .seconds(2000))
+        #expect(house.people.reasons.isEmpty)
+        house.clock.advance(by: .milliseconds(1))
+        #expect(await eventually { house.network.revocations == 1 })
+        #expect(house.people.reasons == ["too old, a new sign-in is needed"])
+        #expect(house.network.sessions.count == 1)
+    }
+
     @Test func aSessionThatItsServerRefusesMakesTheIdentityDoubtful() async throws {
         let house = try House()
         let token = try await house.login()
