@@ -13,7 +13,7 @@ import Foundation
 ///     open ann                      a connection that has not said anything; `certified ann`: with a client certificate
 ///     crowd 120 #c                  so many people enter a channel
 ///     ann C: JOIN #c                ann sends; \FF is a byte
-///     ann C 9: SILENCE +a%!*@*      ann sends it nine times, with 1 to 9 in place of %
+///     9 times ann C: JOIN #c%       ann sends it nine times, with 1 to 9 in place of %
 ///     ann S: :ann!* JOIN #c         ann gets this, perhaps after other lines; * and ? stand for anything
 ///     ann not: * 001 *              ann has not got this so far
 ///     ann keeps id                  $id is the msgid of the newest line that ann got
@@ -112,9 +112,13 @@ package struct Scenario: Sendable {
         case ("wait", 2): return Int(words[1]).map { [.wait(seconds: $0)] }
         default: break
         }
-        if let found = line.prefixMatch(of: #/([^ ]+) C ([0-9]+): /#), let count = Int(found.2), count > 0 {
-            let text = String(line[found.range.upperBound...])
-            return (1...count).map { Step.send(String(found.1), text.replacing("%", with: String($0))) }
+        if words.count > 3, words[1] == "times", let count = Int(words[0]), count > 0, let times = line.firstRange(of: " times ") {
+            var all: [Step] = []
+            for number in 1...count {
+                guard let once = steps(String(line[times.upperBound...]).replacing("%", with: String(number))) else { return nil }
+                all += once
+            }
+            return all
         }
         for (sign, make) in [(" C: ", Step.send), (" S: ", Step.expect), (" not: ", Step.refute)] {
             guard let range = line.range(of: sign), !line[..<range.lowerBound].contains(" ") else { continue }
