@@ -106,12 +106,18 @@ import Testing
         let der = Base64URL.encode(try key.signature(for: Data("\(parts[0]).\(parts[1])".utf8)).derRepresentation)
         let confused = HMAC<SHA256>.authenticationCode(
             for: Data("\(parts[0]).\(parts[1])".utf8), using: SymmetricKey(data: key.publicKey.compressedRepresentation))
+        func confusion() throws -> String {
+            let signed = Base64URL.encode(Data(#"{"alg":"HS256"}"#.utf8)) + "." + parts[1]
+            let secret = SymmetricKey(data: Data(PublicKey.p256(key.publicKey.compressedRepresentation).multibase.utf8))
+            return signed + "." + Base64URL.encode(Data(HMAC<SHA256>.authenticationCode(for: Data(signed.utf8), using: secret)))
+        }
         let forms: [(String, String)] = [
             ("empty", ""), ("two parts", "\(parts[0]).\(parts[1])"), ("no signature", "\(parts[0]).\(parts[1])."),
             ("four parts", good + ".a"),
             ("padding", good + "=="), ("trailing space", good + " "), ("trailing newline", good + "\n"), ("leading space", " " + good),
             ("standard alphabet", "\(parts[0]).\(parts[1]).+/+/"), ("DER", "\(parts[0]).\(parts[1]).\(der)"),
             ("MAC for a signature", "\(parts[0]).\(parts[1])." + Base64URL.encode(Data(confused))),
+            ("HS256 with the public key for a secret", try confusion()),
             ("longer signature", good + "AAAA"), ("list header", try raw("[]", claims)), ("list claims", try raw(header, "[]")),
             ("text claims", try raw(header, "\"a\"")), ("bytes behind", try raw(header, claims + "x")),
             ("two objects", try raw(header, claims + "{}")), ("not JSON", try raw(header, "{")),
@@ -143,6 +149,42 @@ import Testing
         #expect(await check(try token(header: ["alg": "ES256K"])) == .failure(.rejected))
         // A failure does not use the token up.
         #expect(try await check(token()).get().text == Self.issuer)
+    }
+
+    @Test func aKeyOfAnotherAccountDoesNotSign() async throws {
+        let (bob, bobsKey) = ("did:plc:bbbbbbbbbbbbbbbbbbbbbbbb", P256.Signing.PrivateKey())
+        directory.keys[bob] = bobsKey.publicKey
+        #expect(await check(try token(with: bobsKey)) == .failure(.rejected))
+        #expect(await check(try token(claims: ["iss": bob])) == .failure(.rejected))
+        #expect(try await check(token(claims: ["iss": bob], with: bobsKey)).get().text == bob)
+    }
+
+    /// A key that a token brings along, or says where to find, is not looked at, and nothing is fetched for it.
+    @Test func aTokenDoesNotBringItsKey() async throws {
+        let own = P256.Signing.PrivateKey()
+        let raw = own.publicKey.rawRepresentation
+        let jwk = ["kty": "EC", "crv": "P-256", "x": Base64URL.encode(raw.prefix(32)), "y": Base64URL.encode(raw.suffix(32))]
+        let headers: [[String: any Sendable]] = [
+            ["jwk": jwk], ["jku": "https://evil.example.com/keys"], ["x5u": "https://evil.example.com/cert"], ["x5c": ["MIIB"]],
+        ]
+        for header in headers {
+            directory.asked = []
+            #expect(await check(try token(header: header, with: own), from: "\(header)") == .failure(.rejected))
+            #expect(directory.asked == [false, true])
+        }
+    }
+
+    /// Numbers that satisfy careless arithmetic.
+    @Test func signaturesOfNothingAreRefused() async throws {
+        let order = Data([
+            0xFF, 0xFF, 0xFF, 0xFF, 0, 0, 0, 0, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xBC, 0xE6, 0xFA, 0xAD, 0xA7, 0x17, 0x9E,
+            0x84, 0xF3, 0xB9, 0xCA, 0xC2, 0xFC, 0x63, 0x25, 0x51,
+        ])
+        let signed = try token().split(separator: ".").prefix(2).joined(separator: ".")
+        for signature in [Data(count: 64), order + order, Data(count: 32) + order, Data(repeating: 0xFF, count: 64)] {
+            let text = signed + "." + Base64URL.encode(signature)
+            #expect(await check(text, from: "\(signature.hashValue)") == .failure(.rejected))
+        }
     }
 
     @Test func aKeyThatChangedIsFound() async throws {
@@ -218,6 +260,8 @@ private final class CountingDirectory: IdentityResolving {
     @LoopActor var key: P256.Signing.PublicKey?
     /// What is remembered, when it is another one.
     @LoopActor var remembered: P256.Signing.PublicKey?
+    /// Of other accounts.
+    @LoopActor var keys: [String: P256.Signing.PublicKey] = [:]
     @LoopActor var failure: IdentityError?
     @LoopActor var asked: [Bool] = []
     /// What happens while it looks.
@@ -232,7 +276,7 @@ private final class CountingDirectory: IdentityResolving {
         await Task.yield()
         whileAsked()
         if let failure { throw failure }
-        guard let key = fresh ? key : remembered ?? key else { throw .notFound(did.text) }
+        guard let key = keys[did.text] ?? (fresh ? key : remembered ?? key) else { throw .notFound(did.text) }
         let text = PublicKey.p256(key.compressedRepresentation).multibase
         let method = ##"{"id":"#atproto","type":"Multikey","controller":"\##(did)","publicKeyMultibase":"\##(text)"}"##
         return try DIDDocument(json: Data(##"{"id":"\##(did)","verificationMethod":[\##(method)]}"##.utf8), expecting: did)

@@ -21,7 +21,7 @@ import Testing
         options.accessTokenLifetime = .seconds(5)
         try await withPeerHouse(options) { house, peer in
             let did = peer.addAccount("alice.test").did
-            let result = try BrokerHouse.result(of: await house.login("alice.test", peer))
+            let result = try BrokerHouse.result(of: await house.login("alice.test"))
             #expect(result.did == did && result.handle == "alice.test" && result.pds_url == peer.origins.pds)
             let gate = peer.hold(.refreshGrant)
             let callers = (0..<200).map { _ in Task { await house.status(result.broker_token) } }
@@ -43,7 +43,7 @@ import Testing
             peer.addAccount("alice.test")
             let mallory = peer.addAccount("mallory.test").did
             peer.configure { $0.approval = .account(mallory) }
-            guard case .page(403, _, _) = try await house.login("alice.test", peer) else {
+            guard case .page(403, _, _) = try await house.login("alice.test") else {
                 Issue.record("not refused")
                 return
             }
@@ -59,7 +59,7 @@ import Testing
         limits.firstRetry = .zero
         try await withPeerHouse(options, limits: limits) { house, peer in
             peer.addAccount("alice.test")
-            let token = try BrokerHouse.result(of: await house.login("alice.test", peer)).broker_token
+            let token = try BrokerHouse.result(of: await house.login("alice.test")).broker_token
             peer.add(PeerFault(.drop(.before), at: .refreshGrant))
             #expect(await house.status(token) == 503)
             #expect(await house.status(token) == 200)
@@ -84,7 +84,7 @@ import Testing
         try await withPeerHouse(stale, limits: limits, at: Self.confidential) { house, peer in
             let did = peer.addAccount("alice.test").did
             try await house.publish(at: peer)
-            let first = try BrokerHouse.result(of: await house.login("alice.test", peer)).broker_token
+            let first = try BrokerHouse.result(of: await house.login("alice.test")).broker_token
             let old = try #require(try await house.store.clientKeys().first?.id)
             for _ in 0..<3 { #expect(await house.status(first) == 200) }
 
@@ -93,7 +93,7 @@ import Testing
             try await house.publish(at: peer)
             #expect(await house.status(first) == 200)
             #expect(peer.log.last { $0.endpoint == .refreshGrant }?.clientKey == old)
-            let second = try BrokerHouse.result(of: await house.login("alice.test", peer)).broker_token
+            let second = try BrokerHouse.result(of: await house.login("alice.test")).broker_token
             #expect(await house.status(second) == 200)
             let new = try #require(try await house.store.clientKeys().last?.id)
             #expect(peer.log.last { $0.endpoint == .refreshGrant }?.clientKey == new)
@@ -110,7 +110,7 @@ import Testing
         try await withPeerHouse(stale, limits: limits, at: Self.confidential) { house, peer in
             peer.addAccount("alice.test")
             try await house.publish(at: peer)
-            let token = try BrokerHouse.result(of: await house.login("alice.test", peer)).broker_token
+            let token = try BrokerHouse.result(of: await house.login("alice.test")).broker_token
             peer.publish(ClientKeySet([ClientKey().publicKey]).document, at: Self.confidential + "/oauth-client-keys.json")
             #expect(await house.status(token) == 503)
             #expect(peer.liveSessions() == 1)
@@ -125,7 +125,7 @@ import Testing
             let key = ClientKey()
             try await house.store.add(key, now: 0)
             try await house.publish(at: peer)
-            let token = try BrokerHouse.result(of: await house.login("alice.test", peer)).broker_token
+            let token = try BrokerHouse.result(of: await house.login("alice.test")).broker_token
             let other = try #require(try await house.store.clientKeys().first { $0.id != key.id })
             try await house.store.database.writer.write { db in
                 try db.execute(sql: "UPDATE pds_session SET client_key = ?", arguments: [other.id])

@@ -20,7 +20,7 @@ struct PeerHouse {
     let publicURL: String
 
     /// What the person's browser does: opens the consent page and comes back.
-    func login(_ handle: String, _ peer: ATProtoPeer) async throws -> LoginOutcome {
+    func login(_ handle: String) async throws -> LoginOutcome {
         let start = try await broker.beginLogin(LoginRequest(handle: handle))
         let page = try await fetcher.fetch(FetchRequest(method: "GET", url: start.authorizationURL, limits: .oauth))
         let back = try #require(page.headers["Location"])
@@ -53,9 +53,15 @@ struct PeerHouse {
 
     /// Puts the documents of the confidential client where the peer finds them.
     func publish(at peer: ATProtoPeer) async throws {
-        peer.publish(broker.clientMetadata, at: publicURL + "/oauth-client-metadata.json")
-        peer.publish(broker.formerClientMetadata, at: publicURL + "/client-metadata.json")
-        peer.publish(try await broker.clientKeys(), at: publicURL + "/oauth-client-keys.json")
+        for (path, document) in try await documents() { peer.publish(document, at: publicURL + path) }
+    }
+
+    /// What the sidecar serves about the client, by path.
+    func documents() async throws -> [(path: String, document: Data?)] {
+        [
+            ("/oauth-client-metadata.json", broker.clientMetadata), ("/client-metadata.json", broker.formerClientMetadata),
+            ("/oauth-client-keys.json", try await broker.clientKeys()),
+        ]
     }
 
     func status(_ token: String) async -> Int {
@@ -80,31 +86,43 @@ func withPeerHouse(
     _ body: @LoopActor (PeerHouse, ATProtoPeer) async throws -> Void
 ) async throws {
     try await withATProtoPeer(options) { peer in
-        var policy = try #require(NetworkPolicy(plcDirectory: peer.origins.plc))
+        let house = try PeerHouse(
+            plc: peer.origins.plc, nameServer: peer.nameServer, limits: limits, at: address, patience: patience)
+        do {
+            try await house.broker.start()
+            try await body(house, peer)
+        } catch {
+            await house.fetcher.shutdown()
+            throw error
+        }
+        await house.fetcher.shutdown()
+    }
+}
+
+extension PeerHouse {
+    /// - Parameters:
+    ///   - nameServer: address and port.
+    ///   - address: the public address of the broker.
+    ///   - patience: how long an answer may take; nil: as long as always.
+    init(plc: String, nameServer: String, limits: BrokerLimits, at address: String, patience: Duration?) throws {
+        var policy = try #require(NetworkPolicy(plcDirectory: plc))
         policy.allowLoopback = true
-        policy.dnsServer = .init(host: "127.0.0.1", port: Int(peer.nameServer.split(separator: ":")[1]) ?? 0)
+        policy.dnsServer = .init(host: "127.0.0.1", port: Int(nameServer.split(separator: ":")[1]) ?? 0)
         let logger = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
         let (clock, dns) = (SystemClock(), DNSClient(policy: policy))
-        let fetcher = HardenedFetcher(policy: policy, dns: dns, logger: logger)
+        fetcher = HardenedFetcher(policy: policy, dns: dns, logger: logger)
         let publicURL = try #require(Origin(address))
+        self.publicURL = publicURL.text
         var configuration = BrokerConfiguration(publicURL: publicURL, returnTo: [])
         configuration.limits = limits
-        let store = BrokerStore(database: try .inMemory(), box: SecretBox(key: SymmetricKey(size: .bits256)))
-        let client = OAuthClient(
+        store = BrokerStore(database: try .inMemory(), box: SecretBox(key: SymmetricKey(size: .bits256)))
+        client = OAuthClient(
             identity: try ClientIdentity(publicURL: publicURL), fetcher: Impatient(fetcher: fetcher, patience: patience), clock: clock,
             allowsHTTP: true)
-        let broker = Broker(
+        broker = Broker(
             configuration: configuration, store: store, client: client,
             resolver: IdentityResolver(policy: policy, fetcher: Impatient(fetcher: fetcher, patience: patience), dns: dns, clock: clock),
             webTokens: WebTokens(clock: clock), clock: clock, logger: logger)
-        do {
-            try await broker.start()
-            try await body(PeerHouse(broker: broker, client: client, store: store, fetcher: fetcher, publicURL: publicURL.text), peer)
-        } catch {
-            await fetcher.shutdown()
-            throw error
-        }
-        await fetcher.shutdown()
     }
 }
 

@@ -79,50 +79,10 @@ import Testing
     }
 }
 
-/// A peer written in Python that may stand beside the checkout; it needs Python's `cryptography`.
-struct SecondPeer {
-    let process: TestProcess
-    let plc: String
-    let dns: String
-    private let controlOrigin: String
-
+extension SecondPeer {
     /// What the peer says of itself.
-    func control(_ path: String, browser: HTTPClient) async throws -> String {
+    fileprivate func control(_ path: String, browser: HTTPClient) async throws -> String {
         let answer = try await browser.execute(HTTPClientRequest(url: controlOrigin + path), timeout: .seconds(30))
         return String(buffer: try await answer.body.collect(upTo: 1 << 22))
-    }
-
-    private static var script: URL {
-        URL(fileURLWithPath: #filePath).appendingPathComponent("../../../../../shared/peers/fakepds.py").standardizedFileURL
-    }
-
-    static var isThere: Bool {
-        guard FileManager.default.fileExists(atPath: script.path) else { return false }
-        let python = Process()
-        python.executableURL = URL(fileURLWithPath: "/usr/bin/env")
-        python.arguments = ["python3", "-c", "import cryptography"]
-        python.standardError = FileHandle.nullDevice
-        guard (try? python.run()) != nil else { return false }
-        python.waitUntilExit()
-        return python.terminationStatus == 0
-    }
-
-    private struct Ready: Decodable {
-        var plc: String
-        var dns: String
-        var control: String
-    }
-
-    static func start(_ arguments: [String] = []) async throws -> SecondPeer {
-        let process = try await TestProcess.start(
-            URL(fileURLWithPath: "/usr/bin/env"),
-            [
-                "python3", script.path, "--user", "alice.test:secret", "--auto-approve", "--dns-port", "0", "--exit-with-parent",
-                "--max-runtime", "200",
-            ] + arguments,
-            timeLimit: .seconds(200))
-        let line = try await process.line(containing: "\"ready\"")
-        let ready = try JSONDecoder().decode(Ready.self, from: Data(line.utf8))
-        return SecondPeer(process: process, plc: ready.plc, dns: ready.dns, controlOrigin: ready.control)
     }
 }
