@@ -34,6 +34,7 @@ package enum Schema {
         migrator.registerMigration("web_login") { db in try BrokerSchema.addLoginDetails(db) }
         migrator.registerMigration("broker.client_keys") { db in try BrokerSchema.addClientKeys(db) }
         migrator.registerMigration("device_password") { db in try createDevicePasswords(db) }
+        migrator.registerMigration("history.revisions") { db in try HistorySchema.addRevisions(db) }
         return migrator
     }
 
