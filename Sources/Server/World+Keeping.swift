@@ -33,11 +33,13 @@ extension World {
         }
         channelWriter.document = { [weak self] in self?.channelDocument($0) }
         presenceWriter.document = { [weak self] in self?.presenceDocument($0) }
+        // Nobody came back to these: they were there when the server stopped, and end now.
+        for channel in Array(channels.values) { closeIfUnused(channel) }
     }
 
     /// Writes `channel` to disk at the end of the turn, or takes it off when it is no longer kept.
     func keep(_ channel: Channel) {
-        guard channel.isStored || channel.isKept else { return }
+        guard channel.isStored || isOnDisk(channel) else { return }
         channelWriter.mark(channel.name.folded)
     }
 
@@ -48,8 +50,13 @@ extension World {
         return await presenceWriter.flush() && channelsAreStored
     }
 
+    /// Whether `channel` belongs on disk: it stays, or its history is to end with it, which must be known after a crash too.
+    private func isOnDisk(_ channel: Channel) -> Bool {
+        channel.isKept || configuration.history.enabled && !Permissions.readPublicly(channel)
+    }
+
     private func channelDocument(_ key: String) -> Data? {
-        let channel = channels[key].flatMap { $0.isKept ? $0 : nil }
+        let channel = channels[key].flatMap { isOnDisk($0) ? $0 : nil }
         channels[key]?.isStored = channel != nil
         if let purge = purges[key] {
             return try? JSONEncoder().encode(ChannelRecord(name: purge.name, createdAt: purge.setAt, purge: purge))

@@ -8,7 +8,7 @@ package struct ReadMarkerStore: Sendable {
         self.database = database
     }
 
-    /// The markers of an account, by the folded name of the channel or person.
+    /// The markers of an account, by the folded name of the channel or correspondent.
     package func all(ofAccount account: String) async throws -> [String: Int64] {
         try await database.writer.read { db in
             let rows = try Row.fetchAll(
@@ -21,16 +21,34 @@ package struct ReadMarkerStore: Sendable {
     package func set(_ target: String, _ time: Int64, ofAccount account: String, limit: Int) async throws {
         let account = account.lowercasedASCII
         try await database.writer.write { db in
-            try db.execute(
-                sql: """
-                    INSERT INTO read_marker (account, target, time) VALUES (?, ?, ?)
-                    ON CONFLICT DO UPDATE SET time = max(time, excluded.time)
-                    """, arguments: [account, target, time])
+            try Self.move(account, target, time, db)
             try db.execute(
                 sql: """
                     DELETE FROM read_marker WHERE account = ? AND target IN
                     (SELECT target FROM read_marker WHERE account = ? ORDER BY time DESC LIMIT -1 OFFSET ?)
                     """, arguments: [account, account, limit])
         }
+    }
+}
+
+extension ReadMarkerStore {
+    /// Markers of conversations were kept under the names that were typed. Each becomes that of the conversation which is meant by it.
+    static func keyByCorrespondent(_ db: Database) throws {
+        for row in try Row.fetchAll(db, sql: "SELECT account, target, time FROM read_marker WHERE target NOT LIKE '#%'") {
+            let (account, target): (String, String) = (row["account"], row["target"])
+            guard let conversation = try HistoryStore.conversation(of: account, with: target, db),
+                let other = Conversation.other(than: account, in: conversation), other != target
+            else { continue }
+            try db.execute(sql: "DELETE FROM read_marker WHERE account = ? AND target = ?", arguments: [account, target])
+            try move(account, other, row["time"], db)
+        }
+    }
+
+    private static func move(_ account: String, _ target: String, _ time: Int64, _ db: Database) throws {
+        try db.execute(
+            sql: """
+                INSERT INTO read_marker (account, target, time) VALUES (?, ?, ?)
+                ON CONFLICT DO UPDATE SET time = max(time, excluded.time)
+                """, arguments: [account, target, time])
     }
 }

@@ -35,6 +35,8 @@ package enum Schema {
         migrator.registerMigration("broker.client_keys") { db in try BrokerSchema.addClientKeys(db) }
         migrator.registerMigration("device_password") { db in try createDevicePasswords(db) }
         migrator.registerMigration("server_secret") { db in try createServerSecrets(db) }
+        migrator.registerMigration("history.revisions") { db in try HistorySchema.addRevisions(db) }
+        migrator.registerMigration("read_marker.correspondents") { db in try ReadMarkerStore.keyByCorrespondent(db) }
         return migrator
     }
 

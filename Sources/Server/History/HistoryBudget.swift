@@ -5,11 +5,13 @@ import Store
 extension [StoredMessage] {
     /// As many of the messages as fit into `bytes`, at least one.
     ///
-    /// - Parameter newest: whether those at the end stay, not those at the beginning.
-    func fitting(_ bytes: Int, newest: Bool) -> [StoredMessage] {
+    /// - Parameters:
+    ///   - newest: whether those at the end stay, not those at the beginning.
+    ///   - more: bytes of what belongs to a message and cannot be left out.
+    func fitting(_ bytes: Int, newest: Bool, more: (StoredMessage) -> Int = { _ in 0 }) -> [StoredMessage] {
         var rest = bytes
         func fits(_ message: StoredMessage) -> Bool {
-            rest -= message.cost
+            rest -= message.cost + more(message)
             return rest >= 0
         }
         let kept = newest ? reversed().prefix(while: fits).count : prefix(while: fits).count

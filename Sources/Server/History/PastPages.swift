@@ -31,7 +31,7 @@ struct PastPages: Sendable {
             let (page, subjects) = try await store.pageWithSubjects(
                 conversation: conversation, .between(.time(to), .time(from - 1)), limit: limit)
             // Never more than the answer and one conversation are held.
-            found = newest(found + page.collapsed.folding(subjects).map { ($0, channel) })
+            found = newest(found + page.asTheyStand(subjects).map { ($0, channel) })
         }
         return found
     }

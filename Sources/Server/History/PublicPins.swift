@@ -27,15 +27,14 @@ extension World {
         let (title, kept) = (channel.name.text, channel.pins)
         let conversation = Conversation.channel(channel.name.folded)
         await services.historyWriter.flush()
-        let revisions = try await services.history.subjects(of: kept.map(\.id), in: conversation).filter(\.kind.isSpoken)
-        var pins: [PublicPin] = []
-        for pin in kept {
-            guard let message = try await services.history.find(id: pin.id) else { continue }
-            let newest = revisions.last { $0.root == pin.id } ?? message
-            pins.append(
+        let (messages, subjects) = try await services.history.messagesWithSubjects(ids: kept.map(\.id), in: conversation)
+        let standing = Dictionary(messages.asTheyStand(subjects).map { ($0.id, $0) }) { first, _ in first }
+        let pins: [PublicPin] = kept.compactMap { pin in
+            standing[pin.id].map { message in
                 PublicPin(
-                    msgid: pin.id, from: String(message.source.prefix { $0 != "!" }), text: String(decoding: newest.text, as: UTF8.self),
-                    timestamp: ServerTime.format(message.time), pinned_by: pin.pinnedBy, pinned_at: pin.pinnedAt))
+                    msgid: pin.id, from: String(message.source.prefix { $0 != "!" }), text: String(decoding: message.text, as: UTF8.self),
+                    timestamp: ServerTime.format(message.time), pinned_by: pin.pinnedBy, pinned_at: pin.pinnedAt)
+            }
         }
         return (title, pins)
     }

@@ -46,34 +46,3 @@ struct Reactions {
         return text.isEmpty ? nil : ServerTag.reactions.rawValue + "=" + text
     }
 }
-
-extension [StoredMessage] {
-    /// The messages with the reactions in `subjects` folded into their tags.
-    func folding(_ subjects: [StoredMessage]) -> [StoredMessage] {
-        let rows = Dictionary(grouping: subjects) { $0.subject ?? "" }
-        return map { message in
-            guard let tag = rows[message.id].flatMap({ Reactions($0).tag }) else { return message }
-            var message = message
-            message.tags += (message.tags.isEmpty ? "" : ";") + tag
-            return message
-        }
-    }
-
-    /// Only the newest revision of each message, in the place of the first one, marked as edited; where the first one is not among
-    /// them, in its own place.
-    var collapsed: [StoredMessage] {
-        let ids = Set(map(\.id))
-        var newest: [String: StoredMessage] = [:]
-        for message in self where message.kind.isSpoken && message.subject != nil { newest[message.root] = message }
-        return filter { message in
-            guard message.kind.isSpoken, message.subject != nil else { return true }
-            return !ids.contains(message.root) && newest[message.root]?.id == message.id
-        }.map { message in
-            guard let edit = newest[message.id] else { return message }
-            var message = message
-            message.text = edit.text
-            message.tags += (message.tags.isEmpty ? "" : ";") + ServerTag.edited.rawValue + "=1"
-            return message
-        }
-    }
-}

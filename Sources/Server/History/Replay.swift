@@ -9,6 +9,11 @@ extension Session {
         capabilities.contains(.eventPlayback) ? .everything : .spoken
     }
 
+    /// What it can be told of history.
+    var historyReader: HistoryAnswer.Reader {
+        HistoryAnswer.Reader(view: historyView, readsContext: capabilities.contains(.messageTags) && capabilities.contains(.batch))
+    }
+
     /// Sends a stored message as it was first sent, in the form that this connection would have got then. Nothing is sent of
     /// a TAGMSG to a connection that does not know tags.
     ///

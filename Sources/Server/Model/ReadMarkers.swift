@@ -1,5 +1,5 @@
-/// How far somebody has read, by the folded name of the channel or person (draft/read-marker). Times in milliseconds since
-/// 1970; they only ever grow.
+/// How far somebody has read, by the folded name of the channel, or of the correspondent in a conversation (draft/read-marker). Times in
+/// milliseconds since 1970; they only ever grow.
 struct ReadMarkers {
     private var times: [String: Int64] = [:]
 

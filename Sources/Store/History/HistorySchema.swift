@@ -33,4 +33,17 @@ enum HistorySchema {
                 END;
                 """)
     }
+
+    /// The texts of one message in their order. A reaction to a revision is one to the message.
+    static func addRevisions(_ db: Database) throws {
+        try db.execute(
+            sql: """
+                CREATE INDEX message_revision ON message (subject, sequence) WHERE subject IS NOT NULL AND kind < 2;
+                UPDATE message SET subject = (SELECT edit.subject FROM message AS edit WHERE edit.id = message.subject)
+                WHERE subject IS NOT NULL AND kind = 2 AND EXISTS (
+                    SELECT 1 FROM message AS edit
+                    WHERE edit.id = message.subject AND edit.conversation = message.conversation
+                    AND edit.kind < 2 AND edit.subject IS NOT NULL);
+                """)
+    }
 }

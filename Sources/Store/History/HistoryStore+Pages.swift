@@ -12,13 +12,13 @@ extension HistoryStore {
         try await database.writer.read { try Self.page(conversation, selector, view, limit, $0) }
     }
 
-    /// A page with the rows that belong to its messages (``subjects(of:in:)``), read in one go.
+    /// A page with the rows that belong to its messages (their newest texts and the reactions to them), read in one go.
     package func pageWithSubjects(
         conversation: String, _ selector: HistorySelector, view: HistoryView = .spoken, limit: Int
     ) async throws -> (messages: [StoredMessage], subjects: [StoredMessage]) {
         try await database.writer.read { db in
             let messages = try Self.page(conversation, selector, view, limit, db)
-            return (messages, try Self.subjects(of: messages.map(\.id), in: conversation, db))
+            return (messages, try Self.subjects(of: messages, db))
         }
     }
 

@@ -19,14 +19,14 @@ extension HistoryStore {
     /// Words are looked up newest first, and no further than in so many messages.
     static let searchDepth = 200_000
 
-    /// The newest messages that fit, oldest first. An edited message is found by its newest text only, and has its first id.
+    /// The newest messages that fit, oldest first, with what belongs to them. An edited message is found by its newest text only, and has its first id.
     ///
     /// - Parameters:
     ///   - conversations: where to look.
     ///   - correspondent: whose direct conversations are looked through as well; nil: nobody's.
     package func search(
         _ search: HistorySearch, in conversations: [String], directOf correspondent: String?
-    ) async throws -> [StoredMessage] {
+    ) async throws -> (messages: [StoredMessage], subjects: [StoredMessage]) {
         let query = Self.searchQuery(search, in: conversations, directOf: correspondent)
         return try await database.patient.read { db in
             let rows = try Row.fetchCursor(db, sql: query.sql, arguments: query.arguments)
@@ -38,7 +38,7 @@ extension HistoryStore {
                 (message.id, message.subject) = (message.root, nil)
                 found.append(message)
             }
-            return found.reversed()
+            return (found.reversed(), try Self.subjects(of: found, db))
         }
     }
 

@@ -54,15 +54,19 @@ extension HistoryStore {
     /// The key of the newest conversation of `correspondent` with somebody who was last met as `name`, or whose account that
     /// is. Whoever uses the name today may be somebody else: ask only when nobody does.
     package func conversation(of correspondent: String, with name: String) async throws -> String {
+        try await database.writer.read { try Self.conversation(of: correspondent, with: name, $0) }
+            ?? Conversation.direct(correspondent, name)
+    }
+
+    /// The same; nil when there is no such conversation.
+    static func conversation(of correspondent: String, with name: String, _ db: Database) throws -> String? {
         let me = correspondent.lowercasedASCII
         let direct = Conversation.direct(me, name)
-        return try await database.writer.read { db in
-            try String.fetchOne(
-                db,
-                sql: """
-                    SELECT conversation FROM correspondence WHERE correspondent = ? AND (conversation = ? OR name = ? COLLATE NOCASE)
-                    ORDER BY conversation = ? DESC, latest DESC LIMIT 1
-                    """, arguments: [me, direct, name, direct])
-        } ?? direct
+        return try String.fetchOne(
+            db,
+            sql: """
+                SELECT conversation FROM correspondence WHERE correspondent = ? AND (conversation = ? OR name = ? COLLATE NOCASE)
+                ORDER BY conversation = ? DESC, latest DESC LIMIT 1
+                """, arguments: [me, direct, name, direct])
     }
 }

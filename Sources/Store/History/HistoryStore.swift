@@ -9,14 +9,17 @@ package struct HistoryStore: Sendable {
         self.database = database
     }
 
-    /// Stores `messages` in one transaction; those whose id is there already are left alone, so that a retry is harmless.
+    /// Stores `messages` in one transaction; those whose id is there already are left alone, so that a retry is harmless. What is
+    /// about a revision is kept as about the message, and a new text of a message that is gone is not kept.
     package func append(_ messages: [StoredMessage]) async throws {
         try await database.writer.write { db in
             let insert = try db.makeStatement(
                 sql: """
                     INSERT OR IGNORE INTO message
                     (sequence, id, conversation, time, kind, source, account, tags, text, recipient, parameters, connection, subject)
-                    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+                    SELECT ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12,
+                    coalesce((SELECT subject FROM message WHERE id = ?13 AND conversation = ?3 AND kind < 2), ?13)
+                    WHERE ?13 IS NULL OR ?5 >= 2 OR EXISTS (SELECT 1 FROM message WHERE id = ?13)
                     """)
             let meet = try db.makeStatement(
                 sql: """
@@ -29,7 +32,7 @@ package struct HistoryStore: Sendable {
                     message.account, message.tags, message.text, message.recipient, message.parameters, message.connection,
                     message.subject,
                 ])
-                guard message.kind.isSpoken, let recipient = message.recipient else { continue }
+                guard db.changesCount > 0, message.kind.isSpoken, let recipient = message.recipient else { continue }
                 let sender = String(message.source.prefix { $0 != "!" })
                 for side in message.conversation.split(separator: " ") where !side.hasPrefix("guest:") {
                     let isSender = String(side) == message.account?.lowercasedASCII

@@ -96,9 +96,10 @@ import Testing
     }
 
     @Test func collapsingKeepsTheNewestText() {
-        func row(_ id: String, _ text: String, editing subject: String? = nil) -> StoredMessage {
+        func row(_ id: Character, _ text: String, editing subject: String? = nil) -> StoredMessage {
             StoredMessage(
-                sequence: 0, id: id, conversation: "#c", time: 0, kind: .privmsg, source: "n!u@h", account: nil, tags: "",
+                sequence: Int64(id.asciiValue ?? 0), id: String(id), conversation: "#c", time: 0, kind: .privmsg, source: "n!u@h",
+                account: nil, tags: "",
                 text: Data(text.utf8), recipient: nil, subject: subject)
         }
         // The first revision of the last one is on an earlier page.
@@ -106,7 +107,7 @@ import Testing
             row("a", "one"), row("b", "two", editing: "a"), row("c", "three"), row("d", "four", editing: "a"),
             row("f", "six", editing: "e"),
         ]
-        let collapsed = rows.collapsed
+        let collapsed = rows.asTheyStand([])
         #expect(collapsed.map { String(decoding: $0.text, as: UTF8.self) } == ["four", "three", "six"])
         #expect(collapsed.map(\.tags) == ["+freeq.at/edited=1", "", ""])
     }

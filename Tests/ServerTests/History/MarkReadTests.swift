@@ -66,4 +66,24 @@ import Testing
         #expect(await ann.ask("MARKREAD a") == [":irc.test MARKREAD a *"])
         #expect(try await test.world.services.readMarkers.all(ofAccount: "ann").keys.sorted() == ["b", "c"])
     }
+
+    /// The marker of a conversation belongs to the other side's account: whatever it is called, and whether it is here or not.
+    @Test func aMarkerStaysWithThePerson() async throws {
+        let test = try await TestWorld()
+        let (ann, ben) = (try await test.logIn("ann"), try await test.logIn("ben"))
+        await ben.send("PRIVMSG ann :hello", "NICK Benny")
+        #expect(await ann.ask("MARKREAD BENNY \(new)") == [":irc.test MARKREAD BENNY \(new)"])
+        await ben.send("PRIVMSG ann :again")
+        #expect(await ann.ask("MARKREAD ben") == [":irc.test MARKREAD ben \(new)"])
+        await ben.send("NICK other")
+        for name in ["other", "Ben"] { #expect(await ann.ask("MARKREAD \(name)") == [":irc.test MARKREAD \(name) \(new)"]) }
+        // Somebody else under that nickname is somebody else.
+        let stranger = await test.join("benny")
+        #expect(await ann.ask("MARKREAD benny") == [":irc.test MARKREAD benny *"])
+        await stranger.send("QUIT")
+        await ben.send("QUIT")
+        for name in ["benny", "BEN"] { #expect(await ann.ask("MARKREAD \(name)") == [":irc.test MARKREAD \(name) \(new)"]) }
+        #expect(await ann.ask("MARKREAD ben \(old)") == [":irc.test MARKREAD ben \(new)"])
+        #expect(try await test.world.services.readMarkers.all(ofAccount: "ann").keys.sorted() == ["ben"])
+    }
 }

@@ -46,4 +46,26 @@ import Testing
         let rows = try await test.world.services.history.page(conversation: "#c", .latest(after: nil), limit: 10)
         #expect(rows.isEmpty)
     }
+
+    /// A crash ends what is closed at that time, and nothing else.
+    @Test(arguments: [("+s", "", true), ("+k key", "", true), ("+s", "-s", false), ("+m", "", false)])
+    func aCrashEndsClosedChannelsToo(_ modes: String, _ later: String, _ isSealed: Bool) async throws {
+        let database = try RoostDatabase.inMemory()
+        let test = try await TestWorld(database: database)
+        let (alice, own) = (await test.join("alice", in: "#c"), try await test.logIn("ann", in: "#own"))
+        await own.send("CS REGISTER #own", "MODE #own +s", "PRIVMSG #own :words")
+        await alice.send("MODE #c \(modes)", "PRIVMSG #c :words")
+        if !later.isEmpty { await alice.send("MODE #c \(later)") }
+        await test.world.services.historyWriter.flush()
+        await test.world.flushRecords()
+
+        let next = try await TestWorld(database: database)
+        await next.settle()
+        await next.world.flushRecords()
+        let eve = await next.join("eve", in: "#c")
+        #expect(await said(eve).isEmpty == isSealed)
+        let rows = try await next.world.services.history.page(conversation: "#own", .latest(after: nil), limit: 10)
+        #expect(rows.count == 1 && next.world.namesOnHold.isEmpty)
+        #expect(try await next.world.services.channelRecords.all().keys.sorted() == ["#own"])
+    }
 }

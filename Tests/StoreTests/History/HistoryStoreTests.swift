@@ -131,4 +131,98 @@ import Testing
         #expect(Conversation.other(than: "BEN", in: Conversation.direct("ann", "ben")) == "ann")
         #expect(Conversation.other(than: "eve", in: Conversation.direct("ann", "ben")) == nil)
     }
+
+    private func change(_ sequence: Int64, of subject: String, _ kind: StoredMessage.Kind = .privmsg, in conversation: String = "#c")
+        -> StoredMessage
+    {
+        var row = message(sequence, in: conversation)
+        (row.kind, row.subject) = (kind, subject)
+        return row
+    }
+
+    /// Retention by count counts what was said: not reactions, not events, not later texts of the same message.
+    @Test func onlyMessagesCountForRetention() async throws {
+        let store = try await filled(3)
+        try await store.append([
+            change(4, of: "id3"), change(5, of: "id3", .tagmsg), change(6, of: "id3"), message(7), change(8, of: "id7", .tagmsg),
+        ])
+        var joined = message(9)
+        joined.kind = .join
+        try await store.append([joined])
+        #expect(try await store.prune("#c", keeping: 2, since: nil) == 2)
+        let rest = try await store.page(conversation: "#c", .latest(after: nil), view: .everything, limit: 100)
+        #expect(rest.map(\.sequence) == [3, 4, 5, 6, 7, 8, 9])
+        #expect(try await store.prune("#c", keeping: 2, since: nil) == 0)
+    }
+
+    @Test func whoForgetsForgetsWithWhomItTalked() async throws {
+        let store = HistoryStore(try RoostDatabase.inMemory())
+        let direct = Conversation.direct("ann", "ben")
+        try await store.append([message(1, in: direct, recipient: "ben", account: "Ann")])
+        #expect(try await store.targets(of: "ann", channels: [], from: 0, to: 1000, limit: 10).count == 1)
+        #expect(try await store.forget(account: "Ann") == ["id1"])
+        #expect(try await store.targets(of: "ann", channels: [], from: 0, to: 1000, limit: 10).isEmpty)
+    }
+
+    @Test func whatIsAboutARevisionIsAboutTheMessage() async throws {
+        let store = try await filled(2)
+        try await store.append([change(3, of: "id1"), change(4, of: "id3", .tagmsg), change(5, of: "id3", .tagmsg, in: "#d")])
+        #expect(try await store.find(id: "id4")?.subject == "id1")
+        #expect(try await store.find(id: "id5")?.subject == "id3")
+    }
+
+    /// An edit that was on its way while its message was deleted does not bring it back.
+    @Test func nothingIsEditedThatIsGone() async throws {
+        let store = try await filled(1)
+        #expect(try await store.delete(root: "id1") == ["id1"])
+        try await store.append([change(2, of: "id1")])
+        #expect(try await store.find(id: "id2") == nil)
+    }
+
+    @Test func aPageComesWithTheNewestTextsAndTheReactions() async throws {
+        let store = try await filled(3)
+        try await store.append([
+            change(4, of: "id1"), change(5, of: "id2"), change(6, of: "id1"), change(7, of: "id1", .tagmsg),
+            change(8, of: "id1", .tagmsg, in: "#d"),
+        ])
+        let (page, subjects) = try await store.pageWithSubjects(conversation: "#c", .before(.id("id4")), limit: 10)
+        #expect(page.map(\.sequence) == [1, 2, 3] && subjects.map(\.sequence) == [5, 6, 7])
+        // Of a page that has only an early revision too.
+        let early = try await store.pageWithSubjects(conversation: "#c", .after(.id("id3")), limit: 1)
+        #expect(early.messages.map(\.sequence) == [4] && early.subjects.map(\.sequence) == [6, 7])
+        let pins = try await store.messagesWithSubjects(ids: ["id1", "none"], in: "#c")
+        #expect(pins.messages.map(\.sequence) == [1] && pins.subjects.map(\.sequence) == [6, 7])
+    }
+
+    /// What belongs to a page is looked up by message, however long the history is.
+    @Test func whatBelongsToMessagesIsFoundByIndex() async throws {
+        let database = try RoostDatabase.inMemory()
+        let plans = try await database.writer.read { db in
+            try [HistoryStore.revisionSQL, HistoryStore.reactionSQL].map { sql in
+                try Row.fetchAll(db, sql: "EXPLAIN QUERY PLAN " + sql, arguments: ["a", "b"]).map { $0["detail"] as String }
+            }
+        }
+        #expect(plans[0].contains("SEARCH message USING INTEGER PRIMARY KEY (rowid=?)"), "\(plans[0])")
+        #expect(plans[0].contains { $0.hasPrefix("SEARCH revision USING INDEX message_revision (subject=?)") }, "\(plans[0])")
+        #expect(plans[1].contains { $0.hasPrefix("SEARCH message USING INDEX message_subject (subject=?)") }, "\(plans[1])")
+        for plan in plans { #expect(!plan.contains { $0.hasPrefix("SCAN message") || $0.hasPrefix("SCAN revision") }, "\(plan)") }
+    }
+
+    /// Databases of before that have reactions under revisions.
+    @Test func reactionsToRevisionsMoveToTheMessage() async throws {
+        let database = try RoostDatabase.inMemory()
+        let store = HistoryStore(database)
+        try await store.append([message(1), change(2, of: "id1"), change(3, of: "id1", .tagmsg), change(4, of: "id9", .tagmsg)])
+        try await database.writer.write { db in
+            try db.execute(
+                sql: """
+                    UPDATE message SET subject = 'id2' WHERE id = 'id3';
+                    DROP INDEX message_revision;
+                    DELETE FROM grdb_migrations WHERE identifier = 'history.revisions';
+                    """)
+        }
+        try Schema.migrate(database.writer)
+        #expect(try await store.find(id: "id3")?.subject == "id1")
+        #expect(try await store.find(id: "id4")?.subject == "id9")
+    }
 }

@@ -71,7 +71,9 @@ extension World {
     /// Topic and members, as whoever enters sees them.
     func describe(_ channel: Channel, to session: Session) {
         if let topic = channel.topic { show(topic, of: channel, to: session) }
-        if session.capabilities.contains(.readMarker) { session.send(readMarker(of: session.client, channel.name.text)) }
+        if session.capabilities.contains(.readMarker) {
+            session.send(readMarker(of: session.client, channel.name.text, key: channel.name.folded))
+        }
         guard !session.capabilities.contains(.noImplicitNames), !session.capabilities.contains(.noImplicitNamesDraft) else { return }
         showNames(of: channel, to: session)
     }

@@ -24,24 +24,23 @@ extension CommandContext {
         guard let place = historyPlace(target) else {
             return fail(.invalidTarget, [message[0] ?? "*", target], text: "Messages could not be retrieved")
         }
-        let (store, writer, view) = (world.services.history, world.services.historyWriter, session.historyView)
+        let (store, writer, reader) = (world.services.history, world.services.historyWriter, session.historyReader)
         let budget = world.configuration.historyBudget
         wait {
             await writer.flush()
             return await Result {
                 let conversation = try await place.conversation(in: store)
-                let (page, subjects) = try await store.pageWithSubjects(conversation: conversation, selector, view: view, limit: limit)
-                return HistoryAnswer(page, subjects: subjects, view: view, budget: budget, newest: selector.countsFromTheNewest)
+                let (page, subjects) = try await store.pageWithSubjects(
+                    conversation: conversation, selector, view: reader.view, limit: limit)
+                return HistoryAnswer(
+                    page, subjects: subjects, reader: reader, limit: limit, budget: budget, newest: selector.countsFromTheNewest)
             }
         } then: { (result: Result<HistoryAnswer, any Error>) in
             switch result {
             case .success(let answer):
-                // What is shorter than it may be is all there is.
-                let tags = answer.messages.count < limit && !answer.isCut ? [ServerTag.chathistoryEnd] : []
-                reply.batch("chathistory", [target], tags: tags) {
+                reply.batch("chathistory", [target], tags: answer.isAll ? [.chathistoryEnd] : []) {
                     for message in answer.messages {
                         session.replay(message, channel: place.channel)
-                        guard session.capabilities.contains(.messageTags), session.capabilities.contains(.batch) else { continue }
                         for row in answer.context[message.id] ?? [] { session.replay(row, channel: place.channel, isContext: true) }
                     }
                 }

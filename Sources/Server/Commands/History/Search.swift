@@ -52,7 +52,8 @@ extension CommandContext {
             return await Result {
                 var keys: [String] = []
                 for place in places { keys.append(try await place.conversation(in: store)) }
-                return try await store.search(wanted, in: keys, directOf: correspondent)
+                let (messages, subjects) = try await store.search(wanted, in: keys, directOf: correspondent)
+                return messages.asTheyStand(subjects)
             }
         } then: { (result: Result<[StoredMessage], any Error>) in
             guard case .success(let messages) = result else {

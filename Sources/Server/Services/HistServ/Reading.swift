@@ -9,7 +9,7 @@ func play(_ request: ServiceRequest) {
     let number = min(request[1].flatMap { Int($0) } ?? 20, 100)
     guard number > 0 else { return request.sayUsage() }
     show(request, request[0] ?? "") { store, conversation in
-        try await store.page(conversation: conversation, .latest(after: nil), limit: number).collapsed
+        try await store.pageWithSubjects(conversation: conversation, .latest(after: nil), limit: number)
     }
 }
 
@@ -27,7 +27,8 @@ func find(_ request: ServiceRequest) {
 /// Shows what `read` finds in the conversation called `target`, as far as the asker may read it.
 @LoopActor
 private func show(
-    _ request: ServiceRequest, _ target: String, _ read: @escaping @Sendable (HistoryStore, String) async throws -> [StoredMessage]
+    _ request: ServiceRequest, _ target: String,
+    _ read: @escaping @Sendable (HistoryStore, String) async throws -> (messages: [StoredMessage], subjects: [StoredMessage])
 ) {
     guard let context = request.asker as? CommandContext else { return request.say("\(request.command.name) is for people on the server") }
     guard let place = context.historyPlace(target) else {
@@ -36,12 +37,16 @@ private func show(
     let (store, writer) = (request.world.services.history, request.world.services.historyWriter)
     request.wait {
         await writer.flush()
-        return await Result { try await read(store, place.conversation(in: store)) }
+        return await Result {
+            let (messages, subjects) = try await read(store, place.conversation(in: store))
+            return messages.asTheyStand(subjects)
+        }
     } then: { (result: Result<[StoredMessage], any Error>) in
         guard case .success(let messages) = result else { return request.say("History cannot be read now, try again in a moment") }
         for message in messages {
             let text = String(decoding: message.text, as: UTF8.self).replacing("\n", with: " ").truncated(toBytes: 350)
-            request.say("[\(ServerTime.format(message.time))] <\(message.source.prefix { $0 != "!" })> \(text)")
+            let reactions = message.reactions.map { " [\($0.truncated(toBytes: 60))]" } ?? ""
+            request.say("[\(ServerTime.format(message.time))] <\(message.source.prefix { $0 != "!" })> \(text)\(reactions)")
         }
         request.say("\(messages.count) messages")
     }
