@@ -15,6 +15,9 @@ package struct AccountRecord: Sendable, Hashable {
     package var lastLoginAt: Int64?
     package var settings = AccountSettings()
 
+    /// Whether it has a name of its own, perhaps with a DID linked to it; the account of a DID is called like it.
+    package var isLocal: Bool { did != name }
+
     package init(name: String, did: String? = nil, passwordHash: String? = nil, isOperator: Bool = false, createdAt: Int64) {
         (self.name, self.did, self.passwordHash, self.isOperator, self.createdAt) = (name, did, passwordHash, isOperator, createdAt)
     }
@@ -133,7 +136,7 @@ package struct AccountStore: Sendable {
         try await database.writer.write { db in
             let folded = name.lowercasedASCII
             try db.execute(
-                sql: "INSERT OR IGNORE INTO former_account SELECT folded FROM account WHERE folded = ? AND did IS NULL",
+                sql: "INSERT OR IGNORE INTO former_account SELECT folded FROM account WHERE folded = ? AND did IS NOT name",
                 arguments: [folded])
             try db.execute(sql: "DELETE FROM account WHERE folded = ?", arguments: [folded])
             try db.execute(sql: "DELETE FROM metadata WHERE owner = ?", arguments: [folded])
@@ -163,7 +166,10 @@ package struct AccountStore: Sendable {
         try await database.writer.read { db in
             let rows = try Row.fetchAll(
                 db,
-                sql: "SELECT folded AS nick, folded AS account FROM account WHERE did IS NULL UNION ALL SELECT nick, account FROM nickname")
+                sql: """
+                    SELECT folded AS nick, folded AS account FROM account WHERE did IS NOT name
+                    UNION ALL SELECT nick, account FROM nickname
+                    """)
             return Dictionary(rows.map { ($0["nick"], $0["account"]) }, uniquingKeysWith: { first, _ in first })
         }
     }
@@ -172,7 +178,8 @@ package struct AccountStore: Sendable {
     package func reserve(nickname: String, account: String) async throws -> Bool {
         try await database.writer.write { db in
             let isName = try Bool.fetchOne(
-                db, sql: "SELECT EXISTS (SELECT 1 FROM account WHERE folded = ? AND did IS NULL)", arguments: [nickname.lowercasedASCII])
+                db, sql: "SELECT EXISTS (SELECT 1 FROM account WHERE folded = ? AND did IS NOT name)", arguments: [nickname.lowercasedASCII]
+            )
             guard isName != true else { return false }
             try db.execute(
                 sql: "INSERT INTO nickname (nick, account) VALUES (?, ?) ON CONFLICT DO NOTHING",

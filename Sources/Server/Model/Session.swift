@@ -1,3 +1,4 @@
+import Accounts
 import IRCProtocol
 package import MainLoop
 import NIOCore
@@ -32,9 +33,11 @@ package final class Session {
     /// Which device of the person this is, as the login named it (`account@device`).
     var device: String?
     /// The login at the broker that its own login rests on.
-    var webLogin: String?
+    private(set) var webLogin: String?
     /// The id of the device password that its login rests on.
-    var devicePassword: String?
+    private(set) var devicePassword: String?
+    /// What was shown to log in; nil: it is not logged in.
+    private(set) var proof: Identity.Proof?
     /// USER was accepted.
     var hasUser = false
     /// PASS brought the password of the server.
@@ -99,6 +102,12 @@ package final class Session {
     func nextBatchReference() -> String {
         batches += 1
         return String(batches, radix: 36)
+    }
+
+    /// Notes what its login rests on; nil: it is logged out.
+    func rest(on identity: Identity?) {
+        if let identity { device = identity.device }
+        (webLogin, devicePassword, proof) = (identity?.webLogin, identity?.devicePassword, identity?.proof)
     }
 
     // MARK: What it is told

@@ -53,6 +53,16 @@ let nickServ = Service(
             minimum: 1, need: .account, summary: "Makes passwords for one device each, for clients that know SASL PLAIN only.",
             detail: ["A password is shown once. DEL closes the connections that logged in with it."], run: changeDevicePasswords),
         ServiceCommand(
+            name: "LINK", parameters: "<handle>", minimum: 1, need: .account,
+            summary: "Links a Bluesky or other AT Protocol identity to your account: you get a link for your browser.",
+            detail: [
+                "Whoever logs in with the identity gets your account then. Your account keeps its name; WHOIS and masks know the identity.",
+                "An identity that has an account of its own here cannot be linked before that is deleted.",
+            ], run: linkIdentity),
+        ServiceCommand(
+            name: "UNLINK", parameters: "[<code>]", need: .account, summary: "Takes the linked identity off your account.",
+            detail: ["It needs another way to log in: a password or a certificate."], run: unlinkIdentity),
+        ServiceCommand(
             name: "RESERVE", aliases: ["GROUP"], need: .account, summary: "Reserves the nickname that you use now for your account.",
             run: reserveNick),
         ServiceCommand(
@@ -81,6 +91,9 @@ let nickServ = Service(
         ServiceCommand(
             name: "SALOGOUT", parameters: "<account> <number>|ALL", minimum: 2, need: .serverOperator,
             summary: "Ends a connection or a login on the web of somebody, or all of them.", run: logOutSomebody),
+        ServiceCommand(
+            name: "SAUNLINK", parameters: "<account> [<code>]", minimum: 1, need: .serverOperator,
+            summary: "Takes the linked identity off an account.", run: unlinkSomebody),
         ServiceCommand(
             name: "SUSPEND", parameters: "<account> [<reason>]", minimum: 1, need: .serverOperator,
             summary: "Closes an account and disconnects whoever uses it."
