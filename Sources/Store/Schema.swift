@@ -34,6 +34,8 @@ package enum Schema {
         migrator.registerMigration("web_login") { db in try BrokerSchema.addLoginDetails(db) }
         migrator.registerMigration("broker.client_keys") { db in try BrokerSchema.addClientKeys(db) }
         migrator.registerMigration("device_password") { db in try createDevicePasswords(db) }
+        migrator.registerMigration("invite_code") { db in try createInviteCodes(db) }
+        migrator.registerMigration("password_reset") { db in try createPasswordResets(db) }
         return migrator
     }
 
@@ -165,6 +167,33 @@ package enum Schema {
                     expires_at INTEGER,
                     last_used_at INTEGER,
                     UNIQUE (account, name)
+                ) STRICT, WITHOUT ROWID;
+                """)
+    }
+
+    private static func createInviteCodes(_ db: Database) throws {
+        try db.execute(
+            sql: """
+                CREATE TABLE invite_code (
+                    number INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT,
+                    hash BLOB NOT NULL UNIQUE,
+                    uses INTEGER NOT NULL DEFAULT 0,
+                    use_limit INTEGER NOT NULL,
+                    created_by TEXT NOT NULL,
+                    created_at INTEGER NOT NULL,
+                    expires_at INTEGER
+                ) STRICT;
+                """)
+    }
+
+    private static func createPasswordResets(_ db: Database) throws {
+        try db.execute(
+            sql: """
+                CREATE TABLE password_reset (
+                    account TEXT NOT NULL PRIMARY KEY,
+                    hash BLOB NOT NULL,
+                    attempts INTEGER NOT NULL DEFAULT 0,
+                    expires_at INTEGER NOT NULL
                 ) STRICT, WITHOUT ROWID;
                 """)
     }

@@ -5,7 +5,8 @@ import Foundation
 import MainLoop
 import OrderedCollections
 
-/// Connections that wait for their person to log in with a browser, or to link an identity to their account there. Each has one link, which counts once; only its hash is kept.
+/// Connections that wait for their person to log in with a browser, or to link an identity to their account there. Each has
+/// one link, which counts once; only its hash is kept.
 @LoopActor
 struct WaitingLogins {
     static let lifetime: Duration = .seconds(600)

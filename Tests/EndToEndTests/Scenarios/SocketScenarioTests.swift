@@ -44,7 +44,7 @@ struct SocketScenarioTests {
             [accounts]
             per_hour = 100
             reserve_nicks = false
-            registration = \(!name.contains("no-accounts"))
+            registration = "\(name.contains("no-accounts") ? "off" : name.contains("invite") ? "invite" : "open")"
             before_connect = \(!name.contains("connect-first"))
             \(name.contains("needs-email") ? "require_email = true\nmailer = \"/bin/true\"" : "")
             [admin]

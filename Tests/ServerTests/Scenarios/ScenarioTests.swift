@@ -108,7 +108,8 @@ import Testing
 extension Scenario {
     /// What the name of the file asks of the configuration beyond the small limits.
     fileprivate func change(_ configuration: inout ServerConfiguration) {
-        if name.contains("no-accounts") { configuration.accounts.registration = false }
+        if name.contains("no-accounts") { configuration.accounts.registration = .off }
+        if name.contains("invite") { configuration.accounts.registration = .invite }
         if name.contains("needs-email") { configuration.accounts.needsEmail = true }
         if name.contains("connect-first") { configuration.accounts.beforeConnect = false }
         if name.contains("admin") { configuration.admin = ["Here", "Us", "root@example.com"] }

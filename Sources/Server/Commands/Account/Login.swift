@@ -58,6 +58,7 @@ extension World {
         guard Permissions.logIn(session, as: identity.account) else {
             return SASLFailure(.failed, "Your other connections are logged in to another account", counts: false)
         }
+        guard Permissions.logIn(with: identity, configuration) else { return .rejected }
         guard Permissions.enter(as: identity, configuration) else { return .notOnTheList }
         session.client.metadata.adopt(belongings.metadata)
         session.client.readMarkers.adopt(belongings.readMarkers)

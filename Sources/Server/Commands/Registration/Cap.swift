@@ -81,7 +81,7 @@ extension World {
     fileprivate func offers(to session: Session) -> [String] {
         let offered = Capability.allCases.filter { capability in
             switch capability {
-            case .accountRegistration: configuration.accounts.registration
+            case .accountRegistration: configuration.accounts.registration != .off
             case .webPush, .webPushSoju: pushSender != nil
             default: true
             }

@@ -51,7 +51,8 @@ extension ServiceRequest {
         world.keep(channel)
     }
 
-    /// The account of this name as it is spelled, or the one that this DID is linked to; answers and gives nothing to `body` when there is none.
+    /// The account of this name as it is spelled, or the one that this DID is linked to; answers and gives nothing to
+    /// `body` when there is none.
     func withAccount(_ name: String, _ body: @escaping @LoopActor (AccountRecord) -> Void) {
         let accounts = world.services.accounts
         wait {

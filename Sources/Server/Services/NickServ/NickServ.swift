@@ -5,7 +5,8 @@ let nickServ = Service(
     nick: "NickServ", shortVerb: "NS", purpose: "accounts, and the nicknames that belong to them",
     commands: [
         ServiceCommand(
-            name: "REGISTER", parameters: "<password> [<email>]", minimum: 1, summary: "Makes an account with the name of your nickname.",
+            name: "REGISTER", parameters: "<password> [<email or *>] [<invite code>]", minimum: 1,
+            summary: "Makes an account with the name of your nickname.",
             detail: ["With a Bluesky or other AT Protocol identity you need none: log in on the web page of this server."],
             run: registerNick),
         ServiceCommand(
@@ -42,8 +43,20 @@ let nickServ = Service(
         ServiceCommand(
             name: "GET", parameters: "[<setting>]", need: .account, summary: "Shows the settings of your account.", run: getAccount),
         ServiceCommand(
-            name: "PASSWD", aliases: ["PASSWORD"], parameters: "<old password> <new password> <new password>", minimum: 3, need: .account,
-            summary: "Changes your password.", run: changePassword),
+            name: "PASSWD", aliases: ["PASSWORD"], parameters: "[<old password>] <new password> <new password>", minimum: 2, need: .account,
+            summary: "Changes your password.",
+            detail: [
+                "Other connections that logged in with the old one are closed.",
+                "An account without a password gets its first one without an old one; that of a Bluesky or other AT Protocol identity "
+                    + "only where this server allows it.",
+            ], run: changePassword),
+        ServiceCommand(
+            name: "SENDPASS", parameters: "<account>", minimum: 1,
+            summary: "Sends a code to the address of an account whose password is forgotten.", run: sendPassword),
+        ServiceCommand(
+            name: "RESETPASS", parameters: "<account> <code> <new password>", minimum: 3,
+            summary: "Changes a forgotten password with the code from the mail.",
+            detail: ["Connections that logged in with the old one are closed."], run: resetPassword),
         ServiceCommand(
             name: "CERT", parameters: "ADD [<fingerprint>], CERT DEL <fingerprint>, CERT LIST", minimum: 1, need: .account,
             summary: "Says which client certificates log you in (SASL EXTERNAL).",
@@ -79,6 +92,11 @@ let nickServ = Service(
             summary: "Deletes your account. What you have said stays; /msg HistServ FORGET deletes that.", run: unregisterAccount),
         ServiceCommand(
             name: "LIST", parameters: "[<mask>]", need: .serverOperator, summary: "Lists accounts.", run: listAccounts),
+        ServiceCommand(
+            name: "INVITECODE", aliases: ["INVITECODES"], parameters: "ADD [<uses>] [<days>], INVITECODE DEL <number>, INVITECODE LIST",
+            minimum: 1, need: .serverOperator, summary: "Makes codes with which people make accounts (accounts.registration).",
+            detail: ["Without more, a code is good for one account and 30 days; 0 days: for ever. It is shown once."],
+            run: changeInviteCodes),
         ServiceCommand(
             name: "SAREGISTER", parameters: "<account> <password>", minimum: 2, need: .serverOperator,
             summary: "Makes an account for somebody.", run: registerForSomebody),
