@@ -18,6 +18,21 @@ package struct Identity: Sendable, Hashable {
     package var devicePassword: String?
     /// When that one expires, milliseconds since 1970; nil: it does not.
     package var devicePasswordEnds: Int64?
+    /// What was shown to log in.
+    package var proof = Proof.credential
+
+    /// What a login rests on.
+    package enum Proof: Sendable, Hashable {
+        /// The DID: what ends it, or takes it off the account, ends this login.
+        case identity
+        /// The password of the account that has this hash: another one ends it.
+        case password(hash: String)
+        /// Something else that belongs to the account: a device password, a certificate.
+        case credential
+    }
+
+    /// Whether the account has a name of its own, perhaps with a DID linked to it.
+    package var isLocal: Bool { did?.text != account }
 
     package init(
         account: String, did: DID? = nil, handle: Handle? = nil, isOperator: Bool = false, settings: AccountSettings = AccountSettings()

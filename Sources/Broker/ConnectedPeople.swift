@@ -1,4 +1,5 @@
 package import ATProto
+package import Accounts
 package import MainLoop
 
 /// The side of the daemon where people are connected, as far as the broker has to do with it.
@@ -10,9 +11,9 @@ package protocol ConnectedPeople: AnyObject {
     /// The server of an account refused its session: perhaps the account is gone.
     func identityDoubted(_ did: DID)
 
-    /// Logs in the connection that waits behind `link`, as whoever has just proven to be `did`.
+    /// Logs in the connection that waits behind `link`, as whoever has just proven to be `did`; or links `did` to its account, if that
+    /// is what it waits for.
     ///
     /// - Parameter handle: verified in both directions.
-    /// - Returns: nil when it is done; otherwise why not, for the person in front of the browser.
-    func logInWaiting(_ link: String, as did: DID, handle: Handle?) async -> String?
+    func logInWaiting(_ link: String, as did: DID, handle: Handle?) async -> BrowserLogin
 }

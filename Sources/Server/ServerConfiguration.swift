@@ -154,8 +154,16 @@ package struct ServerConfiguration: Sendable, Equatable {
 
     /// Who may have an account.
     package struct Accounts: Sendable, Equatable {
-        /// Whether people may make accounts with a password (`REGISTER`).
-        package var registration = true
+        /// Who may make an account with a password (`REGISTER`).
+        package enum Registration: Sendable, Equatable {
+            case off, open
+            /// Whoever has a code.
+            case invite
+        }
+
+        package var registration = Registration.open
+        /// Whether the account of a DID may have a password.
+        package var didPasswords = false
         /// Also before they are connected.
         package var beforeConnect = true
         /// Also under another name than their nickname.

@@ -80,7 +80,7 @@ extension World {
     private func remove(_ client: Client, reason: String) {
         if let nick = client.nick, nicknames[nick.folded] === client { nicknames[nick.folded] = nil }
         guard clients.removeValue(forKey: ObjectIdentifier(client)) != nil else { return }
-        if let account = client.identity?.account { accounts.remove(client, account) }
+        if let identity = client.identity { accounts.remove(client, identity) }
         rememberForWhowas(client)
         chronicleEverywhere(.quit, by: client, text: reason)
         sendToPeers(of: client, event(by: client, "QUIT", text: reason))

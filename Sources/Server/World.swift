@@ -41,7 +41,7 @@ package final class World {
     var namesOnHold = NamesOnHold()
     /// The folded account that a nickname is reserved for, by folded nickname.
     var reservedNicks: [String: String] = [:]
-    /// How many accounts were suspended or deleted: a login that was judged before that is looked at again.
+    /// How often accounts were suspended or deleted, or what opens them changed: a login that was judged before that is looked at again.
     var closings: UInt64 = 0
     /// Who stays without a connection, by folded account; one for each account.
     var residents: [String: Client] = [:]

@@ -150,8 +150,10 @@ package struct Settings: Sendable, Equatable {
 
     /// `[accounts]`: who may have one, and what it is good for.
     package struct Accounts: Sendable, Equatable {
-        /// Whether people may make accounts with a password.
-        package var registration = true
+        /// Who may make accounts with a password.
+        package var registration = Registration.open
+        /// Whether the accounts of DIDs may have a password.
+        package var didPasswords = false
         package var beforeConnect = true
         package var customName = false
         package var passwordLength = 8
@@ -172,6 +174,14 @@ package struct Settings: Sendable, Equatable {
         package var autoAway = true
         /// 0: for ever.
         package var alwaysOnDays = 90
+
+        /// Who may make an account with a password.
+        package enum Registration: String, Sendable, CaseIterable {
+            case off
+            case open
+            /// Whoever has a code.
+            case invite
+        }
 
         /// Who stays without a connection.
         package enum AlwaysOn: String, Sendable, CaseIterable {

@@ -15,6 +15,9 @@ package struct AccountRecord: Sendable, Hashable {
     package var lastLoginAt: Int64?
     package var settings = AccountSettings()
 
+    /// Whether it has a name of its own, perhaps with a DID linked to it; the account of a DID is called like it.
+    package var isLocal: Bool { did != name }
+
     package init(name: String, did: String? = nil, passwordHash: String? = nil, isOperator: Bool = false, createdAt: Int64) {
         (self.name, self.did, self.passwordHash, self.isOperator, self.createdAt) = (name, did, passwordHash, isOperator, createdAt)
     }
@@ -65,19 +68,21 @@ package struct AccountStore: Sendable {
     /// Adds an account. Returns false, and changes nothing, when the name or the DID is taken, or the name was that of an account that
     /// is deleted.
     package func create(_ account: AccountRecord) async throws -> Bool {
-        try await database.writer.write { db in
-            try db.execute(
-                sql: """
-                    INSERT INTO account (name, folded, did, password_hash, is_operator, is_suspended, created_at, settings)
-                    SELECT ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8 WHERE NOT EXISTS (SELECT 1 FROM former_account WHERE folded = ?2)
-                    ON CONFLICT DO NOTHING
-                    """,
-                arguments: [
-                    account.name, account.name.lowercasedASCII, account.did, account.passwordHash, account.isOperator, account.isSuspended,
-                    account.createdAt, String(decoding: try JSONEncoder().encode(account.settings), as: UTF8.self),
-                ])
-            return db.changesCount == 1
-        }
+        try await database.writer.write { db in try Self.insert(account, db) }
+    }
+
+    static func insert(_ account: AccountRecord, _ db: Database) throws -> Bool {
+        try db.execute(
+            sql: """
+                INSERT INTO account (name, folded, did, password_hash, is_operator, is_suspended, created_at, settings)
+                SELECT ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8 WHERE NOT EXISTS (SELECT 1 FROM former_account WHERE folded = ?2)
+                ON CONFLICT DO NOTHING
+                """,
+            arguments: [
+                account.name, account.name.lowercasedASCII, account.did, account.passwordHash, account.isOperator, account.isSuspended,
+                account.createdAt, String(decoding: try JSONEncoder().encode(account.settings), as: UTF8.self),
+            ])
+        return db.changesCount == 1
     }
 
     /// The account of a DID, made when this is its first login; notes the login.
@@ -109,8 +114,22 @@ package struct AccountStore: Sendable {
         try await update("UPDATE account SET is_suspended = ?2 WHERE folded = ?1", name, isSuspended)
     }
 
+    /// Also makes a code void that could change the password.
     package func setPasswordHash(_ hash: String, name: String) async throws {
-        try await update("UPDATE account SET password_hash = ?2 WHERE folded = ?1", name, hash)
+        try await database.writer.write { db in
+            try db.execute(sql: "UPDATE account SET password_hash = ? WHERE folded = ?", arguments: [hash, name.lowercasedASCII])
+            try db.execute(sql: "DELETE FROM password_reset WHERE account = ?", arguments: [name.lowercasedASCII])
+        }
+    }
+
+    /// Gives an account that has no password its first one; false when it has one.
+    package func setFirstPasswordHash(_ hash: String, name: String) async throws -> Bool {
+        try await database.writer.write { db in
+            try db.execute(
+                sql: "UPDATE account SET password_hash = ? WHERE folded = ? AND password_hash IS NULL",
+                arguments: [hash, name.lowercasedASCII])
+            return db.changesCount == 1
+        }
     }
 
     /// Changes the settings in one transaction and returns them; nil when there is no such account.
@@ -133,7 +152,7 @@ package struct AccountStore: Sendable {
         try await database.writer.write { db in
             let folded = name.lowercasedASCII
             try db.execute(
-                sql: "INSERT OR IGNORE INTO former_account SELECT folded FROM account WHERE folded = ? AND did IS NULL",
+                sql: "INSERT OR IGNORE INTO former_account SELECT folded FROM account WHERE folded = ? AND did IS NOT name",
                 arguments: [folded])
             try db.execute(sql: "DELETE FROM account WHERE folded = ?", arguments: [folded])
             try db.execute(sql: "DELETE FROM metadata WHERE owner = ?", arguments: [folded])
@@ -141,6 +160,7 @@ package struct AccountStore: Sendable {
             try db.execute(sql: "DELETE FROM nickname WHERE account = ?", arguments: [folded])
             try db.execute(sql: "DELETE FROM account_certificate WHERE account = ?", arguments: [folded])
             try db.execute(sql: "DELETE FROM device_password WHERE account = ?", arguments: [folded])
+            try db.execute(sql: "DELETE FROM password_reset WHERE account = ?", arguments: [folded])
             try db.execute(sql: "DELETE FROM push_subscription WHERE account = ? COLLATE NOCASE", arguments: [folded])
             try db.execute(sql: "DELETE FROM record WHERE kind = 'presence' AND key = ?", arguments: [folded])
         }
@@ -163,7 +183,10 @@ package struct AccountStore: Sendable {
         try await database.writer.read { db in
             let rows = try Row.fetchAll(
                 db,
-                sql: "SELECT folded AS nick, folded AS account FROM account WHERE did IS NULL UNION ALL SELECT nick, account FROM nickname")
+                sql: """
+                    SELECT folded AS nick, folded AS account FROM account WHERE did IS NOT name
+                    UNION ALL SELECT nick, account FROM nickname
+                    """)
             return Dictionary(rows.map { ($0["nick"], $0["account"]) }, uniquingKeysWith: { first, _ in first })
         }
     }
@@ -172,7 +195,8 @@ package struct AccountStore: Sendable {
     package func reserve(nickname: String, account: String) async throws -> Bool {
         try await database.writer.write { db in
             let isName = try Bool.fetchOne(
-                db, sql: "SELECT EXISTS (SELECT 1 FROM account WHERE folded = ? AND did IS NULL)", arguments: [nickname.lowercasedASCII])
+                db, sql: "SELECT EXISTS (SELECT 1 FROM account WHERE folded = ? AND did IS NOT name)", arguments: [nickname.lowercasedASCII]
+            )
             guard isName != true else { return false }
             try db.execute(
                 sql: "INSERT INTO nickname (nick, account) VALUES (?, ?) ON CONFLICT DO NOTHING",

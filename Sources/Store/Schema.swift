@@ -37,6 +37,8 @@ package enum Schema {
         migrator.registerMigration("server_secret") { db in try createServerSecrets(db) }
         migrator.registerMigration("history.revisions") { db in try HistorySchema.addRevisions(db) }
         migrator.registerMigration("read_marker.correspondents") { db in try ReadMarkerStore.keyByCorrespondent(db) }
+        migrator.registerMigration("invite_code") { db in try createInviteCodes(db) }
+        migrator.registerMigration("password_reset") { db in try createPasswordResets(db) }
         return migrator
     }
 
@@ -175,6 +177,33 @@ package enum Schema {
     /// Secrets of the server itself; `value` is sealed by ``SecretBox``.
     private static func createServerSecrets(_ db: Database) throws {
         try db.execute(sql: "CREATE TABLE server_secret (name TEXT NOT NULL PRIMARY KEY, value BLOB NOT NULL) STRICT, WITHOUT ROWID")
+    }
+
+    private static func createInviteCodes(_ db: Database) throws {
+        try db.execute(
+            sql: """
+                CREATE TABLE invite_code (
+                    number INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT,
+                    hash BLOB NOT NULL UNIQUE,
+                    uses INTEGER NOT NULL DEFAULT 0,
+                    use_limit INTEGER NOT NULL,
+                    created_by TEXT NOT NULL,
+                    created_at INTEGER NOT NULL,
+                    expires_at INTEGER
+                ) STRICT;
+                """)
+    }
+
+    private static func createPasswordResets(_ db: Database) throws {
+        try db.execute(
+            sql: """
+                CREATE TABLE password_reset (
+                    account TEXT NOT NULL PRIMARY KEY,
+                    hash BLOB NOT NULL,
+                    attempts INTEGER NOT NULL DEFAULT 0,
+                    expires_at INTEGER NOT NULL
+                ) STRICT, WITHOUT ROWID;
+                """)
     }
 
     private static func createRecords(_ db: Database) throws {

@@ -101,7 +101,9 @@ import Testing
         let hash = try await PasswordHasher(cost: .test).hash("secret")
         _ = try await accounts.create(AccountRecord(name: "Ann", passwordHash: hash, isOperator: true, createdAt: 0))
         let result = await authenticator.authenticate(.plain(account: "ann", password: "secret"), from: "x")
-        #expect(result == .success(Identity(account: "Ann", isOperator: true)))
+        var identity = Identity(account: "Ann", isOperator: true)
+        identity.proof = .password(hash: hash)
+        #expect(result == .success(identity))
         #expect(await authenticator.authenticate(.plain(account: "ann", password: "wrong"), from: "x") == .failure(.rejected))
         #expect(await authenticator.authenticate(.plain(account: "nobody", password: "x"), from: "x") == .failure(.rejected))
         try await accounts.setSuspended(true, name: "ann")
@@ -124,7 +126,9 @@ import Testing
         let did = try #require(DID("did:plc:abcdefghijklmnopqrstuvwx"))
         let token = tokens.mint(did: did, handle: Handle("a.example.com"))
         let result = await authenticator.authenticate(.webToken(token), from: "x")
-        #expect(result == .success(Identity(account: did.text, did: did, handle: Handle("a.example.com"))))
+        var identity = Identity(account: did.text, did: did, handle: Handle("a.example.com"))
+        identity.proof = .identity
+        #expect(result == .success(identity))
         #expect(try await accounts.find(did: did.text) != nil)
         #expect(await authenticator.authenticate(.webToken(token), from: "x") == .failure(.rejected))
     }

@@ -40,7 +40,7 @@ package struct Scenario: Sendable {
         case noAccounts = "no-accounts"
         case needsEmail = "needs-email"
         case connectFirst = "connect-first"
-        case admin, gateway, icon, sts
+        case admin, gateway, icon, invite, sts
         case noMotd = "no-motd"
         case deniedTags = "denied-tags"
         case noTokenServices = "no-token-services"

@@ -119,7 +119,8 @@ import Testing
         operators = ["did:plc:aliceaaaaaaaaaaaaaaaaaaa"]
         allowed = ["did:web:example.com", "example.com", "ann"]
         recheck_minutes = 5
-        registration = false
+        registration = "invite"
+        did_passwords = true
         before_connect = false
         custom_name = true
         password_length = 9

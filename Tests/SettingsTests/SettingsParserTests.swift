@@ -75,6 +75,13 @@ import Testing
         #expect(settings.admin.email == "me@example.com")
     }
 
+    @Test(arguments: [
+        ("true", Settings.Accounts.Registration.open), ("false", .off), ("\"invite\"", .invite), ("\"off\"", .off), ("\"open\"", .open),
+    ])
+    func registrationIsAWordAndWasABoolean(_ text: String, _ expected: Settings.Accounts.Registration) throws {
+        #expect(try parse("[accounts]\nregistration = \(text)").accounts.registration == expected)
+    }
+
     @Test func emptyTextUnsetsWhatMayBeUnset() throws {
         let settings = try parse("[server]\nmotd = \"\"\n[identity]\ndns_server = \"\"\n")
         #expect(settings == Settings())

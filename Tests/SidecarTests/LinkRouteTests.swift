@@ -98,6 +98,15 @@ import Testing
         #expect(unknown.status == .notFound && String(buffer: unknown.body).contains("This link is unknown"))
     }
 
+    @Test func thePageShowsWhichAccountIsLinked() async throws {
+        test.world.waiting = .waiting(
+            .init(network: "TestNet", nick: "ann", user: "~a", address: "192.0.x.x", account: "alice.test", seconds: 1, linksTo: "ann"))
+        let text = String(buffer: try await ask(.GET, "/auth/link/good").body)
+        for part in ["Link to an account on TestNet?", "asks to link alice.test to the account ann:", "link alice.test to ann"] {
+            #expect(text.contains(part), "\(part)")
+        }
+    }
+
     @Test func onlyThePageLeadsOn() async throws {
         let page = try await ask(.GET, "/auth/link/good")
         let check = try #require(String(buffer: page.body).firstMatch(of: /name="check" value="([0-9a-f]{64})"/)?.1)

@@ -38,7 +38,7 @@ extension Authenticator {
                 if device == nil { throttle.failGuess(at: key) }
                 throw SASLFailure.rejected
             }
-            let now = clock.wallMilliseconds
+            let (now, hash) = (clock.wallMilliseconds, account.passwordHash)
             if let device {
                 guard device.expiresAt.map({ $0 > now }) ?? true, try await accounts.recordUse(ofDevicePassword: device.id, now: now) else {
                     throw SASLFailure.rejected
@@ -53,6 +53,7 @@ extension Authenticator {
             if let did = identity.did, did.method != .key { identity.handle = await resolver.verifiedHandle(of: did) }
             identity.device = name.device ?? device?.name
             (identity.devicePassword, identity.devicePasswordEnds) = (device?.id, device?.expiresAt)
+            if device == nil, let hash { identity.proof = .password(hash: hash) }
             return identity
         } catch let failure as SASLFailure {
             throw failure

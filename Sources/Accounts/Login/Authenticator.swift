@@ -73,6 +73,31 @@ package final class Authenticator {
         }
     }
 
+    /// Looks once more at the account of a login that was judged, and at what the login rests on.
+    package func renewed(_ identity: Identity) async throws(SASLFailure) -> Identity {
+        do {
+            guard let account = try await accounts.find(name: identity.account) else { throw SASLFailure.rejected }
+            guard !account.isSuspended else { throw SASLFailure.suspended }
+            var renewed = identity
+            renewed.did = account.did.flatMap { DID($0) }
+            if renewed.did != identity.did { renewed.handle = nil }
+            switch identity.proof {
+            case .identity where renewed.did != identity.did: throw SASLFailure.rejected
+            case .password(let hash) where hash != account.passwordHash: throw SASLFailure.rejected
+            default: break
+            }
+            if let id = identity.devicePassword, try await accounts.devicePassword(id: id, ofAccount: account.name) == nil {
+                throw SASLFailure.rejected
+            }
+            return renewed
+        } catch let failure as SASLFailure {
+            throw failure
+        } catch {
+            logger.error("login.failed", metadata: ["error": "\(error)"])
+            throw .unavailable
+        }
+    }
+
     private func checkSignature(_ did: DID, _ signature: Data, _ challenge: Data) async throws(SASLFailure) -> Identity {
         let document: DIDDocument
         do {
@@ -106,7 +131,9 @@ package final class Authenticator {
         do {
             let account = try await accounts.logIn(did: did.text, now: clock.wallMilliseconds)
             guard !account.isSuspended else { throw SASLFailure.suspended }
-            return Identity(account, handle: handle)
+            var identity = Identity(account, handle: handle)
+            identity.proof = .identity
+            return identity
         } catch let failure as SASLFailure {
             throw failure
         } catch {

@@ -94,15 +94,20 @@ extension LoginFlow {
         }
     }
 
-    /// Logs in the connection behind `link`.
+    /// Logs in the connection behind `link`, or links its account.
     private func connect(_ link: String, _ did: DID) async throws(LoginRefusal) -> LoginOutcome {
         let handle = await resolver.verifiedHandle(of: did)
         guard let people else { throw LoginRefusal(status: 503, message: "Nobody can be logged in this way at the moment.") }
-        if let reason = await people.logInWaiting(link, as: did, handle: handle) { throw LoginRefusal(status: 409, message: reason) }
-        logger.info("Signed a connection in", metadata: ["did": "\(did.text)"])
-        return .page(
-            status: 200, title: "You are logged in",
-            message: "Your connection is logged in as \(handle?.text ?? did.text). You can close this page and go on in your chat client.")
+        let name = handle?.text ?? did.text
+        let goOn = "You can close this page and go on in your chat client."
+        switch await people.logInWaiting(link, as: did, handle: handle) {
+        case .refused(let reason): throw LoginRefusal(status: 409, message: reason)
+        case .loggedIn:
+            logger.info("Signed a connection in", metadata: ["did": "\(did.text)"])
+            return .page(status: 200, title: "You are logged in", message: "Your connection is logged in as \(name). \(goOn)")
+        case .linked(let account):
+            return .page(status: 200, title: "Linked", message: "\(name) is linked to the account \(account). \(goOn)")
+        }
     }
 
     /// The code, if the callback comes from the server the login went to (RFC 9207).

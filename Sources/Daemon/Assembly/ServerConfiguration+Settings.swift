@@ -73,7 +73,13 @@ extension ServerConfiguration.Limits {
 extension ServerConfiguration.Accounts {
     fileprivate init(_ accounts: Settings.Accounts) {
         self.init()
-        registration = accounts.registration
+        registration =
+            switch accounts.registration {
+            case .off: .off
+            case .open: .open
+            case .invite: .invite
+            }
+        didPasswords = accounts.didPasswords
         beforeConnect = accounts.beforeConnect
         customName = accounts.customName
         needsEmail = accounts.needsEmail

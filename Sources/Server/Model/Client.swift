@@ -30,10 +30,10 @@ final class Client {
     /// Who is logged in.
     var identity: Identity? {
         didSet {
-            if oldValue?.account != identity?.account { identityCheckedAt = world.clock.uptime }
-            guard isRegistered, oldValue?.account != identity?.account else { return }
-            if let account = oldValue?.account { world.accounts.remove(self, account) }
-            if let account = identity?.account { world.accounts.add(self, account) }
+            if oldValue?.account != identity?.account || oldValue?.did != identity?.did { identityCheckedAt = world.clock.uptime }
+            guard isRegistered, oldValue?.account != identity?.account || oldValue?.did != identity?.did else { return }
+            if let oldValue { world.accounts.remove(self, oldValue) }
+            if let identity { world.accounts.add(self, identity) }
         }
     }
     var modes = UserModes()

@@ -37,6 +37,8 @@ package final class Session {
     /// The id of the device password that its login rests on, and when that expires (milliseconds since 1970).
     private(set) var devicePassword: String?
     private(set) var devicePasswordEnds: Int64?
+    /// What was shown to log in; nil: it is not logged in.
+    private(set) var proof: Identity.Proof?
     /// USER was accepted.
     var hasUser = false
     /// PASS brought the password of the server.
@@ -93,12 +95,6 @@ package final class Session {
         client.attach(self)
     }
 
-    /// From now on its login rests on what `identity` was proven with; nil: it has none.
-    func rest(on identity: Identity?) {
-        webLogin = identity?.webLogin
-        (devicePassword, devicePasswordEnds) = (identity?.devicePassword, identity?.devicePasswordEnds)
-    }
-
     var isRegistered: Bool { phase == .registered }
 
     /// The nickname, or `*` before there is one: the first parameter of every numeric.
@@ -107,6 +103,13 @@ package final class Session {
     func nextBatchReference() -> String {
         batches += 1
         return String(batches, radix: 36)
+    }
+
+    /// Notes what its login rests on; nil: it is logged out.
+    func rest(on identity: Identity?) {
+        if let identity { device = identity.device }
+        (webLogin, proof) = (identity?.webLogin, identity?.proof)
+        (devicePassword, devicePasswordEnds) = (identity?.devicePassword, identity?.devicePasswordEnds)
     }
 
     // MARK: What it is told

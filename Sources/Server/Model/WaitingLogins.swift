@@ -5,7 +5,8 @@ import Foundation
 import MainLoop
 import OrderedCollections
 
-/// Connections that wait for their person to log in with a browser. Each has one link, which counts once; only its hash is kept.
+/// Connections that wait for their person to log in with a browser, or to link an identity to their account there. Each has
+/// one link, which counts once; only its hash is kept.
 @LoopActor
 struct WaitingLogins {
     static let lifetime: Duration = .seconds(600)
@@ -18,6 +19,8 @@ struct WaitingLogins {
         weak var session: Session?
         /// What the person said it is: a handle, a DID or a PDS.
         let account: String
+        /// The local account to which that is to be linked; nil: it is to be logged in.
+        let linksTo: String?
         let askedAt: Duration
         /// The group of addresses.
         let address: String
@@ -27,11 +30,13 @@ struct WaitingLogins {
     private var entries: OrderedDictionary<SHA256.Digest, Waiting> = [:]
 
     /// A new link for a connection, whose earlier one is void; nil when there are too many.
-    mutating func open(for session: Session, as account: String, address: String, at now: Duration) -> String? {
+    mutating func open(
+        for session: Session, as account: String, linkingTo local: String? = nil, address: String, at now: Duration
+    ) -> String? {
         entries.removeAll { $0.value.session == nil || $0.value.session === session || now - $0.value.askedAt >= Self.lifetime }
         guard entries.count < Self.limit, entries.values.count(where: { $0.address == address }) < Self.perAddress else { return nil }
         let link = RandomToken.make()
-        entries[Self.key(link)] = Waiting(session: session, account: account, askedAt: now, address: address)
+        entries[Self.key(link)] = Waiting(session: session, account: account, linksTo: local, askedAt: now, address: address)
         return link
     }
 

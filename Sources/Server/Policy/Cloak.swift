@@ -22,7 +22,7 @@ package struct Cloak: Sendable {
 
     /// The host of somebody logged in: `name.user`, or the DID turned round, as in `abc….plc`; a code where that is too long.
     func host(for identity: Identity) -> String {
-        guard let did = identity.did else { return identity.account + ".user" }
+        guard let did = identity.did, !identity.isLocal else { return identity.account + ".user" }
         let host = did.specific.replacingOccurrences(of: "%3A", with: ".") + "." + did.method.rawValue
         return host.utf8.count <= Self.hostLimit ? host : "\(code(for: did.text)).\(did.method.rawValue)"
     }

@@ -42,6 +42,17 @@ extension Permissions {
         return operate(as: identity, configuration) || allowed.contains { $0.includes(identity) }
     }
 
+    /// Whether an account may have a password: that of a DID only where the operator of the server allows it.
+    static func havePassword(isLocal: Bool, _ configuration: ServerConfiguration) -> Bool {
+        isLocal || configuration.accounts.didPasswords
+    }
+
+    /// Whether what somebody showed to log in counts for the account.
+    static func logIn(with identity: Identity, _ configuration: ServerConfiguration) -> Bool {
+        guard case .password = identity.proof else { return true }
+        return havePassword(isLocal: identity.isLocal, configuration)
+    }
+
     /// Whether somebody is an operator of the server by who it is.
     static func operate(as identity: Identity, _ configuration: ServerConfiguration) -> Bool {
         identity.isOperator || identity.did.map { configuration.accounts.operators.contains($0.text) } == true

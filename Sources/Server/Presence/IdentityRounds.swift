@@ -76,12 +76,14 @@ extension World {
 
     private func people(with did: DID) -> [Client] { clients.values.filter { $0.identity?.did == did } }
 
-    /// An identity is over: so is all that rests on it.
+    /// An identity is over: so is all that rests on it. A local account that it is linked to stays, and so do connections that logged in
+    /// to that with something else.
     private func close(_ did: DID, because reason: String) async {
         logger.notice("identity.gone", metadata: ["did": "\(did)", "reason": "\(reason)"])
         // First the logins, then those who see that they are disconnected: what they are told is so by then.
         _ = try? await services.webLogins?.endWebLogins(of: did, reason: reason)
-        endAll(reason: "Identity is gone: \(reason)") { $0.did == did }
+        endAll(reason: "Identity is gone: \(reason)") { $0.did == did && !$0.isLocal }
+        separate(did, reason: "Identity is gone: \(reason)")
     }
 
     /// What rests on the handle of `did` goes by `handle` from now on.
@@ -91,11 +93,15 @@ extension World {
             keep(client)
             let text = handle.map { "Your handle is @\($0) now" } ?? "Your handle could not be verified and is not shown any more"
             client.send(Line(configuration.name, "NOTICE", [client.target], text: text))
-            guard remains(client) else { continue }
-            for channel in Array(client.channels.values) {
-                guard let entry = Permissions.keptOut(client, of: channel) else { continue }
-                throwOut(client, of: channel, by: chanServ, reason: entry.reason)
-            }
+            if remains(client) { throwOutWhereUnwanted(client) }
+        }
+    }
+
+    /// Takes somebody who goes by something else now out of the channels that keep such people out (AKICK).
+    func throwOutWhereUnwanted(_ client: Client) {
+        for channel in Array(client.channels.values) {
+            guard let entry = Permissions.keptOut(client, of: channel) else { continue }
+            throwOut(client, of: channel, by: chanServ, reason: entry.reason)
         }
     }
 

@@ -1,8 +1,13 @@
 extension Setting {
     static let accountKeys: [Setting] = [
         Setting(
-            "accounts", "registration", \.accounts.registration, .boolean, .reload, starter: .shown,
-            "Whether people may make accounts with a password. The login with Bluesky needs none."),
+            "accounts", "registration", \.accounts.registration, .registration, .reload, starter: .shown,
+            "Who may make accounts with a password: nobody, everybody, whoever has an invite code. The login with Bluesky needs none.",
+            detail: "Codes are made with `/msg NickServ INVITECODE ADD`. true means open, and false means off."),
+        Setting(
+            "accounts", "did_passwords", \.accounts.didPasswords, .boolean, .reload,
+            "Whether accounts of the AT Protocol may have a password here too.",
+            detail: "It bounds the strength of such an account. Device passwords are there in any case."),
         Setting(
             "accounts", "before_connect", \.accounts.beforeConnect, .boolean, .reload,
             "Whether they may do so before they are connected."),
@@ -52,6 +57,17 @@ extension Setting {
             "accounts", "always_on_days", \.accounts.alwaysOnDays, .integer(0...36_500), .reload,
             "After how many days without a connection they leave all the same; 0: never."),
     ]
+}
+
+extension Format where Value == Settings.Accounts.Registration {
+    /// One of a few words; true and false, which it was first, are taken too.
+    static let registration = Format(
+        kind: choice.kind,
+        read: { node, context throws(ValueError) in
+            if case .boolean(let isOpen) = node { return isOpen ? .open : .off }
+            return try choice.read(node, context)
+        },
+        write: choice.write)
 }
 
 extension Format where Value: RawRepresentable & CaseIterable, Value.RawValue == String {

@@ -17,18 +17,23 @@ extension Router {
         }
         let mark = cookie.read(request) ?? BrowserMark.make()
         let age = found.seconds < 60 ? "\(found.seconds) seconds" : "\(found.seconds / 60) minutes"
+        let asks = found.linksTo.map { "asks to link \(found.account) to the account \($0)" } ?? "asks to be logged in as \(found.account)"
+        let yes = found.linksTo.map { "link \(found.account) to \($0)" } ?? "log in as \(found.account)"
+        let power =
+            found.linksTo.map { "From then on, whoever has the account \($0) acts under your name there." }
+            ?? "Whoever it is will act under your name there."
         var page = HTMLPage(
-            title: "Log in to \(found.network)?",
+            title: found.linksTo == nil ? "Log in to \(found.network)?" : "Link to an account on \(found.network)?",
             parts: [
-                .paragraph("Somebody who is connected to \(found.network) asks to be logged in as \(found.account):"),
+                .paragraph("Somebody who is connected to \(found.network) \(asks):"),
                 .list([
                     "Nickname: \(found.nick)", "User name: \(found.user)", "Address: \(found.address)", "Asked \(age) ago",
                 ]),
-                .paragraph("Go on only if that is you, in your own chat client. Whoever it is will act under your name there."),
+                .paragraph("Go on only if that is you, in your own chat client. \(power)"),
                 .paragraph("You will sign in at the server of your account; this server does not see your password."),
                 .form(
                     action: Self.linkPath + link, fields: [("check", FormCheck(mark, for: link).text)],
-                    button: "Yes, that is me: log in as \(found.account)"),
+                    button: "Yes, that is me: \(yes)"),
             ])
         // The answer to the form sends the browser on to the server of the account, wherever that is.
         page.formTargets = configuration.isSecure ? "'self' https:" : "'self' https: http:"

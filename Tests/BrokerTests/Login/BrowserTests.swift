@@ -127,6 +127,18 @@ import Testing
         #expect(house.webTokens.count == 0)
     }
 
+    @Test func whoLinksAnAccountIsToldWhich() async throws {
+        let house = try House()
+        house.people.linked = "ann"
+        let callback = try await callback(house) { $0.link = "link" }
+        guard case .page(200, "Linked", let message) = await house.broker.finishLogin(callback) else {
+            Issue.record("no page")
+            return
+        }
+        #expect(message.hasPrefix("alice.bsky.social is linked to the account ann."))
+        #expect(await eventually { house.network.sessions.isEmpty })
+    }
+
     @Test func aConnectionThatIsGoneIsTold() async throws {
         let house = try House()
         house.people.refusal = "The connection is gone."

@@ -1,4 +1,5 @@
 import ATProto
+import Accounts
 import MainLoop
 
 @testable import Broker
@@ -12,6 +13,8 @@ final class People: ConnectedPeople {
     private(set) var loggedIn: [String] = []
     /// Why nobody is logged in.
     var refusal: String?
+    /// The account to which everybody is linked.
+    var linked: String?
 
     nonisolated init() {}
 
@@ -22,8 +25,8 @@ final class People: ConnectedPeople {
 
     func identityDoubted(_ did: DID) { doubted.append(did) }
 
-    func logInWaiting(_ link: String, as did: DID, handle: Handle?) async -> String? {
+    func logInWaiting(_ link: String, as did: DID, handle: Handle?) async -> BrowserLogin {
         loggedIn.append("\(link) \(did) \(handle?.text ?? "-")")
-        return refusal
+        return refusal.map { .refused($0) } ?? linked.map { .linked(account: $0) } ?? .loggedIn
     }
 }

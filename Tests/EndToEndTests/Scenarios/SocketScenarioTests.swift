@@ -68,7 +68,7 @@ struct SocketScenarioTests {
             [accounts]
             per_hour = 100
             reserve_nicks = false
-            registration = \(!has(.noAccounts))
+            registration = "\(has(.noAccounts) ? "off" : has(.invite) ? "invite" : "open")"
             before_connect = \(!has(.connectFirst))
             \(has(.needsEmail) ? "require_email = true\nmailer = \"/bin/true\"" : "")
             \(has(.allowList) ? "allowed = [\"ann\"]" : "")

@@ -45,14 +45,14 @@ import Testing
         #expect(details.seconds == 75 && command.hasSuffix(details.account))
         ann.clear()
         bob.clear()
-        #expect(await test.world.logInWaiting(link, as: alice, handle: Handle("alice.example.com")) == nil)
+        #expect(await test.world.logInWaiting(link, as: alice, handle: Handle("alice.example.com")) == .loggedIn)
         await test.settle()
         #expect(ann.all("900").first?.hasSuffix("You are now logged in as \(alice)") == true && ann.all("903").count == 1)
         #expect(ann.last?.hasSuffix("You are now authenticated as \(alice) (@alice.example.com)") == true)
         #expect(bob.all("ACCOUNT").count == 1)
         #expect(ann.client.identity?.handle?.text == "alice.example.com" && ann.session.webLogin == nil)
         // It counts once.
-        #expect(await test.world.logInWaiting(link, as: alice, handle: nil) != nil)
+        #expect(await test.world.logInWaiting(link, as: alice, handle: nil) != .loggedIn)
         #expect(
             test.world.waitingConnection(link) == .over("This link is unknown, used or too old. Ask for another one in your chat client."))
         #expect(await ann.ask(command).first?.hasSuffix("You are logged in as \(alice) already") == true)
@@ -81,14 +81,15 @@ import Testing
         gone.disconnect()
         await test.settle()
         #expect(test.world.waitingConnection(first) == .over("The connection that asked for this login is gone."))
-        #expect(await test.world.logInWaiting(first, as: alice, handle: nil) == "The connection that asked for this login is gone.")
+        #expect(
+            await test.world.logInWaiting(first, as: alice, handle: nil) == .refused("The connection that asked for this login is gone."))
 
         let ann = try await test.logIn("ann")
         await ann.send("NS LOGOUT")
         let second = try #require(told(await ann.ask("LOGIN alice.example.com")))
         await ann.send("NS IDENTIFY ann secret")
         #expect(test.world.waitingConnection(second) == .over("The connection is logged in as ann already."))
-        #expect(await test.world.logInWaiting(second, as: alice, handle: nil) == "The connection is logged in as ann already.")
+        #expect(await test.world.logInWaiting(second, as: alice, handle: nil) == .refused("The connection is logged in as ann already."))
         #expect(ann.client.identity?.account == "ann")
     }
 
@@ -97,9 +98,9 @@ import Testing
         let first = try #require(told(await ann.ask("LOGIN alice.example.com")))
         let second = try #require(told(await ann.ask("LOGIN alice.example.com")))
         #expect(first != second && test.world.waitingLogins.count == 1)
-        #expect(await test.world.logInWaiting(first, as: alice, handle: nil) != nil)
+        #expect(await test.world.logInWaiting(first, as: alice, handle: nil) != .loggedIn)
         test.clock.advance(by: .seconds(600))
-        #expect(await test.world.logInWaiting(second, as: alice, handle: nil) != nil)
+        #expect(await test.world.logInWaiting(second, as: alice, handle: nil) != .loggedIn)
         #expect(ann.client.identity == nil)
     }
 
@@ -108,7 +109,7 @@ import Testing
         try await test.accounts.setSuspended(true, name: alice.text)
         let ann = await test.join("ann")
         let link = try #require(told(await ann.ask("LOGIN alice.example.com")))
-        #expect(await test.world.logInWaiting(link, as: alice, handle: nil) == "Not authorized to connect to this server")
+        #expect(await test.world.logInWaiting(link, as: alice, handle: nil) == .refused("Not authorized to connect to this server"))
         #expect(ann.client.identity == nil)
     }
 

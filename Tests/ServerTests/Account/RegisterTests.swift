@@ -37,7 +37,7 @@ import Testing
     }
 
     @Test func whatTheServerDoesNotWantIsRefused() async throws {
-        var test = try await TestWorld { $0.accounts.registration = false }
+        var test = try await TestWorld { $0.accounts.registration = .off }
         var ann = await test.join("ann")
         #expect(await ann.ask("REGISTER * * longenough").first?.hasPrefix(":irc.test FAIL REGISTER TEMPORARILY_UNAVAILABLE ann :") == true)
         #expect(await ann.ask("CAP LS 302").first?.contains("account-registration") == false)

@@ -36,14 +36,14 @@ import Testing
 
     @Test func whatIsGoneIsToldAndTakenFromEverybody() async {
         #expect(
-            await change { $0.accounts.registration = false } == [
+            await change { $0.accounts.registration = .off } == [
                 [":irc.test CAP alice DEL :draft/account-registration"], [":irc.test CAP bob DEL :draft/account-registration"], [],
             ])
         #expect(alice.session.capabilities.all == [.batch, .capNotify] && carol.session.capabilities.all == [.batch])
         #expect(await carol.ask("CAP REQ draft/account-registration") == [":irc.test CAP carol NAK :draft/account-registration"])
         #expect(await carol.ask("CAP REQ -draft/account-registration") == [":irc.test CAP carol ACK :-draft/account-registration"])
         #expect(
-            await change { $0.accounts.registration = true } == [
+            await change { $0.accounts.registration = .open } == [
                 [":irc.test CAP alice NEW :draft/account-registration=before-connect"],
                 [":irc.test CAP bob NEW :draft/account-registration"], [],
             ])

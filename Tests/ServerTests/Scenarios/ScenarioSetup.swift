@@ -27,7 +27,8 @@ extension Scenario {
 
     private static func change(_ configuration: inout ServerConfiguration, _ setup: Setup) {
         switch setup {
-        case .noAccounts: configuration.accounts.registration = false
+        case .noAccounts: configuration.accounts.registration = .off
+        case .invite: configuration.accounts.registration = .invite
         case .needsEmail: configuration.accounts.needsEmail = true
         case .connectFirst: configuration.accounts.beforeConnect = false
         case .admin: configuration.admin = ["Here", "Us", "root@example.com"]

@@ -42,7 +42,7 @@ import Testing
     @Test func mistakesAreAnswered() async throws {
         let ann = await test.join("ann")
         #expect(Self.said(await ann.ask("NS FLY"), "NickServ") == ["Unknown command FLY. /msg NickServ HELP lists the commands"])
-        #expect(Self.said(await ann.ask("NS REGISTER"), "NickServ").first == "Syntax: REGISTER <password> [<email>]")
+        #expect(Self.said(await ann.ask("NS REGISTER"), "NickServ").first == "Syntax: REGISTER <password> [<email or *>] [<invite code>]")
         #expect(Self.said(await ann.ask("NS LOGOUT"), "NickServ") == ["You must be logged in to an account to use LOGOUT"])
         #expect(Self.said(await ann.ask("NS LIST"), "NickServ") == ["LIST is for operators of the server"])
         #expect(Self.said(await ann.ask("NS HELP FLY"), "NickServ") == ["There is no command FLY"])

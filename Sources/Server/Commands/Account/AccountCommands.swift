@@ -5,7 +5,8 @@ let accountCommands: [Command] = [
     Command("AUTHENTICATE", parameters: 1, phase: .any, help: "AUTHENTICATE <mechanism|response|*>: logs in (SASL)", run: authenticate),
     Command(
         "REGISTER", parameters: 3, phase: .any, cost: 5,
-        help: "REGISTER <account or *> <email or *> <password>: makes an account (draft/account-registration)", run: register),
+        help: "REGISTER <account or *> <email or *> <password> [<invite code>]: makes an account (draft/account-registration)",
+        run: register),
     Command(
         "TOKEN", parameters: 1, phase: .any, cost: 2,
         help: "TOKEN SERVICELIST, TOKEN GENERATE <service> [<scope>], TOKEN VALIDATE <service> <token>: proves to services who you are",

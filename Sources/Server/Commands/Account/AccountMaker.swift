@@ -1,5 +1,4 @@
 import Accounts
-import Crypto
 import Foundation
 import IRCProtocol
 import Store
@@ -32,6 +31,8 @@ struct AccountMaker: Sendable {
         /// Milliseconds since 1970.
         var expiresAt: Int64
         var attempts = 0
+        /// The hash of the invite code; nil: none was needed.
+        var invite: Data?
     }
 
     /// - Parameter needsCode: whether the address has to be proved first.
@@ -41,9 +42,12 @@ struct AccountMaker: Sendable {
             if let email = request.email, try await services.accounts.isKnown(email: email) {
                 return .refused(.init(code: .unacceptableEmail, text: "This address belongs to another account"))
             }
+            if let invite = request.invite, try await !services.accounts.isInvited(hash: invite, now: now) { return Self.notInvited }
             let hash = try await services.hasher.hash(request.password)
-            if needsCode, let email = request.email { return try await askForCode(request.name.text, hash, email) }
-            return try await create(request.name.text, hash, request.email)
+            if needsCode, let email = request.email {
+                return try await askForCode(request.name.text, hash, email, invite: request.invite)
+            }
+            return try await create(request.name.text, hash, request.email, invite: request.invite)
         }
     }
 
@@ -55,34 +59,44 @@ struct AccountMaker: Sendable {
             guard let document = try await services.registrations.all()[key],
                 var pending = try? JSONDecoder().decode(Pending.self, from: document), pending.expiresAt > now
             else { return wrong }
-            guard Self.hash(code) == pending.codeHash else {
+            guard TypedCode.hash(code) == pending.codeHash else {
                 pending.attempts += 1
                 try await services.registrations.put([key: pending.attempts < 5 ? JSONEncoder().encode(pending) : nil])
                 return wrong
             }
             try await services.registrations.put([key: nil])
-            return try await create(pending.name, pending.passwordHash, pending.email)
+            return try await create(pending.name, pending.passwordHash, pending.email, invite: pending.invite)
         }
     }
 
-    private func create(_ name: String, _ hash: String, _ email: String?) async throws -> Outcome {
+    private func create(_ name: String, _ hash: String, _ email: String?, invite: Data?) async throws -> Outcome {
         var record = AccountRecord(name: name, passwordHash: hash, createdAt: now)
         record.settings.email = email
-        guard try await services.accounts.create(record) else { return Self.exists }
-        return .made(Identity(record))
+        if let invite {
+            switch try await services.accounts.create(record, invitedBy: invite, now: now) {
+            case .created: break
+            case .exists: return Self.exists
+            case .notInvited: return Self.notInvited
+            }
+        } else {
+            guard try await services.accounts.create(record) else { return Self.exists }
+        }
+        var identity = Identity(record)
+        identity.proof = .password(hash: hash)
+        return .made(identity)
     }
 
-    private func askForCode(_ name: String, _ hash: String, _ email: String) async throws -> Outcome {
+    private func askForCode(_ name: String, _ hash: String, _ email: String, invite: Data?) async throws -> Outcome {
         guard let mail = services.mail else { throw PasswordHasher.Failure.busy }
-        let letters = Array("abcdefghjkmnpqrstuvwxyz23456789")
-        let code = String((0..<12).map { _ in letters.randomElement() ?? "x" })
+        let code = TypedCode.make()
         let all = try await services.registrations.all()
         let expired = all.filter { _, document in
             (try? JSONDecoder().decode(Pending.self, from: document)).map { $0.expiresAt <= now } ?? true
         }
         try await services.registrations.put(expired.mapValues { _ in nil })
         guard all.count - expired.count < Self.pendingLimit else { throw PasswordHasher.Failure.busy }
-        let record = Pending(name: name, passwordHash: hash, email: email, codeHash: Self.hash(code), expiresAt: now + Self.codeLife)
+        let record = Pending(
+            name: name, passwordHash: hash, email: email, codeHash: TypedCode.hash(code), expiresAt: now + Self.codeLife, invite: invite)
         try await services.registrations.put([CaseMapping.fold(name): JSONEncoder().encode(record)])
         try await mail(
             email, "Your account on \(network)",
@@ -93,7 +107,9 @@ struct AccountMaker: Sendable {
 
     private static var exists: Outcome { .refused(.init(code: .accountExists, text: "This account name is taken")) }
 
-    private static func hash(_ code: String) -> Data { Data(SHA256.hash(data: Data(code.utf8))) }
+    private static var notInvited: Outcome {
+        .refused(.init(code: .invalidCode, text: "The invite code is unknown, used up or too old"))
+    }
 
     private func guarded(_ body: () async throws -> Outcome) async -> Outcome {
         do {

@@ -1,4 +1,5 @@
 import Accounts
+import Foundation
 import IRCProtocol
 
 /// What somebody who wants an account asks for, checked as far as that goes without looking at the other accounts.
@@ -7,6 +8,8 @@ struct AccountRequest: Sendable {
     let password: String
     /// Nil: none was given.
     let email: String?
+    /// The hash of the invite code; nil: none is needed.
+    let invite: Data?
 
     /// Why it cannot be: the code of draft/account-registration and a text for people.
     struct Refusal: Error, Equatable {
@@ -16,8 +19,9 @@ struct AccountRequest: Sendable {
 
     /// - Parameters:
     ///   - email: `*` for none.
-    init(name: String, password: String, email: String, _ rules: ServerConfiguration.Accounts) throws(Refusal) {
-        guard rules.registration else {
+    ///   - invite: the code, which counts only where one is needed.
+    init(name: String, password: String, email: String, invite: String? = nil, _ rules: ServerConfiguration.Accounts) throws(Refusal) {
+        guard rules.registration != .off else {
             throw Refusal(code: .temporarilyUnavailable, text: "Accounts with a password cannot be made here")
         }
         guard let name = AccountName(name), Service.named(name.text) == nil else {
@@ -26,19 +30,16 @@ struct AccountRequest: Sendable {
                 text: "An account name has up to \(AccountName.maximumLength) letters, digits and -_[]\\`^{}|, and no digit or hyphen first"
             )
         }
-        guard password.utf8.count <= PasswordHasher.maximumPasswordLength, password != "*" else {
-            throw Refusal(
-                code: .unacceptablePassword, text: "A password has at most \(PasswordHasher.maximumPasswordLength) bytes and is not *")
-        }
-        guard password.utf8.count >= rules.passwordLength, CaseMapping.fold(password) != CaseMapping.fold(name.text) else {
-            throw Refusal(
-                code: .weakPassword, text: "A password has at least \(rules.passwordLength) bytes and is not the name of the account")
-        }
+        try PasswordRule(minimum: rules.passwordLength).check(password, of: name.text)
         let isGiven = email != "*" && !email.isEmpty
         guard isGiven ? Self.isAddress(email) : !rules.needsEmail else {
             throw Refusal(code: .invalidEmail, text: "A valid email address is needed")
         }
         (self.name, self.password, self.email) = (name, password, isGiven ? email : nil)
+        self.invite = rules.registration == .invite ? TypedCode.hash(invite ?? "") : nil
+        guard rules.registration != .invite || invite?.isEmpty == false else {
+            throw Refusal(code: .invalidCode, text: "An invite code of an operator is needed, behind the password and the address")
+        }
     }
 
     /// Something at a domain, and nothing that could be more than an address in the head of a mail.

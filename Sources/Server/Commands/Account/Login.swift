@@ -22,21 +22,17 @@ extension CommandContext {
         }
     }
 
-    /// Some account was closed while this login was judged: perhaps its own.
+    /// Some account was closed, or its credentials changed, while this login was judged: perhaps its own.
     private func logInAgain(_ identity: Identity, _ belongings: Belongings, then body: @escaping @LoopActor (SASLFailure?) -> Void) {
-        let (accounts, closings) = (world.services.accounts, world.closings)
-        wait {
-            await Result {
-                guard let id = identity.devicePassword else { return (try await accounts.find(name: identity.account), true) }
-                let device = try await accounts.devicePassword(id: id, ofAccount: identity.account)
-                return (try await accounts.find(name: identity.account), device != nil)
+        let (authenticator, closings) = (world.services.authenticator, world.closings)
+        wait { () -> Result<Identity, SASLFailure> in
+            do throws(SASLFailure) { return .success(try await authenticator.renewed(identity)) } catch { return .failure(error) }
+        } then: { result in
+            switch result {
+            case .failure(let failure): body(failure)
+            case .success(let identity) where world.closings != closings: logInAgain(identity, belongings, then: body)
+            case .success(let identity): body(world.logIn(session, as: identity, with: belongings))
             }
-        } then: { found in
-            guard case .success((let account, let isValid)) = found else { return body(.unavailable) }
-            guard let account, isValid else { return body(.rejected) }
-            guard !account.isSuspended else { return body(.suspended) }
-            if world.closings != closings { return logInAgain(identity, belongings, then: body) }
-            body(world.logIn(session, as: identity, with: belongings))
         }
     }
 }
@@ -62,6 +58,7 @@ extension World {
         guard Permissions.logIn(session, as: identity.account) else {
             return SASLFailure(.failed, "Your other connections are logged in to another account", counts: false)
         }
+        guard Permissions.logIn(with: identity, configuration) else { return .rejected }
         guard Permissions.enter(as: identity, configuration) else { return .notOnTheList }
         session.client.metadata.adopt(belongings.metadata)
         session.client.readMarkers.adopt(belongings.readMarkers)
@@ -76,10 +73,9 @@ extension World {
         // Whoever becomes somebody else does not stay as the one before.
         if hadAccount != identity.account { stopStaying(client) }
         client.identity = identity
-        if identity.did == nil { reservedNicks[CaseMapping.fold(identity.account)] = CaseMapping.fold(identity.account) }
+        if identity.isLocal { reservedNicks[CaseMapping.fold(identity.account)] = CaseMapping.fold(identity.account) }
         client.modes.set(.registered, true)
         updateOperator(client, before: before)
-        session.device = identity.device
         session.rest(on: identity)
         announceHost(of: client, host(for: identity))
         session.send(

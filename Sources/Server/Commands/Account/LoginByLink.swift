@@ -1,5 +1,5 @@
 package import ATProto
-import Accounts
+package import Accounts
 import IRCProtocol
 import Logging
 import MainLoop
@@ -16,10 +16,14 @@ package enum WaitingConnection: Sendable, Equatable {
         package var account: String
         /// How long ago it asked.
         package var seconds: Int64
+        /// The local account to which that is to be linked; nil: the connection is to be logged in.
+        package var linksTo: String?
 
-        package init(network: String, nick: String, user: String, address: String, account: String, seconds: Int64) {
+        package init(
+            network: String, nick: String, user: String, address: String, account: String, seconds: Int64, linksTo: String? = nil
+        ) {
             (self.network, self.nick, self.user, self.address) = (network, nick, user, address)
-            (self.account, self.seconds) = (account, seconds)
+            (self.account, self.seconds, self.linksTo) = (account, seconds, linksTo)
         }
     }
 
@@ -53,17 +57,21 @@ extension World {
     }
 
     /// Tells a connection the link with which its person logs in; or why there is none.
-    func askForBrowser(_ session: Session, as name: String, tell: (String) -> Void) {
+    ///
+    /// - Parameter local: the account of the connection, to which the identity is to be linked; nil: it is to be logged in.
+    func askForBrowser(_ session: Session, as name: String, linkingTo local: String? = nil, tell: (String) -> Void) {
         guard Self.isBrowserLogin(name), name.utf8.count <= 253 else {
             return tell("Expected a handle such as alice.example.com, or a DID")
         }
-        if let account = session.client.identity?.account { return tell("You are logged in as \(account) already") }
+        if local == nil, let account = session.client.identity?.account { return tell("You are logged in as \(account) already") }
         guard services.webLogins != nil else { return tell("This server has no login for browsers") }
         let address = AddressGroup(session.peer.address).key
-        guard let link = waitingLogins.open(for: session, as: name, address: address, at: clock.uptime) else {
+        guard let link = waitingLogins.open(for: session, as: name, linkingTo: local, address: address, at: clock.uptime) else {
             return tell("Too many logins wait for a browser, try again in a few minutes")
         }
-        tell("To log in as \(name), open this link in a browser:")
+        tell(
+            local.map { "To link \(name) to your account \($0), open this link in a browser:" }
+                ?? "To log in as \(name), open this link in a browser:")
         tell(configuration.webAddress + Self.loginLinkPath + link)
         tell("It counts once, for 10 minutes. Do not give it to anybody.")
     }
@@ -74,39 +82,53 @@ extension World {
             return .over("This link is unknown, used or too old. Ask for another one in your chat client.")
         }
         guard let session = waiting.session, session.phase != .closed else { return .over(Self.connectionIsGone) }
-        if let account = session.client.identity?.account { return .over("The connection is logged in as \(account) already.") }
+        let account = session.client.identity?.account
+        guard waiting.linksTo == account else {
+            return .over(
+                waiting.linksTo.map { "The connection is not logged in as \($0) any more." }
+                    ?? "The connection is logged in as \(account ?? "somebody") already.")
+        }
         return .waiting(
             WaitingConnection.Details(
                 network: configuration.network, nick: session.target, user: session.client.user,
                 address: Self.masked(session.peer.address), account: waiting.account,
-                seconds: (clock.uptime - waiting.askedAt).components.seconds))
+                seconds: (clock.uptime - waiting.askedAt).components.seconds, linksTo: waiting.linksTo))
     }
 
     private static let connectionIsGone = "The connection that asked for this login is gone."
 
-    /// Logs in the connection behind `link`; returns why not.
+    /// Logs in the connection behind `link`, or links its account.
     ///
     /// - Parameter handle: verified in both directions.
-    package func logInWaiting(_ link: String, as did: DID, handle: Handle?) async -> String? {
-        if case .over(let reason) = waitingConnection(link) { return reason }
-        guard let session = waitingLogins.take(link, at: clock.uptime)?.session else { return Self.connectionIsGone }
-        let identity: Identity
+    package func logInWaiting(_ link: String, as did: DID, handle: Handle?) async -> BrowserLogin {
+        if case .over(let reason) = waitingConnection(link) { return .refused(reason) }
+        guard let waiting = waitingLogins.take(link, at: clock.uptime), let session = waiting.session else {
+            return .refused(Self.connectionIsGone)
+        }
+        if let account = waiting.linksTo { return await self.link(did, handle, to: account, for: session) }
+        var closings = closings
+        var identity: Identity
+        let belongings: Belongings
         do {
             identity = try await services.authenticator.logIn(did, handle: handle)
+            belongings = await Belongings(of: identity, services)
+            while closings != self.closings {
+                closings = self.closings
+                identity = try await services.authenticator.renewed(identity)
+            }
         } catch {
-            return error.text
+            return .refused(error.text)
         }
-        let belongings = await Belongings(of: identity, services)
-        guard session.phase != .closed, session.doom == nil else { return Self.connectionIsGone }
-        if let account = session.client.identity?.account { return "The connection is logged in as \(account) already." }
-        if let failure = logIn(session, as: identity, with: belongings) { return failure.text }
+        guard session.phase != .closed, session.doom == nil else { return .refused(Self.connectionIsGone) }
+        if let account = session.client.identity?.account { return .refused("The connection is logged in as \(account) already.") }
+        if let failure = logIn(session, as: identity, with: belongings) { return .refused(failure.text) }
         session.send(Line(configuration.name, Numeric.saslSuccess.digits, [session.target], text: "SASL authentication successful"))
         session.send(
             Line(
                 configuration.name, "NOTICE", [session.target],
                 text: "You are now authenticated as \(did)\(handle.map { " (@\($0))" } ?? "")"))
         logger.info("login.browser", metadata: ["nick": "\(session.target)", "account": "\(identity.account)"])
-        return nil
+        return .loggedIn
     }
 
     /// The first half of an address, so that its owner knows it again and nobody else learns it.

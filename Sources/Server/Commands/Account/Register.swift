@@ -3,7 +3,8 @@ import IRCProtocol
 import Logging
 import MainLoop
 
-/// `REGISTER <account or *> <email or *> <password>` (draft/account-registration).
+/// `REGISTER <account or *> <email or *> <password> [<code>]` (draft/account-registration); the code, which the draft does not know, is
+/// for servers on which only the invited make accounts.
 @LoopActor
 func register(_ context: CommandContext) {
     let (world, session, rules) = (context.world, context.session, context.world.configuration.accounts)
@@ -22,7 +23,9 @@ func register(_ context: CommandContext) {
     guard rules.customName || CaseMapping.fold(name) == CaseMapping.fold(nick) else {
         return refuse(.accountNameMustBeNick, "The account must be called like your nickname")
     }
-    context.makeAccount(name: name, password: context.message[2] ?? "", email: context.message[1] ?? "*") { outcome in
+    context.makeAccount(
+        name: name, password: context.message[2] ?? "", email: context.message[1] ?? "*", invite: context.message[3]
+    ) { outcome in
         switch outcome {
         case .made(let identity):
             session.send(
@@ -65,11 +68,13 @@ func verify(_ context: CommandContext) {
 
 extension CommandContext {
     /// Makes an account, or has the code for it sent: what REGISTER and NickServ share.
-    func makeAccount(name: String, password: String, email: String, then body: @escaping @LoopActor (AccountMaker.Outcome) -> Void) {
+    func makeAccount(
+        name: String, password: String, email: String, invite: String?, then body: @escaping @LoopActor (AccountMaker.Outcome) -> Void
+    ) {
         let rules = world.configuration.accounts
         let request: AccountRequest
         do throws(AccountRequest.Refusal) {
-            request = try AccountRequest(name: name, password: password, email: email, rules)
+            request = try AccountRequest(name: name, password: password, email: email, invite: invite, rules)
         } catch {
             return body(.refused(error))
         }

@@ -47,7 +47,7 @@ extension World {
     /// Whether a client may ask for `capability`.
     func isOffered(_ capability: Capability) -> Bool {
         switch capability {
-        case .accountRegistration: configuration.accounts.registration
+        case .accountRegistration: configuration.accounts.registration != .off
         case .chatHistory, .eventPlayback, .playback, .search: configuration.history.enabled
         case .webPush, .webPushSoju: pushSender != nil
         default: true

@@ -55,7 +55,6 @@ extension World {
         client.attach(session)
         if let identity = other.identity {
             client.identity = identity
-            session.device = identity.device
             session.rest(on: identity)
         }
         welcomeBack(client, isHere: other.away != "*")
@@ -64,7 +63,7 @@ extension World {
     func introduce(_ client: Client) {
         client.isRegistered = true
         clients[ObjectIdentifier(client)] = client
-        if let account = client.identity?.account { accounts.add(client, account) }
+        if let identity = client.identity { accounts.add(client, identity) }
         peakClients = max(peakClients, clients.count)
         for mode in configuration.defaultUserModes.compactMap({ UserMode(rawValue: $0) }) where Permissions.set(mode, true, by: client) {
             client.modes.set(mode, true)

@@ -1,3 +1,4 @@
+import ATProto
 import IRCProtocol
 import MainLoop
 import Store
@@ -50,11 +51,15 @@ extension ServiceRequest {
         world.keep(channel)
     }
 
-    /// The account of this name as it is spelled; answers and gives nothing to `body` when there is none.
+    /// The account of this name as it is spelled, or the one that this DID is linked to; answers and gives nothing to
+    /// `body` when there is none.
     func withAccount(_ name: String, _ body: @escaping @LoopActor (AccountRecord) -> Void) {
         let accounts = world.services.accounts
         wait {
-            await Result { try await accounts.find(name: name) }
+            await Result { () async throws -> AccountRecord? in
+                if let account = try await accounts.find(name: name) { return account }
+                return DID(name) == nil ? nil : try await accounts.find(did: name)
+            }
         } then: { found in
             switch found {
             case .success(let account?): body(account)

@@ -5,65 +5,12 @@ import MainLoop
 import Push
 import Store
 
-/// `PASSWD <old> <new> <new>`. The old one is checked like a login, with its throttle.
-@LoopActor
-func changePassword(_ request: ServiceRequest) {
-    guard let account = request.account, let context = request.asker as? CommandContext else { return request.sayUsage() }
-    let (old, new) = (request[0] ?? "", request[1] ?? "")
-    guard new == request[2] else { return request.say("The new password must stand there twice") }
-    guard let hash = checkedHash(request, account, new) else { return }
-    let (services, address) = (request.world.services, AddressGroup(context.session.peer.address).key)
-    request.wait {
-        switch await services.authenticator.authenticate(.plain(account: account, password: old), from: address) {
-        case .failure(let failure): return failure.text
-        case .success(let identity) where identity.devicePassword != nil: return "A device password does not change the password"
-        case .success: return await hash()
-        }
-    } then: {
-        request.say($0 ?? "Your password is changed")
-    }
-}
-
-/// The work of storing another password, which returns what went wrong; nil, and an answer, for a password that is none.
-@LoopActor
-private func checkedHash(_ request: ServiceRequest, _ account: String, _ password: String) -> (@Sendable () async -> String?)? {
-    let limit = request.world.configuration.accounts.passwordLength
-    guard (limit...PasswordHasher.maximumPasswordLength).contains(password.utf8.count) else {
-        request.say("A password has \(limit) to \(PasswordHasher.maximumPasswordLength) bytes")
-        return nil
-    }
-    let services = request.world.services
-    return {
-        do {
-            try await services.accounts.setPasswordHash(services.hasher.hash(password), name: account)
-            return nil
-        } catch {
-            return "The password could not be changed, try again in a moment"
-        }
-    }
-}
-
-/// `SAPASSWD <account> <password>`.
-@LoopActor
-func setPassword(_ request: ServiceRequest) {
-    request.withAccount(request[0] ?? "") { account in
-        guard account.did == nil else { return request.say("\(account.name) logs in with its AT Protocol identity") }
-        guard let hash = checkedHash(request, account.name, request[1] ?? "") else { return }
-        request.audit("account.password", ["account": "\(account.name)"])
-        request.wait {
-            await hash()
-        } then: {
-            request.say($0 ?? "The password of \(account.name) is changed")
-        }
-    }
-}
-
 /// `SAREGISTER <account> <password>`: without the limits that people have.
 @LoopActor
 func registerForSomebody(_ request: ServiceRequest) {
     let world = request.world
     var rules = world.configuration.accounts
-    (rules.registration, rules.needsEmail) = (true, false)
+    (rules.registration, rules.needsEmail) = (.open, false)
     let wanted: AccountRequest
     do throws(AccountRequest.Refusal) {
         wanted = try AccountRequest(name: request[0] ?? "", password: request[1] ?? "", email: "*", rules)

@@ -26,7 +26,9 @@ extension ServiceRequest {
 func registerNick(_ request: ServiceRequest) {
     guard let context = request.connection else { return }
     guard request.account == nil else { return request.say("You are logged in to an account") }
-    context.makeAccount(name: context.client.target, password: request[0] ?? "", email: request[1] ?? "*") { request.tell($0, context) }
+    context.makeAccount(
+        name: context.client.target, password: request[0] ?? "", email: request[1] ?? "*", invite: request[2]
+    ) { request.tell($0, context) }
 }
 
 @LoopActor

@@ -5,7 +5,8 @@ let nickServ = Service(
     nick: "NickServ", shortVerb: "NS", purpose: "accounts, and the nicknames that belong to them",
     commands: [
         ServiceCommand(
-            name: "REGISTER", parameters: "<password> [<email>]", minimum: 1, summary: "Makes an account with the name of your nickname.",
+            name: "REGISTER", parameters: "<password> [<email or *>] [<invite code>]", minimum: 1,
+            summary: "Makes an account with the name of your nickname.",
             detail: ["With a Bluesky or other AT Protocol identity you need none: log in on the web page of this server."],
             run: registerNick),
         ServiceCommand(
@@ -42,8 +43,20 @@ let nickServ = Service(
         ServiceCommand(
             name: "GET", parameters: "[<setting>]", need: .account, summary: "Shows the settings of your account.", run: getAccount),
         ServiceCommand(
-            name: "PASSWD", aliases: ["PASSWORD"], parameters: "<old password> <new password> <new password>", minimum: 3, need: .account,
-            summary: "Changes your password.", run: changePassword),
+            name: "PASSWD", aliases: ["PASSWORD"], parameters: "[<old password>] <new password> <new password>", minimum: 2, need: .account,
+            summary: "Changes your password.",
+            detail: [
+                "Other connections that logged in with the old one are closed.",
+                "An account without a password gets its first one without an old one; that of a Bluesky or other AT Protocol identity "
+                    + "only where this server allows it.",
+            ], run: changePassword),
+        ServiceCommand(
+            name: "SENDPASS", parameters: "<account>", minimum: 1,
+            summary: "Sends a code to the address of an account whose password is forgotten.", run: sendPassword),
+        ServiceCommand(
+            name: "RESETPASS", parameters: "<account> <code> <new password>", minimum: 3,
+            summary: "Changes a forgotten password with the code from the mail.",
+            detail: ["Connections that logged in with the old one are closed."], run: resetPassword),
         ServiceCommand(
             name: "CERT", parameters: "ADD [<fingerprint>], CERT DEL <fingerprint>, CERT LIST", minimum: 1, need: .account,
             summary: "Says which client certificates log you in (SASL EXTERNAL).",
@@ -52,6 +65,16 @@ let nickServ = Service(
             name: "DEVICE", aliases: ["DEVICES", "APPPASSWORD"], parameters: "ADD <name> [<days>], DEVICE DEL <name>, DEVICE LIST",
             minimum: 1, need: .account, summary: "Makes passwords for one device each, for clients that know SASL PLAIN only.",
             detail: ["A password is shown once. DEL closes the connections that logged in with it."], run: changeDevicePasswords),
+        ServiceCommand(
+            name: "LINK", parameters: "<handle>", minimum: 1, need: .account,
+            summary: "Links a Bluesky or other AT Protocol identity to your account: you get a link for your browser.",
+            detail: [
+                "Whoever logs in with the identity gets your account then. Your account keeps its name; WHOIS and masks know the identity.",
+                "An identity that has an account of its own here cannot be linked before that is deleted.",
+            ], run: linkIdentity),
+        ServiceCommand(
+            name: "UNLINK", parameters: "[<code>]", need: .account, summary: "Takes the linked identity off your account.",
+            detail: ["It needs another way to log in: a password or a certificate."], run: unlinkIdentity),
         ServiceCommand(
             name: "RESERVE", aliases: ["GROUP"], need: .account, summary: "Reserves the nickname that you use now for your account.",
             run: reserveNick),
@@ -70,6 +93,11 @@ let nickServ = Service(
         ServiceCommand(
             name: "LIST", parameters: "[<mask>]", need: .serverOperator, summary: "Lists accounts.", run: listAccounts),
         ServiceCommand(
+            name: "INVITECODE", aliases: ["INVITECODES"], parameters: "ADD [<uses>] [<days>], INVITECODE DEL <number>, INVITECODE LIST",
+            minimum: 1, need: .serverOperator, summary: "Makes codes with which people make accounts (accounts.registration).",
+            detail: ["Without more, a code is good for one account and 30 days; 0 days: for ever. It is shown once."],
+            run: changeInviteCodes),
+        ServiceCommand(
             name: "SAREGISTER", parameters: "<account> <password>", minimum: 2, need: .serverOperator,
             summary: "Makes an account for somebody.", run: registerForSomebody),
         ServiceCommand(
@@ -81,6 +109,9 @@ let nickServ = Service(
         ServiceCommand(
             name: "SALOGOUT", parameters: "<account> <number>|ALL", minimum: 2, need: .serverOperator,
             summary: "Ends a connection or a login on the web of somebody, or all of them.", run: logOutSomebody),
+        ServiceCommand(
+            name: "SAUNLINK", parameters: "<account> [<code>]", minimum: 1, need: .serverOperator,
+            summary: "Takes the linked identity off an account.", run: unlinkSomebody),
         ServiceCommand(
             name: "SUSPEND", parameters: "<account> [<reason>]", minimum: 1, need: .serverOperator,
             summary: "Closes an account and disconnects whoever uses it."

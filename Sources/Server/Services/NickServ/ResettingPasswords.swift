@@ -1,0 +1,82 @@
+import Accounts
+import IRCProtocol
+import Logging
+import MainLoop
+import Store
+
+/// How long a code for another password counts, in milliseconds.
+private let resetLife: Int64 = 3_600_000
+/// Accounts that may have such a code at once.
+private let resetLimit = 1000
+
+/// `SENDPASS <account>`: sends a code to the address of the account. The answer is the same whether there is such an account or not, and
+/// comes before anybody has looked.
+@LoopActor
+func sendPassword(_ request: ServiceRequest) {
+    let (world, name) = (request.world, request[0] ?? "")
+    guard world.services.mail != nil else { return request.say("This server sends no mail; ask an operator for another password") }
+    if let context = request.asker as? CommandContext {
+        let address = AddressGroup(context.session.peer.address).key
+        guard world.allowances.spend("reset from \(address)", limit: 5, at: world.clock.uptime) else {
+            return request.say("Not more than 5 times an hour")
+        }
+    }
+    request.say(
+        "If there is such an account with a password and an address, a code is on its way there: RESETPASS <account> <code> <new password>")
+    guard world.allowances.spend("reset of \(CaseMapping.fold(name))", limit: 3, at: world.clock.uptime) else { return }
+    let (services, configuration, now, logger) = (world.services, world.configuration, world.clock.wallMilliseconds, world.logger)
+    world.job {
+        do {
+            try await services.mailReset(name, configuration, now)
+        } catch {
+            logger.error("reset.failed", metadata: ["error": "\(error)"])
+        }
+    } then: {
+    }
+}
+
+/// `RESETPASS <account> <code> <new password>`.
+@LoopActor
+func resetPassword(_ request: ServiceRequest) {
+    guard let context = request.connection else { return }
+    let (world, name, code, new) = (request.world, request[0] ?? "", request[1] ?? "", request[2] ?? "")
+    guard request.accepts(new, of: name) else { return }
+    guard world.allowances.spend("verify " + AddressGroup(context.session.peer.address).key, limit: 20, at: world.clock.uptime) else {
+        return request.say("Too many codes from your address, try again later")
+    }
+    let (services, now) = (world.services, world.clock.wallMilliseconds)
+    request.wait { () -> Bool? in
+        do {
+            let hash = TypedCode.hash(code)
+            guard try await services.accounts.tryReset(ofAccount: name, hash: hash, now: now) else { return false }
+            return try await services.accounts.reset(name, to: services.hasher.hash(new), with: hash, now: now)
+        } catch {
+            return nil
+        }
+    } effect: { isChanged in
+        guard isChanged == true else { return }
+        world.logger.notice("account.reset", metadata: ["account": "\(name)", "by": "\(context.client.source)"])
+        world.passwordChanged(of: name)
+    } then: { isChanged in
+        guard let isChanged else { return request.sayUnavailable() }
+        request.say(isChanged ? "The password is changed: IDENTIFY \(name) <new password>" : "The code is wrong or too old")
+    }
+}
+
+extension World.Services {
+    /// Sends a code to the owner of an account, if it has a password and an address.
+    fileprivate func mailReset(_ name: String, _ configuration: ServerConfiguration, _ now: Int64) async throws {
+        guard let account = try await accounts.find(name: name), account.passwordHash != nil, !account.isSuspended,
+            let email = account.settings.email, await Permissions.havePassword(isLocal: account.isLocal, configuration)
+        else { return }
+        let code = TypedCode.make()
+        let isOpen = try await accounts.openReset(
+            ofAccount: account.name, hash: TypedCode.hash(code), expiresAt: now + resetLife, now: now, limit: resetLimit)
+        guard isOpen else { throw PasswordHasher.Failure.busy }
+        try await mail?(
+            email, "Your password on \(configuration.network)",
+            "Somebody, probably you, wants another password for the account \(account.name) on \(configuration.network).\n"
+                + "To choose one, type on the server:\n\n    /msg NickServ RESETPASS \(account.name) \(code) NEW-PASSWORD\n\n"
+                + "The code counts once, for one hour. If it was not you, do nothing.\n")
+    }
+}

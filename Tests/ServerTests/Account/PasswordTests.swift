@@ -1,0 +1,138 @@
+import ATProto
+import Accounts
+import MainLoop
+import RoostTesting
+import Store
+import Testing
+
+@testable import Server
+
+/// Passwords of identities, and forgotten ones.
+@Suite @LoopActor struct PasswordTests {
+    let test: TestWorld
+
+    init() async throws {
+        test = try await TestWorld { $0.accounts.didPasswords = true }
+    }
+
+    private func ask(_ client: TestClient, _ text: String) async -> [String] {
+        ServiceDeskTests.said(await client.ask("PRIVMSG NickServ :\(text)"), "NickServ")
+    }
+
+    private func address(_ account: String) async throws {
+        _ = try await test.accounts.changeSettings(name: account) { $0.email = "a@example.com" }
+    }
+
+    /// The code in the newest mail.
+    private var mailed: String? {
+        test.mailbox.last?.split(separator: "\n").first { $0.contains("RESETPASS") }?.split(separator: " ").dropLast().last.map(String.init)
+    }
+
+    @Test func anIdentityHasAPasswordWhereThatIsAllowed() async throws {
+        let web = await test.logIn("web", did: TestWorld.alice)
+        #expect(await ask(web, "PASSWD longenough other") == ["The new password must stand there twice"])
+        #expect(await ask(web, "PASSWD short short") == ["A password has at least 8 bytes and is not the name of the account"])
+        #expect(await ask(web, "PASSWD longenough longenough") == ["You have a password now: SASL PLAIN and IDENTIFY take it"])
+        #expect(await ask(web, "PASSWD another-one another-one").first?.hasPrefix("You have a password:") == true)
+        let other = await test.join("other")
+        #expect(await ask(other, "IDENTIFY \(TestWorld.alice) longenough") == ["You are logged in as \(TestWorld.alice)"])
+        // It dies with the identity.
+        let alice = try #require(DID(TestWorld.alice))
+        test.identities.verdicts = [alice: .gone("the account was deleted")]
+        _ = await test.world.reviewed(alice)
+        await test.settle()
+        #expect(other.isClosed && web.isClosed)
+        // Nor does it count where the operator changed their mind.
+        var configuration = test.world.configuration
+        configuration.accounts.didPasswords = false
+        test.world.reconfigure(configuration)
+        let late = await test.join("late")
+        #expect(await ask(late, "IDENTIFY \(TestWorld.alice) longenough").first?.contains("password is wrong") == true)
+    }
+
+    @Test func withoutThatThereIsNone() async throws {
+        let test = try await TestWorld()
+        let web = await test.logIn("web", did: TestWorld.alice)
+        #expect(await web.ask("NS PASSWD longenough longenough").first?.contains("have no password here") == true)
+        #expect(
+            try await test.world.administer("NickServ", "SAPASSWD \(TestWorld.alice) longenough", by: "root")
+                == ["\(TestWorld.alice) logs in with its AT Protocol identity"])
+        #expect(try await test.accounts.find(did: TestWorld.alice)?.passwordHash == nil)
+    }
+
+    @Test func anotherPasswordClosesWhatRestedOnTheOldOne() async throws {
+        let (ann, other) = (try await test.logIn("ann"), await test.join("other"))
+        await other.send("NS IDENTIFY ann secret")
+        let password = try #require(await ask(ann, "DEVICE ADD phone").first?.split(separator: " ").last)
+        let phone = await test.join("phone")
+        await phone.send("NS IDENTIFY ann \(password)")
+        _ = await ask(ann, "PASSWD secret longenough longenough")
+        #expect(other.isClosed && other.last?.contains("The password of this account was changed") == true)
+        #expect(!ann.isClosed && !phone.isClosed)
+    }
+
+    @Test func aForgottenPasswordIsReset() async throws {
+        let ann = try await test.logIn("ann")
+        try await address("ann")
+        let guest = await test.join("guest")
+        let answer = await ask(guest, "SENDPASS ann")
+        #expect(answer.count == 1 && answer.first?.hasPrefix("If there is such an account") == true)
+        let code = try #require(mailed)
+        #expect(await ask(guest, "RESETPASS ann wrong longenough") == ["The code is wrong or too old"])
+        #expect(await ask(guest, "RESETPASS ann \(code) short").first?.contains("at least 8 bytes") == true)
+        #expect(await ask(guest, "RESETPASS ann \(code) longenough") == ["The password is changed: IDENTIFY ann <new password>"])
+        #expect(ann.isClosed)
+        #expect(await ask(guest, "RESETPASS ann \(code) longenough") == ["The code is wrong or too old"])
+        #expect(await ask(guest, "IDENTIFY ann longenough") == ["You are logged in as ann"])
+    }
+
+    @Test func nobodyLearnsWhoIsThere() async throws {
+        try await test.addAccount("ann", password: "secret")
+        try await test.addAccount("bob", password: "secret")
+        _ = try await test.accounts.logIn(did: TestWorld.alice, now: 0)
+        try await address("bob")
+        try await test.accounts.setSuspended(true, name: "bob")
+        let guest = await test.join("guest")
+        var answers: Set<[String]> = []
+        for name in ["ann", "bob", "nobody", TestWorld.alice] { answers.insert(await ask(guest, "SENDPASS \(name)")) }
+        #expect(answers.count == 1 && test.mailbox.last == nil)
+        #expect(await ask(guest, "RESETPASS nobody x longenough") == ["The code is wrong or too old"])
+    }
+
+    @Test func codesAreFewAndShort() async throws {
+        try await test.addAccount("ann", password: "secret")
+        try await address("ann")
+        let guest = await test.join("guest")
+        _ = await ask(guest, "SENDPASS ann")
+        let first = try #require(mailed)
+        for _ in 0..<AccountStore.resetAttempts { _ = await ask(guest, "RESETPASS ann wrong longenough") }
+        #expect(await ask(guest, "RESETPASS ann \(first) longenough") == ["The code is wrong or too old"])
+        _ = await ask(guest, "SENDPASS ann")
+        let second = try #require(mailed)
+        #expect(first != second)
+        test.clock.advance(by: .seconds(3600))
+        #expect(await ask(guest, "RESETPASS ann \(second) longenough") == ["The code is wrong or too old"])
+        // Three mails to an account, five questions from an address in an hour.
+        let others = [await test.join("a", from: "198.51.100.1"), await test.join("b", from: "198.51.100.2")]
+        var codes: Set<String> = []
+        for client in others + others {
+            #expect(await ask(client, "SENDPASS ann").first?.hasPrefix("If there is") == true)
+            codes.insert(mailed ?? "")
+        }
+        #expect(codes.count == 3)
+        for _ in 0..<3 { _ = await ask(others[0], "SENDPASS ann") }
+        #expect(await ask(others[0], "SENDPASS ann") == ["Not more than 5 times an hour"])
+        // Another password makes a code void.
+        try await test.accounts.setPasswordHash("x", name: "ann")
+        #expect(try await !test.accounts.tryReset(ofAccount: "ann", hash: TypedCode.hash(mailed ?? ""), now: test.clock.wallMilliseconds))
+    }
+
+    @Test func soManyAccountsHaveACode() async throws {
+        for index in 0..<2 {
+            #expect(try await test.accounts.openReset(ofAccount: "n\(index)", hash: TypedCode.hash("x"), expiresAt: 10, now: 0, limit: 2))
+        }
+        #expect(try await !test.accounts.openReset(ofAccount: "n2", hash: TypedCode.hash("x"), expiresAt: 10, now: 9, limit: 2))
+        #expect(try await test.accounts.openReset(ofAccount: "n1", hash: TypedCode.hash("y"), expiresAt: 10, now: 9, limit: 2))
+        #expect(try await test.accounts.openReset(ofAccount: "n2", hash: TypedCode.hash("x"), expiresAt: 20, now: 10, limit: 2))
+    }
+}
