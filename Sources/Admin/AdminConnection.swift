@@ -65,8 +65,9 @@ final class AdminConnection: ChannelInboundHandler {
         let server = socket.server
         Task { @LoopActor in
             do throws(AdministrationError) {
-                let lines = try await server.administer(request.service, request.command, by: "administrator on the admin socket")
-                answer(AdminAnswer(lines: lines), on: channel)
+                let said = try await server.command(
+                    request.service, request.command, by: .administrator("administrator on the admin socket"))
+                answer(AdminAnswer(lines: said.lines, isRefused: said.isRefusal), on: channel)
             } catch {
                 answer(AdminAnswer(error: error.description), on: channel)
             }

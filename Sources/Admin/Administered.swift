@@ -4,7 +4,7 @@ package import Server
 /// What the admin socket acts on.
 @LoopActor
 package protocol Administered: AnyObject {
-    func administer(_ service: String, _ text: String, by administrator: String) async throws(AdministrationError) -> [String]
+    func command(_ service: String, _ text: String, by caller: Caller) async throws(AdministrationError) -> ServiceAnswer
 }
 
 extension World: Administered {}

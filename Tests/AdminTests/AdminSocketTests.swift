@@ -26,11 +26,11 @@ private final class FakeServer: Administered {
 
     var isWaiting: Bool { !waiting.isEmpty }
 
-    func administer(_ service: String, _ text: String, by administrator: String) async throws(AdministrationError) -> [String] {
+    func command(_ service: String, _ text: String, by caller: Caller) async throws(AdministrationError) -> ServiceAnswer {
         guard service != "nobody" else { throw .noSuchService(service) }
         asked.append("\(service) \(text)")
         if isHeld { await withCheckedContinuation { waiting.append($0) } }
-        return ["one \(text)", "two"]
+        return ServiceAnswer(lines: ["one \(text)", "two"], isRefusal: text == "REFUSE")
     }
 }
 
@@ -70,7 +70,8 @@ private final class FakeServer: Administered {
         try await withSocket { socket in
             let answer = try await AdminClient.ask(AdminRequest(service: "ns", command: "INFO ann"), at: socket.path)
             #expect(answer == AdminAnswer(lines: ["one INFO ann", "two"]))
-            #expect(server.asked == ["ns INFO ann"])
+            #expect(server.asked == ["ns INFO ann"] && answer.refused == nil)
+            #expect(try await AdminClient.ask(AdminRequest(service: "ns", command: "REFUSE"), at: socket.path).refused == true)
             let refused = try await AdminClient.ask(AdminRequest(service: "nobody", command: "HELP"), at: socket.path)
             #expect(refused.lines == nil && refused.error?.hasPrefix("there is no service nobody") == true)
         }

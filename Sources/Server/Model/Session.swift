@@ -1,3 +1,4 @@
+import Crypto
 import IRCProtocol
 package import MainLoop
 import NIOCore
@@ -35,6 +36,8 @@ package final class Session {
     var webLogin: String?
     /// The id of the device password that its login rests on.
     var devicePassword: String?
+    /// The hash of its token for the HTTP API; see ``APIBearers``.
+    var apiBearer: SHA256.Digest?
     /// USER was accepted.
     var hasUser = false
     /// PASS brought the password of the server.

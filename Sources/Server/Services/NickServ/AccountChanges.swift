@@ -8,11 +8,11 @@ import Store
 /// `PASSWD <old> <new> <new>`. The old one is checked like a login, with its throttle.
 @LoopActor
 func changePassword(_ request: ServiceRequest) {
-    guard let account = request.account, let context = request.asker as? CommandContext else { return request.sayUsage() }
+    guard let account = request.ownAccount, let session = request.session else { return }
     let (old, new) = (request[0] ?? "", request[1] ?? "")
-    guard new == request[2] else { return request.say("The new password must stand there twice") }
+    guard new == request[2] else { return request.refuse("The new password must stand there twice") }
     guard let hash = checkedHash(request, account, new) else { return }
-    let (services, address) = (request.world.services, AddressGroup(context.session.peer.address).key)
+    let (services, address) = (request.world.services, AddressGroup(session.peer.address).key)
     request.wait {
         switch await services.authenticator.authenticate(.plain(account: account, password: old), from: address) {
         case .failure(let failure): return failure.text
@@ -20,7 +20,14 @@ func changePassword(_ request: ServiceRequest) {
         case .success: return await hash()
         }
     } then: {
-        request.say($0 ?? "Your password is changed")
+        request.tell($0, orElse: "Your password is changed")
+    }
+}
+
+extension ServiceRequest {
+    /// Tells why something could not be done, or that it is done.
+    fileprivate func tell(_ refusal: String?, orElse success: String) {
+        if let refusal { refuse(refusal) } else { say(success) }
     }
 }
 
@@ -29,7 +36,7 @@ func changePassword(_ request: ServiceRequest) {
 private func checkedHash(_ request: ServiceRequest, _ account: String, _ password: String) -> (@Sendable () async -> String?)? {
     let limit = request.world.configuration.accounts.passwordLength
     guard (limit...PasswordHasher.maximumPasswordLength).contains(password.utf8.count) else {
-        request.say("A password has \(limit) to \(PasswordHasher.maximumPasswordLength) bytes")
+        request.refuse("A password has \(limit) to \(PasswordHasher.maximumPasswordLength) bytes")
         return nil
     }
     let services = request.world.services
@@ -47,13 +54,13 @@ private func checkedHash(_ request: ServiceRequest, _ account: String, _ passwor
 @LoopActor
 func setPassword(_ request: ServiceRequest) {
     request.withAccount(request[0] ?? "") { account in
-        guard account.did == nil else { return request.say("\(account.name) logs in with its AT Protocol identity") }
+        guard request.mayMakeCredentials(for: account) else { return }
         guard let hash = checkedHash(request, account.name, request[1] ?? "") else { return }
         request.audit("account.password", ["account": "\(account.name)"])
         request.wait {
             await hash()
         } then: {
-            request.say($0 ?? "The password of \(account.name) is changed")
+            request.tell($0, orElse: "The password of \(account.name) is changed")
         }
     }
 }
@@ -68,7 +75,7 @@ func registerForSomebody(_ request: ServiceRequest) {
     do throws(AccountRequest.Refusal) {
         wanted = try AccountRequest(name: request[0] ?? "", password: request[1] ?? "", email: "*", rules)
     } catch {
-        return request.say(error.text)
+        return request.refuse(error.text)
     }
     let maker = world.accountMaker
     request.wait {
@@ -79,7 +86,7 @@ func registerForSomebody(_ request: ServiceRequest) {
             request.audit("account.made", ["account": "\(identity.account)"])
             world.reservedNicks[CaseMapping.fold(identity.account)] = CaseMapping.fold(identity.account)
             request.say("The account \(identity.account) is made")
-        case .refused(let refusal): request.say(refusal.text)
+        case .refused(let refusal): request.refuse(refusal.text)
         case .codeSent: break
         }
     }
@@ -110,7 +117,7 @@ func suspend(_ request: ServiceRequest, _ isSuspended: Bool) {
             } then: {
             }
         } then: { isStored in
-            guard isStored else { return request.say("This could not be stored, try again in a moment") }
+            guard isStored else { return request.refuseForNow() }
             request.say("\(account.name) is \(isSuspended ? "suspended" : "open again")")
         }
     }
@@ -119,7 +126,8 @@ func suspend(_ request: ServiceRequest, _ isSuspended: Bool) {
 /// `UNREGISTER [<code>]` of one's own account.
 @LoopActor
 func unregisterAccount(_ request: ServiceRequest) {
-    request.withAccount(request.account ?? "") { account in unregister(account, request, codeAt: 0) }
+    guard let account = request.ownAccount else { return }
+    request.withAccount(account) { account in unregister(account, request, codeAt: 0) }
 }
 
 /// `SAUNREGISTER <account> [<code>]`.
@@ -146,7 +154,8 @@ private func unregister(_ account: AccountRecord, _ request: ServiceRequest, cod
             } then: {
             }
         } then: { isDeleted in
-            request.say(isDeleted ? "The account \(account.name) is deleted" : "This could not be done, try again in a moment")
+            guard isDeleted else { return request.refuseForNow() }
+            request.say("The account \(account.name) is deleted")
         }
     }
 }

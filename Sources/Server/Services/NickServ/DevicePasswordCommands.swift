@@ -6,13 +6,11 @@ import Store
 /// `DEVICE ADD <name> [<days>]`, `DEVICE DEL <name>`, `DEVICE LIST`: passwords for one device each.
 @LoopActor
 func changeDevicePasswords(_ request: ServiceRequest) {
-    guard let account = request.account, let context = request.asker as? CommandContext else { return request.sayUsage() }
+    guard let account = request.ownAccount else { return }
     switch request[0]?.uppercased() {
     case "LIST": listDevicePasswords(of: account, request)
     case "ADD":
-        guard Permissions.makeCredentials(context.session) else {
-            return request.say("You are logged in with a device password, which cannot make others; log in in another way first")
-        }
+        guard request.mayMakeCredentials(for: request.subject) else { return }
         addDevicePassword(to: account, request)
     case "DEL", "REMOVE", "REVOKE": removeDevicePassword(from: account, request)
     default: request.sayUsage()
@@ -25,7 +23,7 @@ private func listDevicePasswords(of account: String, _ request: ServiceRequest) 
     request.wait {
         try? await accounts.devicePasswords(ofAccount: account)
     } then: { found in
-        guard let found else { return request.sayUnavailable() }
+        guard let found else { return request.refuseForNow() }
         for device in found {
             let used = device.lastUsedAt.map { "last used \(ServerTime.format($0))" } ?? "never used"
             let end = device.expiresAt.map { ", \($0 > now ? "expires" : "expired") \(ServerTime.format($0))" } ?? ""
@@ -39,15 +37,15 @@ private func listDevicePasswords(of account: String, _ request: ServiceRequest) 
 private func addDevicePassword(to account: String, _ request: ServiceRequest) {
     guard let name = request[1] else { return request.sayUsage() }
     guard DevicePasswords.isName(name) else {
-        return request.say("The name of a device has 1 to 32 letters, digits, hyphens, underscores and dots")
+        return request.refuse("The name of a device has 1 to 32 letters, digits, hyphens, underscores and dots")
     }
     let days = request[2].flatMap { Int($0) }
     guard request[2] == nil || days.map((1...DevicePasswords.maximumDays).contains) == true else {
-        return request.say("It can be good for 1 to \(DevicePasswords.maximumDays) days")
+        return request.refuse("It can be good for 1 to \(DevicePasswords.maximumDays) days")
     }
     let (world, services) = (request.world, request.world.services)
     guard world.allowances.spend("device \(CaseMapping.fold(account))", limit: 30, at: world.clock.uptime) else {
-        return request.say("Not more than 30 times an hour")
+        return request.refuse("Not more than 30 times an hour")
     }
     let (devices, now) = (DevicePasswords(accounts: services.accounts, hasher: services.hasher), world.clock.wallMilliseconds)
     request.wait {
@@ -57,9 +55,9 @@ private func addDevicePassword(to account: String, _ request: ServiceRequest) {
         case .made(let password):
             request.say("The password of \(name) is \(password.text)")
             request.say("It is not shown again. Log in with it as \(account) with SASL PLAIN; DEVICE DEL \(name) ends it")
-        case .taken: request.say("You have a device password called \(name) already")
-        case .tooMany: request.say("You have \(DevicePasswords.limit) device passwords, and more is not allowed")
-        case nil: request.sayUnavailable()
+        case .taken: request.refuse("You have a device password called \(name) already")
+        case .tooMany: request.refuse("You have \(DevicePasswords.limit) device passwords, and more is not allowed")
+        case nil: request.refuseForNow()
         }
     }
 }
@@ -75,8 +73,8 @@ private func removeDevicePassword(from account: String, _ request: ServiceReques
         case .success(let id?):
             request.say("\(name) no longer logs you in; connections that used it are closed")
             world.devicePasswordRevoked(id)
-        case .success(nil): request.say("You have no device password called \(name)")
-        case .failure: request.sayUnavailable()
+        case .success(nil): request.refuse("You have no device password called \(name)")
+        case .failure: request.refuseForNow()
         }
     }
 }
