@@ -98,7 +98,7 @@ final class FakeServer: ServerServing {
     /// The token of a connection.
     var bearer: String? = "live"
 
-    func knows(bearer token: String) -> Bool { token == bearer }
+    func state(ofBearer token: String) -> BearerState { token == bearer ? .live : token == "late" ? .ended : .unknown }
 
     func command(_ service: String, _ text: String, by caller: Caller) async throws(AdministrationError) -> ServiceAnswer {
         guard service == "nickserv" else { throw .noSuchService(service) }

@@ -44,6 +44,15 @@ import Testing
         #expect(try await post(#"{"command":"GET"}"#, headers).status == .unauthorized)
     }
 
+    /// Whoever shows the token of a connection that has just ended is no guesser.
+    @Test func whoComesLateIsNotHeldUp() async throws {
+        let good = try await token()
+        for _ in 0..<test.sidecar.configuration.limits.unknownTokens + 1 {
+            #expect(try await post("{}", ["Authorization": "Bearer late"]).status == .unauthorized)
+        }
+        #expect(try await post(#"{"command":"X"}"#, good).status == .ok)
+    }
+
     @Test func aRefusalHasAStatusOfItsOwn() async throws {
         let response = try await post(#"{"command":"REFUSE"}"#, try await token())
         #expect(response.status == .unprocessableEntity && response.headers["Content-Type"] == ["application/problem+json"])

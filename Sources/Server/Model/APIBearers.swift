@@ -4,13 +4,18 @@ import Crypto
 import Foundation
 import IRCProtocol
 import MainLoop
+import OrderedCollections
 
 /// Tokens with which a client uses the HTTP API as the person that it is logged in as (freeq's `API-BEARER`). Each connection has at most
 /// one, and it ends with the login or the connection. Only hashes are kept, and in memory only.
 @LoopActor
 struct APIBearers {
+    /// Tokens that are remembered when they end. Whoever shows one comes late and does not guess.
+    static let endedLimit = 1000
+
     /// Never more than there are connections.
     private var sessions: [SHA256.Digest: Session] = [:]
+    private var ended: OrderedSet<SHA256.Digest> = []
 
     /// A new token for `session`; the one that it had is void.
     mutating func issue(to session: Session) -> String {
@@ -27,7 +32,12 @@ struct APIBearers {
         guard let key = session.apiBearer else { return }
         session.apiBearer = nil
         sessions[key] = nil
+        ended.append(key)
+        if ended.count > Self.endedLimit { ended.removeFirst() }
     }
+
+    /// Whether it was a token of somebody not long ago.
+    func isEnded(_ token: String) -> Bool { ended.contains(Self.key(token)) }
 
     /// Whose token it is.
     func session(_ token: String) -> Session? { sessions[Self.key(token)] }
@@ -35,6 +45,15 @@ struct APIBearers {
     var count: Int { sessions.count }
 
     private static func key(_ token: String) -> SHA256.Digest { SHA256.hash(data: Data(token.utf8)) }
+}
+
+/// What a token is that somebody shows as that of a connection.
+package enum BearerState: Sendable {
+    /// A connection has it.
+    case live
+    /// One had it not long ago.
+    case ended
+    case unknown
 }
 
 extension Session {
@@ -59,6 +78,8 @@ extension World {
         return session
     }
 
-    /// Whether `token` is one that a connection has.
-    package func knows(bearer token: String) -> Bool { apiBearers.session(token) != nil }
+    package func state(ofBearer token: String) -> BearerState {
+        if apiBearers.session(token) != nil { return .live }
+        return apiBearers.isEnded(token) ? .ended : .unknown
+    }
 }

@@ -21,9 +21,11 @@ extension Router {
                 response: try .problem(
                     .tooManyRequests, "Too many unknown tokens from your address", retryAfter: Int(wait.components.seconds) + 1))
         }
-        if server.knows(bearer: shown) { return .person(bearer: shown) }
+        let state = server.state(ofBearer: shown)
+        if state == .live { return .person(bearer: shown) }
         if let token = try await tokens.find(shown, now: clock.wallMilliseconds) { return .administrator("token \(token.name)") }
-        if let key { unknownTokens.count(key, at: clock.uptime) }
+        // A page whose connection has just ended may ask many things with the token of that.
+        if let key, state == .unknown { unknownTokens.count(key, at: clock.uptime) }
         throw Refusal(response: try .unauthorized("The token is unknown or too old", challenge: #"Bearer error="invalid_token""#))
     }
 

@@ -86,7 +86,7 @@ import Testing
     @Test(arguments: End.allCases)
     func itEndsWithTheLogin(_ end: End) async throws {
         let (client, bearer) = try await holder()
-        #expect(test.world.knows(bearer: bearer) && !test.world.knows(bearer: bearer + "x"))
+        #expect(test.world.state(ofBearer: bearer) == .live && test.world.state(ofBearer: bearer + "x") == .unknown)
         switch end {
         case .disconnect: client.disconnect()
         case .logout: await client.send("NS LOGOUT")
@@ -98,7 +98,7 @@ import Testing
         case .anotherLogin: await logIn(client)
         case .stop: test.world.shutdown(reason: "x")
         }
-        #expect(!test.world.knows(bearer: bearer))
+        #expect(test.world.state(ofBearer: bearer) == (end == .stop ? .unknown : .ended))
         #expect(test.world.apiBearers.count == (end == .anotherLogin ? 1 : 0))
         await #expect(throws: AdministrationError.notLoggedIn) {
             try await test.world.command("ns", "INFO", by: .person(bearer: bearer))
@@ -122,6 +122,15 @@ import Testing
         #expect(test.world.apiBearers.count == 3)
         for client in clients { client.disconnect() }
         #expect(test.world.apiBearers.count == 0)
+    }
+
+    @Test func notAllThatEndedAreRemembered() async throws {
+        let (client, first) = try await holder()
+        let second = test.world.apiBearers.issue(to: client.session)
+        for _ in 0..<APIBearers.endedLimit - 1 { _ = test.world.apiBearers.issue(to: client.session) }
+        #expect(test.world.apiBearers.isEnded(first) && test.world.apiBearers.isEnded(second))
+        _ = test.world.apiBearers.issue(to: client.session)
+        #expect(!test.world.apiBearers.isEnded(first) && test.world.apiBearers.isEnded(second))
     }
 
     /// Commands over HTTP and on the connection are paced together.
