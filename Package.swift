@@ -74,7 +74,7 @@ let package = Package(
         module(
             "Sidecar",
             [
-                "MainLoop", "Store", "Broker", "Server", "Transport", .nioCore, .nioHTTP1,
+                "MainLoop", "ATProto", "Store", "Accounts", "Broker", "Server", "Transport", .nioCore, .nioHTTP1,
                 .nioWebSocket, .crypto, .logging,
             ]),
         module("Admin", ["MainLoop", "Server", "Transport", .nioCore, .nioPosix, .logging]),

@@ -1,3 +1,4 @@
+package import ATProto
 package import Broker
 package import Foundation
 package import MainLoop
@@ -8,6 +9,7 @@ package protocol BrokerServing: AnyObject {
     func beginLogin(_ request: LoginRequest) async throws(BrokerError) -> LoginStart
     func finishLogin(_ callback: LoginCallback, browser: String?) async -> LoginOutcome
     func session(brokerToken: String) async throws(BrokerError) -> SessionAnswer
+    func person(brokerToken: String) async throws(BrokerError) -> DID
     func webLogins(brokerToken: String) async throws(BrokerError) -> OwnWebLogins
     func nameWebLogin(_ id: String, as name: String?, brokerToken: String) async throws(BrokerError) -> Bool
     func endWebLogin(_ id: String, brokerToken: String) async throws(BrokerError) -> Bool

@@ -1,6 +1,9 @@
+package import ATProto
+package import Accounts
 package import Foundation
 package import MainLoop
 package import Server
+package import Store
 
 /// What the routes need of the IRC side.
 @LoopActor
@@ -9,6 +12,9 @@ package protocol ServerServing: AnyObject {
     func pins(of name: String, for caller: Caller?) async throws -> (channel: String, pins: [PublicPin])?
     func command(_ service: String, _ text: String, by caller: Caller) async throws(AdministrationError) -> ServiceAnswer
     func waitingConnection(_ link: String) -> WaitingConnection
+    func devicePasswords(of did: DID) async throws -> [DevicePasswordRecord]
+    func makeDevicePassword(_ order: DevicePasswordOrder, for did: DID) async throws -> (account: String, outcome: DevicePasswords.Outcome)
+    func revokeDevicePassword(_ name: String, of did: DID) async throws -> Bool
     func export(token: String, after sequence: Int64) async throws -> (lines: Data, next: Int64?)?
 }
 

@@ -1,3 +1,5 @@
+import ATProto
+import Accounts
 import Foundation
 import MainLoop
 import Server
@@ -43,6 +45,13 @@ final class FakeBroker: BrokerServing {
     private func check(_ token: String) throws(BrokerError) {
         if case .failure(let error) = answer { throw error }
         tokens.append(token)
+    }
+
+    var person = DID("did:plc:abcdefghijklmnopqrstuvwx")!
+
+    func person(brokerToken: String) async throws(BrokerError) -> DID {
+        try check(brokerToken)
+        return person
     }
 
     func webLogins(brokerToken: String) async throws(BrokerError) -> OwnWebLogins {
@@ -118,6 +127,33 @@ final class FakeServer: ServerServing {
 
     func waitingConnection(_ link: String) -> WaitingConnection {
         link == "good" ? waiting : .over("This link is unknown")
+    }
+
+    /// The device passwords of everybody.
+    var devices: [DevicePasswordRecord] = []
+    /// What comes of making another one.
+    var deviceOutcome = DevicePasswords.Outcome.made(DevicePassword("aaaabbbbccccddddeeeeffffgggg")!)
+    private(set) var orders: [DevicePasswordOrder] = []
+    private(set) var owners: [DID] = []
+
+    func devicePasswords(of did: DID) async throws -> [DevicePasswordRecord] {
+        owners.append(did)
+        return devices
+    }
+
+    func makeDevicePassword(
+        _ order: DevicePasswordOrder, for did: DID
+    ) async throws -> (account: String, outcome: DevicePasswords.Outcome) {
+        owners.append(did)
+        orders.append(order)
+        return (did.text, deviceOutcome)
+    }
+
+    func revokeDevicePassword(_ name: String, of did: DID) async throws -> Bool {
+        owners.append(did)
+        let count = devices.count
+        devices.removeAll { $0.name == name }
+        return devices.count < count
     }
 
     /// `#c` is open, `#closed` is for the person of the bearer.

@@ -4,6 +4,8 @@ package import Store
 package struct DevicePasswords: Sendable {
     /// How many an account may have at once.
     package static let limit = 20
+    /// How many an account may make in an hour.
+    package static let hourlyLimit = 30
     /// The longest life that can be asked for, in days.
     package static let maximumDays = 3650
 
@@ -11,8 +13,20 @@ package struct DevicePasswords: Sendable {
         /// It is told this once.
         case made(DevicePassword)
         /// The account has one of this name.
-        case taken
+        case taken(name: String)
         case tooMany
+        /// The account made many in this hour.
+        case tooOften
+
+        /// Why there is none, for people; nil when there is one.
+        package var refusal: String? {
+            switch self {
+            case .made: nil
+            case .taken(let name): "You have a device password called \(name) already"
+            case .tooMany: "You have \(DevicePasswords.limit) device passwords, and more is not allowed"
+            case .tooOften: "Not more than \(DevicePasswords.hourlyLimit) times an hour"
+            }
+        }
     }
 
     private let accounts: AccountStore
@@ -37,18 +51,15 @@ package struct DevicePasswords: Sendable {
 
     /// Makes one. Throws ``PasswordHasher/Failure`` and errors of the database.
     ///
-    /// - Parameters:
-    ///   - name: see ``isName(_:)``.
-    ///   - days: how long it is good, 1 to ``maximumDays``; nil: until it is revoked.
-    ///   - now: milliseconds since 1970.
-    package func make(name: String, account: String, days: Int?, now: Int64) async throws -> Outcome {
+    /// - Parameter now: milliseconds since 1970.
+    package func make(_ order: DevicePasswordOrder, account: String, now: Int64) async throws -> Outcome {
         let password = DevicePassword()
         let record = DevicePasswordRecord(
-            id: password.id, name: name, hash: try await hasher.hash(password.text), createdAt: now,
-            expiresAt: days.map { now + Int64(min(max($0, 1), Self.maximumDays)) * 86_400_000 })
+            id: password.id, name: order.name, hash: try await hasher.hash(password.text), createdAt: now,
+            expiresAt: order.days.map { now + Int64($0) * 86_400_000 })
         return switch try await accounts.add(record, toAccount: account, limit: Self.limit) {
         case .added: .made(password)
-        case .taken: .taken
+        case .taken: .taken(name: order.name)
         case .tooMany: .tooMany
         }
     }

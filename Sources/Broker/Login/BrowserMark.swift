@@ -7,11 +7,6 @@ package struct BrowserMark: Sendable {
     /// A new mark: 32 random bytes in base64url.
     package static func make() -> String { RandomToken.make() }
 
-    /// Whether `text` can be a mark that this server gave.
-    package static func isPlausible(_ text: String) -> Bool {
-        text.utf8.count == 43 && Base64URL.decode(text) != nil
-    }
-
     private let hash: SHA256Digest?
     private let mayBeMissing: Bool
 

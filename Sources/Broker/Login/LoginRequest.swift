@@ -15,6 +15,8 @@ package struct LoginRequest: Sendable {
     package var referer: String?
     /// The connection to the chat that waits for this login; then nobody else gets anything.
     package var link: String?
+    /// Whether the result is for the account page of this very server.
+    package var isForAccountPage = false
     /// The mark of the browser that begins the login: only that one may end it. Nil: any.
     package var browser: String?
     /// Where the login comes from.
@@ -57,6 +59,8 @@ package struct LoginCallback: Hashable, Sendable {
 package enum LoginOutcome: Hashable, Sendable {
     /// Send the browser to `location`.
     case redirect(status: Int, location: String)
+    /// Keep the token in the browser, where no script reads it, and go on to the account page.
+    case accountPage(brokerToken: String)
     /// Plain text for a page; whoever makes HTML of it escapes it.
     case page(status: Int, title: String, message: String)
 }
@@ -67,6 +71,8 @@ enum LoginDestination: Hashable, Sendable {
     case app
     /// A page; the text is a checked address without fragment.
     case web(String)
+    /// The account page of this server.
+    case accountPage
     /// The connection that waits behind this link.
     case connection(String)
 }

@@ -26,6 +26,8 @@ struct LoginResult: Encodable {
             encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
             let json = (try? encoder.encode(self)) ?? Data()
             return .redirect(status: 307, location: address + "#oauth=" + Base64URL.encode(json))
+        case .accountPage:
+            return .accountPage(brokerToken: broker_token)
         case .connection:
             // A connection gets nothing of this; see LoginFlow.connect.
             return .page(status: 200, title: "You are logged in", message: "You can close this page.")

@@ -34,10 +34,17 @@ extension Broker {
     /// What its owner did with a session.
     private static let signedOut = "signed out"
 
+    /// Whose token it is.
+    package func person(brokerToken: String) async throws(BrokerError) -> DID {
+        guard let did = DID(try await owner(of: brokerToken).did) else { throw .sessionDead }
+        return did
+    }
+
     /// The sessions of the account that `brokerToken` belongs to.
     package func webLogins(brokerToken: String) async throws(BrokerError) -> OwnWebLogins {
         let session = try await owner(of: brokerToken)
-        return OwnWebLogins(current: session.id, all: try await stored { try await self.store.webLogins(of: session.did) })
+        return OwnWebLogins(
+            current: session.id, handle: session.handle, all: try await stored { try await self.store.webLogins(of: session.did) })
     }
 
     /// Gives one another name. False when there is no such session.
@@ -77,5 +84,7 @@ extension Broker {
 package struct OwnWebLogins: Hashable, Sendable {
     /// The one that the token belongs to.
     package let current: String
+    /// The handle that the account had when it was last looked at; nil: none.
+    package var handle: String?
     package let all: [WebLogin]
 }

@@ -5,14 +5,23 @@ import NIOHTTP1
 struct HTMLPage {
     /// A part of the page; every text is escaped.
     enum Part {
+        case heading(String)
         case paragraph(String)
         case list([String])
-        /// A button that sends `fields` to `action`, a path of this server.
-        case form(action: String, fields: [(name: String, value: String)], button: String)
+        /// A button that sends `fields`, and what is typed into `inputs`, to `action`, a path of this server.
+        case form(action: String, fields: [(name: String, value: String)], inputs: [Input] = [], button: String)
+    }
+
+    /// Something to type in.
+    struct Input {
+        let name: String
+        let label: String
+        var isNumber = false
+        var isRequired = true
     }
 
     let title: String
-    let parts: [Part]
+    var parts: [Part]
     /// Where forms may lead, also by the redirect that answers them, as a Content-Security-Policy writes it.
     var formTargets = "'none'"
 
@@ -53,13 +62,20 @@ struct HTMLPage {
 
     private static func text(_ part: Part) -> String {
         switch part {
+        case .heading(let text): "<h2>\(escape(text))</h2>"
         case .paragraph(let text): "<p>\(escape(text))</p>"
-        case .form(let action, let fields, let button):
+        case .form(let action, let fields, let inputs, let button):
             "<form method=\"post\" action=\"\(escape(action))\">\n"
                 + fields.map { "<input type=\"hidden\" name=\"\(escape($0.name))\" value=\"\(escape($0.value))\">\n" }.joined()
-                + "<button>\(escape(button))</button>\n</form>"
+                + inputs.map(Self.text).joined() + "<button>\(escape(button))</button>\n</form>"
         case .list(let items): "<ul>\n" + items.map { "<li>\(escape($0))</li>\n" }.joined() + "</ul>"
         }
+    }
+
+    private static func text(_ input: Input) -> String {
+        // Neither handles nor names of devices are words to be corrected.
+        "<p><label>\(escape(input.label)) <input name=\"\(escape(input.name))\" type=\"\(input.isNumber ? "number" : "text")\""
+            + " autocapitalize=\"none\" autocomplete=\"off\" spellcheck=\"false\"\(input.isRequired ? " required" : "")></label></p>\n"
     }
 
     /// `text` with everything that means something in HTML taken as text.

@@ -25,6 +25,9 @@ struct HTTPRequest: Sendable {
         return words.count == 2 && words[0].lowercased() == "bearer" ? String(words[1]) : nil
     }
 
+    /// What a form sent (`application/x-www-form-urlencoded`), readable like a query; nil when it is none.
+    var form: RequestTarget? { RequestTarget("/?" + String(buffer: body)) }
+
     var host: String? { headers.first(name: "Host") }
 
     /// The media type of the body in lower case, without parameters.

@@ -27,7 +27,7 @@ extension Router {
                 .paragraph("Go on only if that is you, in your own chat client. Whoever it is will act under your name there."),
                 .paragraph("You will sign in at the server of your account; this server does not see your password."),
                 .form(
-                    action: Self.linkPath + link, fields: [("check", BrowserCookie.check(of: mark, for: link))],
+                    action: Self.linkPath + link, fields: [("check", FormCheck(mark, for: link).text)],
                     button: "Yes, that is me: log in as \(found.account)"),
             ])
         // The answer to the form sends the browser on to the server of the account, wherever that is.
@@ -40,8 +40,7 @@ extension Router {
     /// `POST /auth/link/{link}`: the person said yes.
     func followLink(_ request: HTTPRequest) async -> HTTPResponse {
         let link = request.target.pathPart(2) ?? ""
-        let form = RequestTarget("/?" + String(buffer: request.body))
-        guard let mark = cookie.read(request), BrowserCookie.isRight(form?.item("check"), of: mark, for: link) else {
+        guard let mark = cookie.read(request), FormCheck(mark, for: link).admits(request.form?.item("check")) else {
             return Self.refusal(
                 .forbidden, "This did not come from the page that shows who asks. Open the link once more; cookies are needed.")
         }

@@ -80,6 +80,8 @@ extension Router {
         switch outcome {
         case .redirect(let status, let location):
             return .redirect(status, to: location)
+        case .accountPage(let token):
+            return enterAccountPage(token)
         case .page(let status, let title, let message):
             return HTMLPage(title: title, parts: [.paragraph(message)]).response(HTTPResponseStatus(statusCode: status))
         }

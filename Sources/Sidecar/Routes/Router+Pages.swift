@@ -21,6 +21,7 @@ extension Router {
                 .paragraph("This is \(configuration.serverName), an IRC server. Connect with any IRC client:"),
                 .list(configuration.addresses + ["WebSocket: " + socket]),
                 .paragraph("Sign in with your AT Protocol (Bluesky) account from a client that supports it, or chat as a guest."),
+                .paragraph("Any other client can sign in with a device password: \(configuration.publicOrigin)\(AccountPage.path)"),
             ]
         ).response(.ok)
     }

@@ -88,28 +88,4 @@ extension Router {
             return HTTPResponse(.noContent)
         }
     }
-
-    /// - Parameter time: milliseconds since 1970.
-    private static func text(_ time: Int64) -> String { Date(timeIntervalSince1970: Double(time / 1000)).ISO8601Format() }
-
-    /// Answers for the broker token that the request shows; those who guess have to wait.
-    private func asOwner(_ request: HTTPRequest, _ body: (String) async throws -> HTTPResponse) async throws -> HTTPResponse {
-        let caller = countedKey(of: request)
-        if let caller, let wait = unknownTokens.wait(for: caller, at: clock.uptime) {
-            return try .problem(
-                .tooManyRequests, "Too many unknown tokens from your address", retryAfter: Int(wait.components.seconds) + 1)
-        }
-        guard let token = request.bearer else {
-            return try .unauthorized("A broker token is needed: Authorization: Bearer <token>", challenge: "Bearer")
-        }
-        do {
-            return try await body(token)
-        } catch let error as BrokerError {
-            if let caller, error == .unknownToken { unknownTokens.count(caller, at: clock.uptime) }
-            guard error.status == 401 else {
-                return try .problem(HTTPResponseStatus(statusCode: error.status), error.message, retryAfter: error.retryAfter)
-            }
-            return try .unauthorized(error.message, challenge: #"Bearer error="invalid_token""#)
-        }
-    }
 }

@@ -44,7 +44,10 @@ final class Router {
     let tokens: APITokenStore
     let clock: any LoopClock
     let origins: OriginPolicy
-    let cookie: BrowserCookie
+    /// By this a browser is known again for the few minutes of a login. It says nothing of the person.
+    let cookie: SecretCookie
+    /// The broker token of the account page.
+    let accountCookie: SecretCookie
     var unknownTokens: AddressThrottle
     var logins: AddressThrottle
     private let logger: Logger
@@ -62,7 +65,8 @@ final class Router {
         self.clock = clock
         self.logger = logger
         origins = OriginPolicy(own: configuration.publicOrigin, others: configuration.allowedOrigins)
-        cookie = BrowserCookie(isSecure: configuration.isSecure)
+        cookie = SecretCookie("roost-browser", lifetime: 600, isSecure: configuration.isSecure)
+        accountCookie = SecretCookie("roost-account", lifetime: 30 * 86_400, isSecure: configuration.isSecure)
         let limits = configuration.limits
         unknownTokens = AddressThrottle(limit: limits.unknownTokens, span: .seconds(60), capacity: limits.countedAddresses)
         logins = AddressThrottle(limit: limits.logins, span: .seconds(60), capacity: limits.countedAddresses)

@@ -25,6 +25,16 @@ extension Router {
         Route(.DELETE, "/api/v1/account/sessions") { router, request in try await router.endWebLogins(request) },
         Route(.DELETE, "/api/v1/account/sessions/*") { router, request in try await router.endWebLogin(request) },
         Route(.PATCH, "/api/v1/account/sessions/*") { router, request in try await router.nameWebLogin(request) },
+        Route(.GET, "/api/v1/account/devices") { router, request in try await router.listDevices(request) },
+        Route(.POST, "/api/v1/account/devices") { router, request in try await router.makeDevice(request) },
+        Route(.DELETE, "/api/v1/account/devices/*") { router, request in try await router.revokeDevice(request) },
+        Route(.GET, AccountPage.path) { router, request in try await router.account(request) },
+        Route(.POST, "/account/sign-in") { router, request in await router.signIn(request) },
+        Route(.POST, "/account/sign-out") { router, request in try await router.signOut(request) },
+        Route(.POST, "/account/sessions/end") { router, request in try await router.endOtherSessions(request) },
+        Route(.POST, "/account/sessions/*/end") { router, request in try await router.endSession(request) },
+        Route(.POST, "/account/devices") { router, request in try await router.makeDeviceOnPage(request) },
+        Route(.POST, "/account/devices/*/end") { router, request in try await router.endDeviceOnPage(request) },
         Route(.POST, "/session") { router, request in try await router.session(request) },
     ]
 

@@ -54,9 +54,9 @@ import Testing
     }
 
     @Test func aMarkIsRandomAndPlausible() {
-        #expect(BrowserMark.isPlausible(BrowserMark.make()) && BrowserMark.make() != BrowserMark.make())
+        #expect(RandomToken.isPlausible(BrowserMark.make()) && BrowserMark.make() != BrowserMark.make())
         for text in ["", "x", String(repeating: "!", count: 43), String(repeating: "a", count: 44)] {
-            #expect(!BrowserMark.isPlausible(text))
+            #expect(!RandomToken.isPlausible(text))
         }
     }
 

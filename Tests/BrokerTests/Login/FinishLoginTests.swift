@@ -40,6 +40,19 @@ import Testing
         #expect(await house.status(result.broker_token) == 200)
     }
 
+    @Test func theAccountPageGetsTheTokenAlone() async throws {
+        let house = try House()
+        var request = LoginRequest(handle: "alice.bsky.social")
+        request.isForAccountPage = true
+        let start = try await house.broker.beginLogin(request)
+        let (state, code) = try #require(house.network.consent(start.authorizationURL, as: House.alice))
+        guard case .accountPage(let token) = await house.broker.finishLogin(LoginCallback(state: state, code: code, iss: Network.issuer))
+        else { return #expect(Bool(false)) }
+        #expect(try await house.broker.person(brokerToken: token).text == House.alice)
+        let own = try await house.broker.webLogins(brokerToken: token)
+        #expect(own.handle == "alice.bsky.social" && own.all.map(\.id) == [own.current])
+    }
+
     @Test func theAppGetsItsOwnScheme() async throws {
         let house = try House()
         let callback = try await house.callback(mobile: true, returnTo: "https://evil.example/auth/mobile")

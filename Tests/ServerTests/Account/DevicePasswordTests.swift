@@ -91,6 +91,42 @@ import Testing
         #expect(await ask(ann, "DEVICE DEL phone") == ["You have no device password called phone"])
     }
 
+    @Test func alsoWhenWhoeverRevokedItIsGone() async throws {
+        let ann = try await test.logIn("ann")
+        let phone = await logIn("ann", try await make(ann, "phone"))
+        ann.sendAtOnce(["NS DEVICE DEL phone"])
+        ann.disconnect()
+        await test.settle()
+        #expect(phone.isClosed)
+    }
+
+    @Test func thePersonOfADIDNeedsNoConnection() async throws {
+        let did = try #require(DID("did:plc:abcdefghijklmnopqrstuvwx"))
+        let world = test.world
+        #expect(try await world.devicePasswords(of: did).isEmpty)
+        #expect(try await world.revokeDevicePassword("phone", of: did) == false)
+        let made = try await world.makeDevicePassword(try DevicePasswordOrder(name: "phone", days: nil), for: did)
+        guard case .made(let password) = made.outcome else { return #expect(Bool(false)) }
+        let phone = await logIn(made.account, password.text)
+        #expect(phone.client.identity?.did == did)
+        #expect(try await world.devicePasswords(of: did).map(\.name) == ["phone"])
+        #expect(try await world.revokeDevicePassword("PHONE", of: did))
+        await test.settle()
+        #expect(phone.isClosed)
+    }
+
+    @Test func noAccountMakesManyInAnHour() async throws {
+        let did = try #require(DID("did:plc:abcdefghijklmnopqrstuvwx"))
+        let order = try DevicePasswordOrder(name: "phone", days: nil)
+        for _ in 0..<DevicePasswords.hourlyLimit {
+            guard case .made = try await test.world.makeDevicePassword(order, for: did).outcome else { return #expect(Bool(false)) }
+            _ = try await test.world.revokeDevicePassword("phone", of: did)
+        }
+        #expect(try await test.world.makeDevicePassword(order, for: did).outcome == .tooOften)
+        test.clock.advance(by: .seconds(3601))
+        #expect(try await test.world.makeDevicePassword(order, for: did).outcome.refusal == nil)
+    }
+
     @Test func alsoWhileTheLoginIsJudged() async throws {
         let ann = try await test.logIn("ann")
         let password = try await make(ann, "phone")

@@ -51,7 +51,7 @@ import Testing
         // So long that a response needs two pieces.
         try await test.addAccount("ann", password: Self.localPassword)
         let made = try await DevicePasswords(accounts: test.accounts, hasher: test.hasher).make(
-            name: "phone", account: "ann", days: 1, now: test.clock.wallMilliseconds)
+            DevicePasswordOrder(name: "phone", days: "1"), account: "ann", now: test.clock.wallMilliseconds)
         guard case .made(let password) = made else { throw CancellationError() }
         devicePassword = password.text
         _ = try await test.accounts.add(certificate: Self.fingerprint, toAccount: "ann", limit: 10, now: 0)
