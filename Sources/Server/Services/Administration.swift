@@ -8,6 +8,8 @@ private final class CallerAnswer: ServiceAsker {
     let ownSession: Session?
     private let bearer: String?
     private var answer = ServiceAnswer(lines: [])
+    /// Whether the login of the person was over before what it asked for was done: then nobody is told what came of it.
+    private(set) var isGone = false
     private var pending = 0
     private var finished: ((ServiceAnswer) -> Void)?
     private let world: World
@@ -32,8 +34,10 @@ private final class CallerAnswer: ServiceAsker {
     ) {
         pending += 1
         world.job(work) { [self] result in
+            // Before the effect: that may be the end of the login, and is to be answered.
+            isGone = isGone || bearer.map { world.session(bearer: $0) == nil } == true
             effect(result)
-            if let bearer, world.session(bearer: bearer) == nil { refused() } else { body(result) }
+            if !isGone { body(result) }
             pending -= 1
             finishIfDone()
         }
@@ -98,8 +102,10 @@ extension World {
             answer = CallerAnswer(world: self, session: session, bearer: bearer)
         }
         run(text, at: service, for: answer)
-        return await withCheckedContinuation { continuation in
+        let said = await withCheckedContinuation { continuation in
             answer.whenDone { continuation.resume(returning: $0) }
         }
+        guard !answer.isGone else { throw .notLoggedIn }
+        return said
     }
 }

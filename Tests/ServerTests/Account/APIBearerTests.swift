@@ -108,11 +108,21 @@ import Testing
     /// What is done is done; the answer is for nobody.
     @Test func whoIsGoneMeanwhileGetsNoAnswer() async throws {
         let (client, bearer) = try await holder()
-        async let answer = test.world.command("ns", "SET ALWAYS-ON OFF", by: .person(bearer: bearer))
+        let answer = Task { @LoopActor in try await test.world.command("ns", "SET ALWAYS-ON OFF", by: .person(bearer: bearer)) }
         while test.world.jobsInFlight == 0 { await Task.yield() }
         client.disconnect()
-        #expect(try await answer == ServiceAnswer(lines: [], isRefusal: true))
+        await #expect(throws: AdministrationError.notLoggedIn) { try await answer.value }
         #expect(try await test.accounts.find(name: "ann")?.settings.staysOn == false)
+    }
+
+    /// The end of the login is answered when it is what was asked for.
+    @Test func anAccountIsDeletedOverHTTP() async throws {
+        let (client, bearer) = try await holder()
+        let asked = try await test.world.command("ns", "UNREGISTER", by: .person(bearer: bearer))
+        let code = asked.lines.last?.split(separator: " ").last ?? ""
+        let answer = try await test.world.command("ns", "UNREGISTER \(code)", by: .person(bearer: bearer))
+        #expect(answer == ServiceAnswer(lines: ["The account ann is deleted"]))
+        #expect(client.client.identity == nil && test.world.state(ofBearer: bearer) == .ended)
     }
 
     /// One for each connection, however often it logs in.
