@@ -77,7 +77,7 @@ let package = Package(
                 "MainLoop", "ATProto", "Store", "Accounts", "Broker", "Server", "Transport", .nioCore, .nioHTTP1,
                 .nioWebSocket, .crypto, .logging,
             ]),
-        module("Admin", ["MainLoop", "Server", "Transport", .nioCore, .nioPosix, .logging]),
+        module("Admin", ["MainLoop", "Transport", .nioCore, .nioPosix, .logging]),
         module("Settings", [.tomlKit]),
         module(
             "Daemon",
@@ -114,20 +114,21 @@ let package = Package(
                 .nioEmbedded,
                 .nioWebSocket, .logging,
             ]),
-        tests("AdminTests", ["Admin", "Server", "MainLoop", "RoostTesting", .nioCore, .nioPosix, .logging]),
+        tests("AdminTests", ["Admin", "MainLoop", "RoostTesting", .nioCore, .nioPosix, .logging]),
         tests("SettingsTests", ["Settings"]),
         tests(
             "DaemonTests",
             [
-                "Daemon", "Broker", "Server", "Settings", "Store", "Accounts", "ATProto", "Sidecar", "Transport", "MainLoop",
+                "Daemon", "Admin", "Broker", "Push", "Server", "Settings", "Store", "Accounts", "ATProto", "Sidecar", "Transport",
+                "MainLoop",
                 "RoostTesting",
-                "roost", .nioCore, .nioPosix, .x509, .asn1, .crypto, .logging,
+                "roost", .nioCore, .nioPosix, .x509, .asn1, .crypto, .grdb, .logging,
             ]),
         tests(
             "EndToEndTests",
             [
                 "Daemon", "Settings", "Store", "Accounts", "ATProto", "MainLoop", "IRCProtocol", "RoostTesting", "roost", .httpClient,
-                .nioCore, .nioPosix, .nioHTTP1, .nioWebSocket, .nioSSL, .crypto, .logging,
+                .nioCore, .nioPosix, .nioHTTP1, .nioWebSocket, .nioSSL, .crypto, .grdb, .logging,
             ]),
     ],
     swiftLanguageModes: [.v6]

@@ -16,6 +16,8 @@ package struct Identity: Sendable, Hashable {
     package var webLogin: String?
     /// The id of the device password that this login rests on; nil: it rests on none.
     package var devicePassword: String?
+    /// When that one expires, milliseconds since 1970; nil: it does not.
+    package var devicePasswordEnds: Int64?
 
     package init(
         account: String, did: DID? = nil, handle: Handle? = nil, isOperator: Bool = false, settings: AccountSettings = AccountSettings()

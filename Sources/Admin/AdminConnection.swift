@@ -2,7 +2,6 @@ import Foundation
 import Logging
 import MainLoop
 import NIOCore
-import Server
 import Transport
 
 #if canImport(Glibc)
@@ -63,15 +62,7 @@ final class AdminConnection: ChannelInboundHandler {
             let request = try? JSONDecoder().decode(AdminRequest.self, from: Data(line.readableBytesView))
         else { return answer(AdminAnswer(error: "the request is no line of JSON with service and command"), on: channel) }
         let server = socket.server
-        Task { @LoopActor in
-            do throws(AdministrationError) {
-                let said = try await server.command(
-                    request.service, request.command, by: .administrator("administrator on the admin socket"))
-                answer(AdminAnswer(lines: said.lines, isRefused: said.isRefusal), on: channel)
-            } catch {
-                answer(AdminAnswer(error: error.description), on: channel)
-            }
-        }
+        Task { @LoopActor in answer(await server.administer(request), on: channel) }
     }
 
     private func answer(_ answer: AdminAnswer, on channel: any Channel) {

@@ -1,10 +1,8 @@
 package import MainLoop
-package import Server
 
 /// What the admin socket acts on.
 @LoopActor
 package protocol Administered: AnyObject {
-    func command(_ service: String, _ text: String, by caller: Caller) async throws(AdministrationError) -> ServiceAnswer
+    /// Carries out what an administrator of the machine asks for.
+    func administer(_ request: AdminRequest) async -> AdminAnswer
 }
-
-extension World: Administered {}

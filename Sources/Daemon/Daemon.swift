@@ -33,6 +33,8 @@ package final class Daemon {
     /// What an operator asked for with DIE or RESTART; the first one counts.
     var stopRequest: StopRequest?
     let stopRequests = AsyncStream.makeStream(of: Void.self)
+    /// Whether the master key is being changed at this moment.
+    var changesMasterKey = false
     /// What to tell the person who started this server, when it runs for the first time.
     package internal(set) var banner: Banner?
 
@@ -72,6 +74,7 @@ package final class Daemon {
         let start = clock.uptime
         await ports.stop()
         await adminSocket?.stop()
+        adminSocket = nil
         world.shutdown(reason: reason)
         sidecar.stop()
         let (edge, broker, fetcher, ground, world) = (edge, broker, fetcher, ground, world)

@@ -23,14 +23,15 @@ package struct RateWindow: Sendable, Equatable {
 
     package init() {}
 
-    /// Whether one more event would be too many.
-    package func isFull(_ rate: Rate, at now: Duration) -> Bool {
-        count >= rate.count && now - start < .seconds(rate.seconds)
+    /// Whether `more` events would be too many.
+    package func isFull(_ rate: Rate, at now: Duration, for more: Int = 1) -> Bool {
+        let counted = now - start < .seconds(rate.seconds) ? count : 0
+        return more > rate.count - counted
     }
 
-    /// Counts an event.
-    package mutating func note(_ rate: Rate, at now: Duration) {
+    /// Counts `more` events that happen together.
+    package mutating func note(_ rate: Rate, at now: Duration, _ more: Int = 1) {
         if count == 0 || now - start >= .seconds(rate.seconds) { (start, count) = (now, 0) }
-        count += 1
+        count += more
     }
 }

@@ -1,6 +1,6 @@
 import ATProto
 package import Crypto
-import Foundation
+package import Foundation
 
 /// The key by which push services know this server (RFC 8292). Devices subscribe for it, so it is the same after every restart.
 package struct VAPIDKey: Sendable {
@@ -8,6 +8,11 @@ package struct VAPIDKey: Sendable {
     private static let lifetime: Int64 = 12 * 3600
 
     private let key: P256.Signing.PrivateKey
+
+    /// - Parameter rawRepresentation: 32 bytes. Throws when they are no key.
+    package init(rawRepresentation: Data) throws {
+        key = try P256.Signing.PrivateKey(rawRepresentation: rawRepresentation)
+    }
 
     /// - Parameter secret: of this server; the key is made from it.
     package init(derivedFrom secret: SymmetricKey) {
@@ -23,6 +28,9 @@ package struct VAPIDKey: Sendable {
         }
         key = P256.Signing.PrivateKey()
     }
+
+    /// The private key, for ``init(rawRepresentation:)``.
+    package var rawRepresentation: Data { key.rawRepresentation }
 
     /// What devices subscribe for: the uncompressed point in base64url.
     package var publicKey: String { Base64URL.encode(key.publicKey.x963Representation) }

@@ -22,6 +22,9 @@ package struct Peer: Sendable, Hashable {
     /// Whether it takes lines of any length, and each answer in one of them: WebSocket clients that named no subprotocol.
     package var takesLongLines = false
 
+    /// The longest line without tags that goes either way, CR LF included (`LINELEN`).
+    var lineLength: Int { takesLongLines ? Line.longLength : Line.maximumLength }
+
     package init(address: String, port: Int, isSecure: Bool, transport: Transport, certificateFingerprint: String? = nil) {
         self.address = address
         self.port = port

@@ -4,10 +4,11 @@ import IRCProtocol
 struct ISupport {
     let tokens: [String]
 
-    /// - Parameter pushKey: what devices subscribe for (`VAPID`); nil: there are no notifications.
-    init(_ configuration: ServerConfiguration, pushKey: String? = nil) {
+    /// - Parameters:
+    ///   - pushKey: what devices subscribe for (`VAPID`); nil: there are no notifications.
+    ///   - lineLength: the longest line without tags, CR LF included.
+    init(_ configuration: ServerConfiguration, pushKey: String? = nil, lineLength: Int = Line.maximumLength) {
         let limits = configuration.limits
-        let targets = limits.targets
         func letters(_ kind: ChannelMode.Kind) -> String { String(ChannelMode.all(kind).map(\.rawValue)) }
         let ranks = MemberRank.allCases.reversed()
         var tokens = [
@@ -30,7 +31,7 @@ struct ISupport {
             "KEYLEN=\(limits.key)",
             "KICKLEN=\(limits.kick)",
             "KNOCK",
-            "LINELEN=\(Line.maximumLength)",
+            "LINELEN=\(lineLength)",
             "MAXLIST=\(letters(.list)):\(limits.listEntries)",
             "MODES=\(ChannelModeEditor.changeLimit)",
             "MONITOR=\(limits.monitor)",
@@ -41,8 +42,9 @@ struct ISupport {
             "SAFELIST",
             "SILENCE=\(limits.silence)",
             "STATUSMSG=\(String(ranks.map(\.prefix)))",
-            "TARGMAX=KICK:,LIST:1,MONITOR:\(limits.monitor),NAMES:\(targets),NOTICE:\(targets),PRIVMSG:\(targets),"
-                + "TAGMSG:\(targets),WHOIS:1",
+            "TARGMAX="
+                + CommandTable.standard.targets.map { "\($0.verb.text):\($0.limit.in(limits).map(String.init) ?? "")" }.joined(
+                    separator: ","),
             "TOPICLEN=\(limits.topic)",
             "USERLEN=\(limits.user + 1)",
             "USERMODES=,,,\(String(UserMode.allCases.map(\.rawValue)))",

@@ -17,7 +17,12 @@ package enum ProtocolReference {
     private static var sections: [(title: String, text: String)] {
         [
             ("Capabilities", list(Capability.allCases.map { "`\($0.name)`" }) + "\n- `sts`, where the operator has set it up"),
-            ("ISUPPORT", "With the default configuration.\n\n" + list(ISupport(ServerConfiguration()).tokens.map { "`\($0)`" })),
+            (
+                "ISUPPORT",
+                "With the default configuration. `LINELEN` is \(Line.longLength) for WebSocket clients that named no subprotocol: what they "
+                    + "say in a long line reaches the others in several.\n\n"
+                    + list(ISupport(ServerConfiguration()).tokens.map { "`\($0)`" })
+            ),
             (
                 "Channel modes",
                 table(

@@ -18,7 +18,7 @@ extension World {
     private func dispatch(_ context: CommandContext) {
         let (session, message) = (context.session, context.message)
         let command = commands[message.verb]
-        let price = command?.cost ?? 1
+        let price = price(of: message, command, from: session)
         guard isReadable(context) else { return session.flood.pay(price) }
         session.flood.pay(session.isPaidForByBatch(message) ? 0 : price)
         if context.collectIntoBatch() { return }
@@ -42,10 +42,19 @@ extension World {
         command.run(context)
     }
 
+    /// What a line takes from the flood bucket: a long one as much as the lines that it stands for, and what is said as much as a
+    /// message of several lines.
+    private func price(of message: Message, _ command: Command?, from session: Session) -> Int {
+        let cost = command?.cost ?? 1
+        guard session.peer.takesLongLines, message.contentLength > Line.maximumLength else { return cost }
+        let isSpoken = message.verb == "PRIVMSG" || message.verb == "NOTICE"
+        return cost * (1 + message.contentLength / (isSpoken ? Line.longLength / 4 : Line.maximumLength))
+    }
+
     /// Whether the line is one that may be understood at all; answers otherwise.
     private func isReadable(_ context: CommandContext) -> Bool {
         let message = context.message
-        if message.contentLength > Line.maximumLength - 2 || message.tagSectionLength > TagSection.maximumClientBytes + 2 {
+        if message.contentLength > context.session.peer.lineLength - 2 || message.tagSectionLength > TagSection.maximumClientBytes + 2 {
             context.reply(.inputTooLong, text: "Input line was too long")
         } else if !message.isValidUTF8 {
             context.fail(.invalidUTF8, text: "Message rejected: this server takes UTF-8 only")

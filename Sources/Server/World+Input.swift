@@ -6,6 +6,8 @@ package import NIOCore
 extension World {
     /// The longest line that a transport needs to hold: the tag section and what follows it (message-tags, "Size limit").
     package nonisolated static let lineLimit = 8191 + Line.maximumLength
+    /// The same for those who take long lines.
+    package nonisolated static let longLineLimit = 8191 + Line.longLength
 
     /// One line without its CR LF.
     package func receive(_ line: ByteBuffer, from session: Session) {
@@ -26,7 +28,7 @@ extension World {
         !session.isWaiting && session.flood.mayRun(at: clock.uptime)
     }
 
-    /// A line that was longer than ``lineLimit``; the transport skipped it.
+    /// A line that was longer than ``lineLimit`` or ``longLineLimit``; the transport skipped it.
     package func receiveOverlong(from session: Session) {
         guard session.phase != .closed else { return }
         session.heardAt = clock.uptime

@@ -4,16 +4,17 @@ import MainLoop
 import Push
 
 extension World {
-    /// Takes a new configuration over and tells everybody what of 005 changed (IRCv3 needs no more of a server than
-    /// to say it). The name of the server stays: it is in what clients remember.
+    /// Takes a new configuration over and tells everybody what of 005 changed, and of the capabilities those who follow it. The name
+    /// of the server stays: it is in what clients remember.
     package func reconfigure(_ new: ServerConfiguration) {
-        let (before, services, old) = (isupport.tokens, configuration.tokenServices, configuration)
+        let (before, offered, old) = (isupport().tokens, offers, configuration)
         var new = new
         new.name = configuration.name
         configuration = new
-        announceTokenServices(since: services)
+        announceOffers(since: offered)
+        announceTokenServices(since: old.tokenServices)
         lookAtPeople(since: old)
-        let after = isupport.tokens
+        let after = isupport().tokens
         let key = { (token: String) in String(token.prefix { $0 != "=" }) }
         let kept = Set(after.map(key))
         let changes = after.filter { !before.contains($0) } + before.map(key).filter { !kept.contains($0) }.map { "-" + $0 }
@@ -29,8 +30,10 @@ extension World {
         }
     }
 
-    /// What 005 tells now.
-    var isupport: ISupport { ISupport(configuration, pushKey: pushSender?.publicKey) }
+    /// What 005 tells now, to those whose lines may be `lineLength` long.
+    func isupport(lineLength: Int = Line.maximumLength) -> ISupport {
+        ISupport(configuration, pushKey: pushSender?.publicKey, lineLength: lineLength)
+    }
 
     /// Tells those who follow it which services take tokens now, and which no longer do (draft/authtoken).
     private func announceTokenServices(since before: [ServerConfiguration.TokenService]) {

@@ -17,7 +17,7 @@ extension World {
 
     /// Looks at every connection once. One sweep costs less than timers per client.
     func tick() {
-        let now = clock.uptime
+        let (now, wallTime) = (clock.uptime, clock.wallMilliseconds)
         let limits = configuration.limits
         expireResidents()
         reviewIdentities()
@@ -28,7 +28,9 @@ extension World {
         for session in Array(sessions.values) where session.doom == nil {
             session.expireBatch(at: now)
             session.expireTokenBatch(at: now)
-            if let oldest = session.connection.oldestUnsent, now - oldest > limits.sendQueueAge {
+            if let end = session.devicePasswordEnds, end <= wallTime {
+                doom(session, .killed("The device password of this connection has expired"))
+            } else if let oldest = session.connection.oldestUnsent, now - oldest > limits.sendQueueAge {
                 doom(session, .sendQueueAge)
             } else if session.phase == .registering {
                 if now - session.connectedAt > limits.registrationTimeout { doom(session, .killed("Registration timeout")) }

@@ -61,9 +61,12 @@ package struct Settings: Sendable, Equatable {
         package var stsDuration: Duration = .seconds(30 * 86_400)
     }
 
-    /// `[data]`: absolute path; `nil` leaves the choice to the command line and the environment.
+    /// `[data]`.
     package struct Data: Sendable, Equatable {
+        /// Absolute path; `nil` leaves the choice to the command line and the environment.
         package var directory: String?
+        /// Name of the systemd credential with the master key; `nil`: the key is a file in the directory.
+        package var keyCredential: String?
     }
 
     /// `[identity]`: how handles and DIDs are looked up. All but the default is for development, except for service tokens.

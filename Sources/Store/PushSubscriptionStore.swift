@@ -34,7 +34,7 @@ package struct PushSubscriptionStore: Sendable {
         try await database.writer.read { db in
             try Row.fetchAll(db, sql: "SELECT * FROM push_subscription ORDER BY refreshed_at").compactMap { row in
                 let (account, endpoint): (String, String) = (row["account"], row["endpoint"])
-                guard let secret = try? box.open(row["secret"], for: Self.place(account, endpoint)) else { return nil }
+                guard let secret = try? box.open(row["secret"], .pushSecret, of: account, endpoint) else { return nil }
                 return PushSubscription(
                     account: account, endpoint: endpoint, publicKey: row["public_key"], secret: secret, refreshedAt: row["refreshed_at"])
             }
@@ -43,8 +43,8 @@ package struct PushSubscriptionStore: Sendable {
 
     /// Stores one, in the place of an older one of the same account and endpoint.
     package func save(_ subscription: PushSubscription) async throws {
-        let sealed = try box.seal(subscription.secret, for: Self.place(subscription.account, subscription.endpoint))
         try await database.writer.write { db in
+            let sealed = try box.seal(subscription.secret, .pushSecret, of: subscription.account, subscription.endpoint, in: db)
             try db.execute(
                 sql: """
                     INSERT OR REPLACE INTO push_subscription (account, endpoint, public_key, secret, refreshed_at) VALUES (?, ?, ?, ?, ?)
@@ -59,6 +59,4 @@ package struct PushSubscriptionStore: Sendable {
                 sql: "DELETE FROM push_subscription WHERE account = ? AND endpoint = ?", arguments: [account, endpoint])
         }
     }
-
-    private static func place(_ account: String, _ endpoint: String) -> String { "push_subscription/\(account)/\(endpoint)" }
 }

@@ -48,7 +48,8 @@ package final class RoostDatabase: Sendable {
         configuration.label = "roost"
         configuration.busyMode = .timeout(5)
         configuration.prepareDatabase { db in
-            try db.execute(sql: "PRAGMA synchronous = FULL")
+            // What was deleted or sealed anew is not to be found in the file any more.
+            try db.execute(sql: "PRAGMA synchronous = FULL; PRAGMA secure_delete = ON")
         }
         return configuration
     }

@@ -34,6 +34,7 @@ package enum Schema {
         migrator.registerMigration("web_login") { db in try BrokerSchema.addLoginDetails(db) }
         migrator.registerMigration("broker.client_keys") { db in try BrokerSchema.addClientKeys(db) }
         migrator.registerMigration("device_password") { db in try createDevicePasswords(db) }
+        migrator.registerMigration("server_secret") { db in try createServerSecrets(db) }
         return migrator
     }
 
@@ -167,6 +168,11 @@ package enum Schema {
                     UNIQUE (account, name)
                 ) STRICT, WITHOUT ROWID;
                 """)
+    }
+
+    /// Secrets of the server itself; `value` is sealed by ``SecretBox``.
+    private static func createServerSecrets(_ db: Database) throws {
+        try db.execute(sql: "CREATE TABLE server_secret (name TEXT NOT NULL PRIMARY KEY, value BLOB NOT NULL) STRICT, WITHOUT ROWID")
     }
 
     private static func createRecords(_ db: Database) throws {

@@ -18,6 +18,31 @@ struct Admin: AsyncParsableCommand {
               roost admin chanserv info '#chat'
               roost admin --json chanserv list
               roost admin --stdin nickserv saregister alice < password.txt
+              roost admin rotate-key
+            """,
+        subcommands: [AdminService.self, AdminRotateKey.self], defaultSubcommand: AdminService.self)
+
+    /// Asks the server whose data is in `directory`; nil when none runs there.
+    static func ask(_ request: AdminRequest, in directory: String) async throws -> AdminAnswer? {
+        let path = directory + "/" + DataDirectory.adminSocketName
+        do {
+            return try await AdminClient.ask(request, at: path)
+        } catch AdminClient.Failure.notRunning {
+            return nil
+        } catch AdminClient.Failure.noAnswer {
+            throw StartError(path, "the server hung up", remedy: "run it as the user of the server; its log says more")
+        }
+    }
+}
+
+struct AdminService: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "service",
+        abstract: "Give a command to a service; the word service may be left out.",
+        discussion: """
+            Examples:
+              roost admin nickserv help
+              roost admin --json chanserv list
             """)
 
     @Flag(name: .long, help: "Print the answer as one JSON object.")
@@ -39,15 +64,11 @@ struct Admin: AsyncParsableCommand {
     func run() async throws {
         try await reportingProblems {
             let data = try places.resolve().dataDirectory
-            let path = data + "/" + DataDirectory.adminSocketName
             let words = command + (stdin ? [readLine(strippingNewline: true) ?? ""] : [])
-            let answer: AdminAnswer
-            do {
-                answer = try await AdminClient.ask(AdminRequest(service: service, command: words.joined(separator: " ")), at: path)
-            } catch AdminClient.Failure.notRunning {
-                throw StartError(path, "no server answers there", remedy: "start it, or say with --data which one you mean")
-            } catch AdminClient.Failure.noAnswer {
-                throw StartError(path, "the server hung up", remedy: "run it as the user of the server; its log says more")
+            guard let answer = try await Admin.ask(AdminRequest(service: service, command: words.joined(separator: " ")), in: data) else {
+                throw StartError(
+                    data + "/" + DataDirectory.adminSocketName, "no server answers there",
+                    remedy: "start it, or say with --data which one you mean")
             }
             if json {
                 let encoder = JSONEncoder()

@@ -27,7 +27,7 @@ struct ClientKey: AsyncParsableCommand {
         @OptionGroup var places: PlaceOptions
 
         func run() async throws {
-            try await reportingProblems { print("Added key \(try await ClientKeys.add(in: places.resolve().dataDirectory))") }
+            try await reportingProblems { print("Added key \(try await ClientKeys.add(in: places.resolve()))") }
         }
     }
 
@@ -43,7 +43,7 @@ struct ClientKey: AsyncParsableCommand {
 
         func run() async throws {
             try await reportingProblems {
-                for key in try await ClientKeys.list(in: places.resolve().dataDirectory) {
+                for key in try await ClientKeys.list(in: places.resolve()) {
                     print("\(key.id)\t\(day(key.createdAt))\t\(key.sessions)")
                 }
             }

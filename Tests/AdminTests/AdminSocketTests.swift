@@ -4,7 +4,6 @@ import MainLoop
 import NIOCore
 import NIOPosix
 import RoostTesting
-import Server
 import Testing
 
 @testable import Admin
@@ -26,11 +25,11 @@ private final class FakeServer: Administered {
 
     var isWaiting: Bool { !waiting.isEmpty }
 
-    func command(_ service: String, _ text: String, by caller: Caller) async throws(AdministrationError) -> ServiceAnswer {
-        guard service != "nobody" else { throw .noSuchService(service) }
-        asked.append("\(service) \(text)")
+    func administer(_ request: AdminRequest) async -> AdminAnswer {
+        guard request.service != "nobody" else { return AdminAnswer(error: "there is no service nobody") }
+        asked.append("\(request.service) \(request.command)")
         if isHeld { await withCheckedContinuation { waiting.append($0) } }
-        return ServiceAnswer(lines: ["one \(text)", "two"], isRefusal: text == "REFUSE")
+        return AdminAnswer(lines: ["one \(request.command)", "two"], isRefused: request.command == "REFUSE")
     }
 }
 

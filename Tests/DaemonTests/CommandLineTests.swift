@@ -36,7 +36,8 @@ import Testing
     }
 
     @Test(arguments: [
-        [], ["run"], ["init"], ["check"], ["version"], ["account"], ["account", "add"], ["admin"], ["token"], ["token", "add"],
+        [], ["run"], ["init"], ["check"], ["version"], ["account"], ["account", "add"], ["admin"], ["admin", "service"],
+        ["admin", "rotate-key"], ["token"], ["token", "add"],
         ["token", "list"], ["token", "revoke"], ["client-key"], ["client-key", "add"], ["client-key", "list"],
     ])
     func everyCommandHelpsWithExamples(_ command: [String]) async throws {

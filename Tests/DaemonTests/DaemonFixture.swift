@@ -29,9 +29,11 @@ struct DaemonFixture {
     }
 
     /// Starts a daemon, hands it to `body` and stops it, whatever happens.
-    func withDaemon(_ body: (Daemon) async throws -> Void) async throws {
+    ///
+    /// - Parameter launch: nil: with the configuration of the fixture.
+    func withDaemon(_ launch: Launch? = nil, _ body: (Daemon) async throws -> Void) async throws {
         let logger = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
-        let daemon = try await Daemon.start(launch(), logger: logger)
+        let daemon = try await Daemon.start(launch ?? self.launch(), logger: logger)
         do {
             try await body(daemon)
         } catch {

@@ -1,7 +1,8 @@
-import Daemon
 import Foundation
 import RoostTesting
 import Testing
+
+@testable import Daemon
 
 @Suite struct DataDirectoryTests {
     private func mode(_ path: String) throws -> Int {
@@ -82,6 +83,21 @@ import Testing
             try withExtendedLifetime(InstanceLock(path)) {}
             try withExtendedLifetime(InstanceLock(path)) {}
             #expect(try mode(path) == 0o600)
+        }
+    }
+
+    /// As while a child is being started.
+    @Test func theLockIsFreeThoughADescriptorOfItIsLeft() async throws {
+        try await withTestDirectory { folder in
+            let path = folder.path + "/roost.lock"
+            let first = try InstanceLock(path)
+            let open = try FileManager.default.contentsOfDirectory(atPath: "/proc/self/fd").compactMap { Int32($0) }.first { number in
+                (try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/fd/\(number)")) == path
+            }
+            let copy = dup(try #require(open))
+            first.release()
+            #expect(throws: Never.self) { try InstanceLock(path) }
+            close(copy)
         }
     }
 }

@@ -37,6 +37,13 @@ class Client:
         self.process.stdin.write(line.encode() + b"\n")
         self.process.stdin.flush()
 
+    def learns(self, text, act):
+        """Does `act` and returns when the client has read `text`. Nothing else can have brought that: it was not there before."""
+        if text in self.seen():
+            raise AssertionError(f"{self.name} has shown {text!r} before: this proves nothing")
+        act()
+        self.await_seen(text)
+
     def await_seen(self, text):
         """Returns when the client has read `text`."""
         follow = ["timeout", str(self.patience), "tail", "-q", "-n", "+1", "-F"] + self.files()

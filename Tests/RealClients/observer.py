@@ -15,14 +15,15 @@ class Observer:
 
     patience = 30
 
-    def __init__(self, port, nick):
+    def __init__(self, port, nick, realname=None):
         context = ssl.create_default_context()
         context.check_hostname, context.verify_mode = False, ssl.CERT_NONE
         self.socket = context.wrap_socket(socket.create_connection(("127.0.0.1", port)))
         self.buffer = b""
         self.lines = []
         self.send("CAP REQ :batch message-tags account-tag account-notify away-notify server-time echo-message draft/chathistory")
-        self.send(f"NICK {nick}", f"USER {nick} 0 * :{nick}", "CAP END")
+        self.realname = realname or nick
+        self.send(f"NICK {nick}", f"USER {nick} 0 * :{self.realname}", "CAP END")
         self.expect(r" 001 ")
 
     def send(self, *lines):

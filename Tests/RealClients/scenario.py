@@ -6,6 +6,7 @@ Usage: scenario.py /path/to/roost [client…]
 
 import os
 import re
+import secrets
 import shutil
 import socket
 import subprocess
@@ -44,7 +45,12 @@ def start_server(roost, folder, names):
     return process, port
 
 
-def play(client, watcher):
+# Something that is in no log so far.
+def word():
+    return "word-" + secrets.token_hex(6)
+
+
+def play(client, watcher, port):
     nick = re.escape(client.nick)
 
     client.start()
@@ -59,18 +65,18 @@ def play(client, watcher):
         watcher.expect(rf" 330 watcher {nick} {client.name} ")
     print(f"ok - {client.name} logs in with SASL and joins")
 
+    # What it says with tags comes out with them only if the server took this.
     client.raw("CAP REQ :message-tags")
-    client.await_seen("message-tags")
     client.raw(f"PRIVMSG #nest :hello from {client.name}")
     message = watcher.expect(rf"msgid=(\w+)\S* :{nick}!\S+ PRIVMSG #nest :hello from {client.name}").group(1)
-    watcher.send(f"PRIVMSG #nest :hello {client.name}")
-    client.await_seen(f"hello {client.name}")
+    greeting = word()
+    client.learns(greeting, lambda: watcher.send(f"PRIVMSG #nest :{greeting}"))
     print(f"ok - {client.name} talks and listens")
 
     client.raw(f"@+draft/edit={message} PRIVMSG #nest :better from {client.name}")
     watcher.expect(rf"draft/edit={message}\S* :{nick}!\S+ PRIVMSG #nest :better from {client.name}")
     client.raw(f"@+draft/reply={message};+draft/react=y TAGMSG #nest")
-    watcher.expect(rf"draft/react=y\S* :{nick}!\S+ TAGMSG #nest")
+    watcher.expect(rf"draft/reply={message}\S*draft/react=y\S* :{nick}!\S+ TAGMSG #nest")
     print(f"ok - {client.name} edits and reacts")
 
     client.raw(f"NICK {client.name}2")
@@ -81,18 +87,20 @@ def play(client, watcher):
     watcher.expect(rf":{nick}!\S+ AWAY :out for lunch")
     client.raw("AWAY")
     watcher.expect(rf":{nick}!\S+ AWAY$")
-    client.raw("WHOIS watcher")
-    client.await_seen("watcher")
+    # Somebody in no channel, whose real name nobody learns but by WHOIS.
+    stranger = Observer(port, "stranger", word())
+    client.learns(stranger.realname, lambda: client.raw("WHOIS stranger"))
+    stranger.close()
     print(f"ok - {client.name} changes its nickname, is away and back, asks for WHOIS")
 
     client.stop()
     watcher.expect(rf":{nick}!\S+ QUIT ")
-    watcher.send(f"PRIVMSG #nest :you missed this, {client.name}")
-    watcher.expect(r"PRIVMSG #nest :you missed this")
+    missed = word()
+    watcher.send(f"PRIVMSG #nest :{missed}")
+    watcher.expect(rf"PRIVMSG #nest :{missed}")
     client.start()
     watcher.expect(rf":{nick}!\S+ JOIN #nest")
-    client.raw("CHATHISTORY LATEST #nest * 10")
-    client.await_seen(f"you missed this, {client.name}")
+    client.learns(missed, lambda: client.raw("CHATHISTORY LATEST #nest * 10"))
     print(f"ok - {client.name} comes back and reads what it missed")
     client.stop()
     watcher.expect(rf":{nick}!\S+ QUIT ")
@@ -109,7 +117,7 @@ def main():
             watcher.send("JOIN #nest")
             client = clients.ALL[name](folder, port, name, watcher)
             try:
-                play(client, watcher)
+                play(client, watcher, port)
             except Exception:  # one client must not hide the others
                 failures += 1
                 traceback.print_exc()

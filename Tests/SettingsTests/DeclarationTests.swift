@@ -72,6 +72,7 @@ import Testing
         sts_duration = 60
         [data]
         directory = "/d"
+        key_credential = "roost.key"
         [identity]
         plc_directory = "https://plc.test"
         dns_server = "127.0.0.1:1"

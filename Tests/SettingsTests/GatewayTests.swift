@@ -65,4 +65,11 @@ import Testing
         #expect(try format.read(.array(Array(names.dropLast())), ReadingContext(directory: "/")).count == 10_000)
         #expect(throws: ValueError.self) { try format.read(.array(names), ReadingContext(directory: "/")) }
     }
+
+    @Test(arguments: ["", "a/b", "../secret.key", ".", "..", "a:b", "a b", "caf\u{e9}", String(repeating: "x", count: 256)])
+    func aCredentialHasTheNameOfAFile(_ name: String) {
+        let format = Format<String>.credentialName
+        #expect(throws: ValueError.self) { try format.read(.string(name), ReadingContext(directory: "/")) }
+        #expect((try? format.read(.string("roost.key"), ReadingContext(directory: "/"))) == "roost.key")
+    }
 }

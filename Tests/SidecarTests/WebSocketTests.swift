@@ -74,13 +74,17 @@ import Transport
         }
     }
 
-    @Test func anOverlongLineIsReported() async throws {
+    /// How long a line may be depends on what the client takes.
+    @Test(arguments: [([], World.longLineLimit), (["text.ircv3.net"], World.lineLimit)])
+    func anOverlongLineIsReported(_ subprotocols: [String], _ limit: Int) async throws {
         try await TestSidecar().run { _, port in
-            let client = try await TestIRCClient.connect(port: port, .webSocket())
-            try await client.send(String(repeating: "x", count: World.lineLimit + 1))
-            try await client.send(String(repeating: "x", count: World.lineLimit + 1) + "\nafter")
+            let client = try await TestIRCClient.connect(port: port, .webSocket(subprotocols: subprotocols))
+            let longest = String(repeating: "x", count: limit)
+            try await client.send(longest)
+            try await client.send(longest + "x")
+            try await client.send(longest + "x\nafter")
             try await client.next(containing: "got after")
-            #expect(client.lines == ["overlong", "overlong", "got after"])
+            #expect(client.lines == ["got \(longest)", "overlong", "overlong", "got after"])
         }
     }
 

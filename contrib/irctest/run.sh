@@ -22,4 +22,4 @@ PATH=$venv/bin:$PATH
 export DAEMON_BIN PYTHONPATH PATH
 cd "$suite"
 # shellcheck disable=SC2086
-exec python -m pytest --controller roost_controller -m "$marks" --timeout 180 -n "${JOBS:-2}" -rfEs --tb=short -q $targets
+exec python -m pytest -p guard --controller roost_controller -m "$marks" --timeout 180 -n "${JOBS:-2}" -rfEs --tb=short -q $targets

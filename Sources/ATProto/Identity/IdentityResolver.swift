@@ -16,7 +16,7 @@ package final class IdentityResolver: IdentityResolving {
         policy: NetworkPolicy, fetcher: any Fetching, dns: any TextLookup, clock: any LoopClock,
         cacheCapacity: Int = IdentityResolver.cacheCapacity
     ) {
-        (self.policy, self.fetcher, self.dns) = (policy, fetcher, dns)
+        (self.policy, self.fetcher, self.dns) = (policy, PatientFetcher(fetcher, clock: clock), dns)
         handles = IdentityCache(clock: clock, capacity: cacheCapacity)
         documents = IdentityCache(clock: clock, capacity: cacheCapacity)
     }
@@ -113,6 +113,7 @@ package final class IdentityResolver: IdentityResolving {
             case .refused(let reason): throw .refused(reason: reason)
             // The name servers answered: there is nothing by that name.
             case .dns(let reason): throw .notFound(reason)
+            case .askedToWait(let wait): throw .temporary(reason: "\(error)", retryAfter: wait)
             default: throw .temporary(reason: "\(error)")
             }
         }

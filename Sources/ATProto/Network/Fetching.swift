@@ -71,6 +71,8 @@ package enum FetchError: Error, Sendable, Hashable, CustomStringConvertible {
     case unreachable(reason: String)
     /// So much is under way to this host that another request was not begun.
     case busy
+    /// The server said when to come again, and that is so far away.
+    case askedToWait(Duration)
     case timeout
     case tooLarge
     /// The connection broke after the request may have been sent.
@@ -79,7 +81,7 @@ package enum FetchError: Error, Sendable, Hashable, CustomStringConvertible {
     /// Whether the server may have seen the request, and acted on it.
     package var mayHaveReachedServer: Bool {
         switch self {
-        case .refused, .dns, .unreachable, .busy: false
+        case .refused, .dns, .unreachable, .busy, .askedToWait: false
         case .timeout, .tooLarge, .broken: true
         }
     }
@@ -90,6 +92,7 @@ package enum FetchError: Error, Sendable, Hashable, CustomStringConvertible {
         case .dns(let reason): "the name does not resolve: \(reason)"
         case .unreachable(let reason): "no connection: \(reason)"
         case .busy: "too many requests to this host at once"
+        case .askedToWait(let wait): "the server asks to be left alone for \(wait.components.seconds) s"
         case .timeout: "no answer in time"
         case .tooLarge: "the answer is too large"
         case .broken(let reason): "the connection broke: \(reason)"

@@ -15,6 +15,11 @@ package enum OAuthError: Error, Sendable, CustomStringConvertible {
     /// Too many discoveries at once.
     case busy
 
+    /// How long the server wants to be left alone.
+    package var retryAfter: Duration? {
+        if case .network(.askedToWait(let wait)) = self { wait } else { nil }
+    }
+
     package var description: String {
         switch self {
         case .network(let error): String(describing: error)

@@ -8,6 +8,9 @@ package enum RefreshOutcome: Sendable {
     case unknown(reason: String, retryAfter: Duration?)
     /// The token was not taken: the request never arrived, or was refused before the token was looked up.
     case notSent(reason: String, retryAfter: Duration?)
+    /// Refused for what this client is, before the token was looked up. The session is as good as before; the operator
+    /// has to do something about the client.
+    case clientRefused(reason: String, retryAfter: Duration?)
 }
 
 extension RefreshOutcome {
@@ -31,10 +34,12 @@ extension RefreshOutcome {
 
     private static func refused(_ answer: OAuthAnswer) -> Self {
         switch answer.error {
-        case "invalid_grant", "unauthorized_client":
+        case "invalid_grant":
             .dead(reason: answer.summary)
-        case "use_dpop_nonce", "invalid_dpop_proof", "invalid_client", "invalid_client_metadata", "invalid_client_id", "invalid_request",
-            "invalid_scope", "unsupported_grant_type", "slow_down", "temporarily_unavailable":
+        case "invalid_client", "invalid_client_metadata", "invalid_client_id", "unauthorized_client":
+            .clientRefused(reason: answer.summary, retryAfter: answer.retryAfter)
+        case "use_dpop_nonce", "invalid_dpop_proof", "invalid_request", "invalid_scope", "unsupported_grant_type", "slow_down",
+            "temporarily_unavailable":
             .notSent(reason: answer.summary, retryAfter: answer.retryAfter)
         default:
             .unknown(reason: answer.summary, retryAfter: answer.retryAfter)

@@ -26,7 +26,8 @@ package final class ServerDiscovery {
 
     /// - Parameter allowsHTTP: accept `http` endpoints, for development on one machine only.
     package init(fetcher: any Fetching, clock: any LoopClock, allowsHTTP: Bool, limits: Limits = Limits()) {
-        (self.fetcher, self.clock, self.allowsHTTP, self.limits) = (fetcher, clock, allowsHTTP, limits)
+        (self.fetcher, self.clock) = (PatientFetcher(fetcher, clock: clock), clock)
+        (self.allowsHTTP, self.limits) = (allowsHTTP, limits)
     }
 
     /// The authorization server of `pds`.

@@ -52,7 +52,7 @@ extension Authenticator {
             var identity = Identity(account)
             if let did = identity.did, did.method != .key { identity.handle = await resolver.verifiedHandle(of: did) }
             identity.device = name.device ?? device?.name
-            identity.devicePassword = device?.id
+            (identity.devicePassword, identity.devicePasswordEnds) = (device?.id, device?.expiresAt)
             return identity
         } catch let failure as SASLFailure {
             throw failure

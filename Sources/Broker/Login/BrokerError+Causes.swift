@@ -8,7 +8,7 @@ extension BrokerError {
     /// A look-up that failed: for good, then the request is at fault; or for now.
     init(_ error: IdentityError, doing: String) {
         switch error {
-        case .temporary(let reason): self = .upstream("\(doing): \(reason)")
+        case .temporary(let reason, let retryAfter): self = .passing("\(doing): \(reason)", retryAfter)
         case .refused: self = .badRequest("\(doing): \(Self.notAllowed)")
         default: self = .badRequest("\(doing): \(error)")
         }
@@ -19,7 +19,12 @@ extension BrokerError {
         if case .network(.refused) = error {
             self = .badRequest("\(doing): \(Self.notAllowed)")
         } else {
-            self = .upstream("\(doing): \(error)")
+            self = .passing("\(doing): \(error)", error.retryAfter)
         }
+    }
+
+    /// Another server's trouble, and when to come again if it said so.
+    private static func passing(_ text: String, _ retryAfter: Duration?) -> BrokerError {
+        retryAfter.map { .unavailable(text, retryAfter: $0.headerSeconds) } ?? .upstream(text)
     }
 }

@@ -24,15 +24,15 @@ extension RefreshQueue {
     }
 
     /// Never makes a proof worse: the handle is for display, and the use only decides who makes room.
-    func visit(_ proof: SessionProof) async -> SessionProof {
-        guard case .proven(let session) = proof, needsVisit(session), let did = DID(session.did) else { return proof }
+    func visit(_ session: PDSSession) async -> PDSSession? {
+        guard needsVisit(session), let did = DID(session.did) else { return session }
         let handle = isHandleOld(session) ? await resolver.verifiedHandle(of: did) : nil
         do {
             try await store.storeUse(session.id, verifiedHandle: handle?.text, now: clock.wallMilliseconds)
-            return try await store.session(id: session.id).map { .proven($0) } ?? .gone
+            return try await store.session(id: session.id)
         } catch {
             logger.error("The session store failed", metadata: ["session": "\(session.id)", "error": "\(error)"])
-            return proof
+            return session
         }
     }
 }

@@ -22,12 +22,11 @@ final class RefreshQueue {
     let gate: RefreshGate
     let backoff: Backoff
 
+    /// One for each session that is in flight, or has a rotated token that the database did not take. Not more than
+    /// ``BrokerLimits/refreshBacklog``.
+    private(set) var machines: [String: RefreshMachine] = [:]
     private var flights: [String: Task<SessionProof, Never>] = [:]
     private var isClosing = false
-
-    /// Rotated tokens that the database did not take. They are all that is left of their sessions, so they are kept
-    /// here and stored before anything else is done with the session. Not more than ``BrokerLimits/refreshBacklog``.
-    var unsaved: [String: UnsavedRotation] = [:]
 
     init(
         store: BrokerStore, client: OAuthClient, credentials: ClientCredentials, resolver: any IdentityResolving, clock: any LoopClock,
@@ -50,14 +49,20 @@ final class RefreshQueue {
     ///
     /// - Parameter session: the row as just read; a flight reads it again.
     func prove(_ session: PDSSession) async -> SessionProof {
-        if case .dead = session.state { return .dead }
-        let margin = Int64.random(in: limits.refreshMargin)
-        if isFresh(session, margin: margin), !needsVisit(session), unsaved[session.id] == nil { return .proven(session) }
-        if let flight = flights[session.id] { return await flight.value }
-        guard !isClosing, flights.count < limits.refreshBacklog else { return .unavailable(retryAfter: limits.firstRetry) }
-        let flight = Task { await fly(session.id, margin: margin) }
-        flights[session.id] = flight
-        return await flight.value
+        let id = session.id
+        let known = machines[id]
+        var machine = known ?? RefreshMachine(id: id, firstRetry: limits.firstRetry)
+        let entry = machine.call(
+            session, margin: .random(in: limits.refreshMargin), needsVisit: needsVisit(session), now: clock.wallMilliseconds)
+        switch entry {
+        case .answered(let proof): return proof
+        case .joined: break
+        case .begun:
+            guard !isClosing, known != nil || machines.count < limits.refreshBacklog else { break }
+            machines[id] = machine
+            flights[id] = Task { await fly(id) }
+        }
+        return await flights[id]?.value ?? .unavailable(retryAfter: limits.firstRetry)
     }
 
     /// Begins no more flights. Those that run go on; ``drain()`` waits for them.
@@ -72,47 +77,33 @@ final class RefreshQueue {
 
     /// Tries once more to store what the database did not take.
     func saveAll() async {
-        for id in Array(unsaved.keys) { _ = await save(id) }
+        for rotation in machines.values.compactMap(\.unsaved) { _ = await save(rotation) }
     }
 
-    private func fly(_ id: String, margin: Int64) async -> SessionProof {
-        defer { flights[id] = nil }
-        do {
-            return await visit(try await proof(id, margin: margin))
-        } catch {
-            logger.error("The session store failed", metadata: ["session": "\(id)", "error": "\(error)"])
-            return .unavailable(retryAfter: limits.firstRetry)
+    private func fly(_ id: String) async -> SessionProof {
+        /// The server at whose gate the flight has a place.
+        var place: String?
+        while let machine = machines[id] {
+            if let issuer = place, machine.stage.isBeyondServer {
+                gate.leave(issuer)
+                place = nil
+            }
+            if case .landed(let proof) = machine.stage {
+                flights[id] = nil
+                machines[id]?.rest()
+                if machine.unsaved == nil { machines[id] = nil }
+                return proof
+            }
+            let event: RefreshEvent
+            do {
+                event = try await perform(machine)
+            } catch {
+                logger.error("The session store failed", metadata: ["session": "\(id)", "error": "\(error)"])
+                event = .failed
+            }
+            if case .queueing(let session) = machine.stage { place = session.issuer }
+            machines[id]?.handle(event, now: clock.wallMilliseconds)
         }
-    }
-
-    private func proof(_ id: String, margin: Int64) async throws -> SessionProof {
-        if unsaved[id] != nil {
-            guard let rotation = await save(id) else { return .unavailable(retryAfter: limits.firstRetry) }
-            return try await accept(rotation)
-        }
-        guard let session = try await store.session(id: id) else { return .gone }
-        if case .dead = session.state { return .dead }
-        if isFresh(session, margin: margin) { return .proven(session) }
-        let now = clock.wallMilliseconds
-        if let retryAt = session.retryAt, (now + 1...now + Self.horizon).contains(retryAt) {
-            return unproven(session, retryAfter: .milliseconds(retryAt - now))
-        }
-        guard unsaved.count < limits.refreshBacklog else { return .unavailable(retryAfter: limits.firstRetry) }
-        await gate.enter(session.issuer)
-        defer { gate.leave(session.issuer) }
-        return try await refresh(session)
-    }
-
-    private func isFresh(_ session: PDSSession, margin: Int64) -> Bool {
-        let now = clock.wallMilliseconds
-        return (now + margin + 1...now + Self.horizon).contains(session.accessExpiresAt)
-    }
-
-    /// No stored time lies further ahead than this (milliseconds) unless the clock was set back; then it is not believed.
-    private static let horizon: Int64 = 7_200_000
-
-    /// A refresh failed, but the last access token is still in force: the owner stays proven until it runs out.
-    func unproven(_ session: PDSSession, retryAfter: Duration) -> SessionProof {
-        session.accessExpiresAt > clock.wallMilliseconds ? .proven(session) : .unavailable(retryAfter: retryAfter)
+        return .unavailable(retryAfter: limits.firstRetry)
     }
 }

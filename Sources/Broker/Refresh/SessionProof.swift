@@ -1,7 +1,7 @@
 import Store
 
 /// What bringing a session up to date came to.
-enum SessionProof: Sendable {
+enum SessionProof: Hashable, Sendable {
     /// The authorization server vouched for the owner, and still does.
     case proven(PDSSession)
     /// Over; the person must sign in again.

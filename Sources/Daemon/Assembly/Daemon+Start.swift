@@ -5,6 +5,7 @@ package import MainLoop
 import Server
 import Settings
 import Sidecar
+import Store
 import Transport
 
 extension Daemon {
@@ -22,7 +23,12 @@ extension Daemon {
             launch.settings.listen.tls.isEmpty
             ? nil : try CertificateFiles.choose(launch.settings, in: data, now: clock.wallMilliseconds)
         let certificate = try files?.load()
-        let ground = try await Ground.prepare(data, lock: lock, settings: launch.settings, clock: clock, logger: logger)
+        let keyFile = try launch.keyFile(in: data)
+        if keyFile.path != data.secretKey, FileManager.default.fileExists(atPath: data.secretKey) {
+            logger.warning("This key is not used any more: delete it once the server has started", metadata: ["path": "\(data.secretKey)"])
+        }
+        let ground = try await Ground.prepare(
+            data, lock: lock, keyFile: keyFile, settings: launch.settings, clock: clock, logger: logger)
         do {
             let parts = try await Parts.build(launch.settings, motd: motd, ground: ground, clock: clock, logger: logger)
             let edge = Edge(server: parts.world, clock: clock, logger: logger, proxies: TrustedProxies(launch.settings.listen))
@@ -56,7 +62,7 @@ extension Daemon {
         Retention.start(daemon: self)
         await ports.start()
         do {
-            adminSocket = try await AdminSocket.bind(ground.data.adminSocket, server: world, clock: clock, logger: logger)
+            adminSocket = try await AdminSocket.bind(ground.data.adminSocket, server: self, clock: clock, logger: logger)
         } catch {
             logger.warning("No admin socket: \(error)", metadata: ["path": "\(ground.data.adminSocket)"])
         }

@@ -1,9 +1,7 @@
 import Accounts
-import Crypto
 import Foundation
 import Logging
 import MainLoop
-import Push
 import Settings
 import Store
 
@@ -16,9 +14,7 @@ final class Ground {
     let history: HistoryStore
     let historyWriter: HistoryWriter
     let hasher = PasswordHasher()
-    /// Secret of this server from which the hosts of guests are made.
-    let cloakKey: SymmetricKey
-    let pushKey: VAPIDKey
+    let vault: Vault
     let pushSubscriptions: PushSubscriptionStore
     /// The sequence of the newest stored message.
     let lastSequence: Int64
@@ -35,17 +31,17 @@ final class Ground {
     func records(_ kind: RecordStore.Kind) -> RecordStore { RecordStore(database, kind) }
 
     private init(
-        data: DataDirectory, lock: InstanceLock, database: RoostDatabase, settings: Settings, clock: any LoopClock, logger: Logger
+        data: DataDirectory, lock: InstanceLock, database: RoostDatabase, keyFile: SecretKeyFile, settings: Settings,
+        clock: any LoopClock, logger: Logger
     ) async throws {
         self.data = data
         self.lock = lock
         self.database = database
         self.logger = logger
-        brokerStore = try BrokerStore(database: database, keyFile: data.secretKey)
-        let secret = try SecretKeyFile.load(path: data.secretKey, secretsExist: true)
-        cloakKey = Self.derive("roost cloak", from: secret)
-        pushKey = VAPIDKey(derivedFrom: secret)
-        pushSubscriptions = PushSubscriptionStore(database, box: SecretBox(key: secret))
+        vault = try await Vault.open(database, keyFile)
+        await vault.finishRotation(logger)
+        brokerStore = BrokerStore(database: database, box: vault.box)
+        pushSubscriptions = PushSubscriptionStore(database, box: vault.box)
         history = HistoryStore(database)
         historyWriter = HistoryWriter(store: history, clock: clock, logger: logger, maximumDelay: settings.history.commitDelay)
         lastSequence = try await history.newest().sequence
@@ -53,7 +49,7 @@ final class Ground {
 
     /// Opens the database and the keys of `data`, making them in a new directory.
     static func prepare(
-        _ data: DataDirectory, lock: InstanceLock, settings: Settings, clock: any LoopClock, logger: Logger
+        _ data: DataDirectory, lock: InstanceLock, keyFile: SecretKeyFile, settings: Settings, clock: any LoopClock, logger: Logger
     ) async throws(StartError) -> Ground {
         let database: RoostDatabase
         do {
@@ -62,23 +58,13 @@ final class Ground {
             throw StartError(error)
         }
         do {
-            return try await Ground(data: data, lock: lock, database: database, settings: settings, clock: clock, logger: logger)
+            return try await Ground(
+                data: data, lock: lock, database: database, keyFile: keyFile, settings: settings, clock: clock, logger: logger)
         } catch {
             try? database.close()
-            throw explain(error, data)
+            throw StartError(opening: keyFile, error)
+                ?? StartError(data.database, "cannot be read: \(error)", remedy: "restore it from a backup")
         }
-    }
-
-    private static func explain(_ error: any Error, _ data: DataDirectory) -> StartError {
-        switch error {
-        case let error as SecretKeyFileError: StartError(error)
-        case let error as SecretBoxError: StartError("\(data.secretKey)", error.description, remedy: "restore both files from one backup")
-        default: StartError(data.database, "cannot be read: \(error)", remedy: "restore it from a backup")
-        }
-    }
-
-    private static func derive(_ purpose: String, from key: SymmetricKey) -> SymmetricKey {
-        HKDF<SHA256>.deriveKey(inputKeyMaterial: key, info: Data(purpose.utf8), outputByteCount: 32)
     }
 
     /// Puts on disk what waits, closes, and lets another one have the data directory.

@@ -46,7 +46,7 @@ final class Parts {
         }
         let mailer = settings.accounts.mailer.map { Mailer(program: $0, sender: "noreply@\(settings.server.name)", logger: logger) }
         let push = PushSender(
-            fetcher: fetcher, store: ground.pushSubscriptions, key: ground.pushKey, subject: settings.pushSubject, clock: clock,
+            fetcher: fetcher, store: ground.pushSubscriptions, key: ground.vault.pushKey, subject: settings.pushSubject, clock: clock,
             logger: logger)
         var services = World.Services(
             authenticator: authenticator, accounts: ground.accounts, hasher: ground.hasher, state: ground.state, history: ground.history,
@@ -56,7 +56,7 @@ final class Parts {
         services.webLogins = broker
         services.review = IdentityReview(resolver: resolver, fetcher: fetcher).verdict
         let world = World(
-            configuration: ServerConfiguration(settings, motd: motd), services: services, cloakKey: ground.cloakKey,
+            configuration: ServerConfiguration(settings, motd: motd), services: services, cloakKey: ground.vault.cloakKey,
             lastSequence: ground.lastSequence, clock: clock, logger: logger)
         broker.people = world
         do {

@@ -9,9 +9,9 @@ package enum ClientKeys {
     ///
     /// - Returns: what the key is called.
     /// - Throws: ``StartError``.
-    package static func add(in directory: String) async throws(StartError) -> String {
+    package static func add(in launch: Launch) async throws(StartError) -> String {
         let key = ClientKey()
-        try await with(directory) { store in
+        try await with(launch) { store in
             try await store.add(key, now: SystemClock().wallMilliseconds)
             try await store.dropReplacedClientKeys(now: SystemClock().wallMilliseconds)
         }
@@ -21,15 +21,15 @@ package enum ClientKeys {
     /// All keys, oldest first.
     ///
     /// - Throws: ``StartError``.
-    package static func list(in directory: String) async throws(StartError) -> [StoredClientKey] {
-        try await with(directory) { try await $0.clientKeys() }
+    package static func list(in launch: Launch) async throws(StartError) -> [StoredClientKey] {
+        try await with(launch) { try await $0.clientKeys() }
     }
 
     private static func with<Result: Sendable>(
-        _ directory: String, _ body: (BrokerStore) async throws -> Result
+        _ launch: Launch, _ body: (BrokerStore) async throws -> Result
     ) async throws(StartError) -> Result {
-        try await OfflineDatabase.with(directory) { database, data in
-            try await body(BrokerStore(database: database, keyFile: data.secretKey))
+        try await OfflineDatabase.with(launch) { database, file in
+            try await body(BrokerStore(database: database, box: file.box(for: database)))
         }
     }
 }

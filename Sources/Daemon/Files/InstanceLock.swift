@@ -28,7 +28,11 @@ package final class InstanceLock: Sendable {
     /// Lets another one in. Does nothing the second time.
     func release() {
         descriptor.withLock { descriptor in
-            if let descriptor { close(descriptor) }
+            if let descriptor {
+                // A child that is being started has the descriptor too, until it runs its program.
+                flock(descriptor, LOCK_UN)
+                close(descriptor)
+            }
             descriptor = nil
         }
     }

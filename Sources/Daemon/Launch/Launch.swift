@@ -33,6 +33,9 @@ package struct Launch: Sendable {
         try Launch(Request(configuration: configuration, data: data, places: places))
     }
 
+    /// Where systemd put the credentials of the unit, if there are any.
+    var credentials: String? { request.places.credentials }
+
     /// The same once more: the files may have changed.
     package func again() throws -> Launch {
         try Launch(request)

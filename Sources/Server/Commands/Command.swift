@@ -16,21 +16,49 @@ struct Command: Sendable {
     let needsOperator: Bool
     /// What it takes from the flood bucket.
     let cost: Int
+    /// How many targets one line may name; nil: it has no list of them.
+    let targets: TargetLimit?
     /// How it is used, in one line, for HELP and the documentation.
     let help: String
     let run: @LoopActor @Sendable (CommandContext) -> Void
 
     init(
         _ verb: Verb, parameters minimumParameters: Int = 0, phase: Phase = .registered, operatorOnly needsOperator: Bool = false,
-        cost: Int = 1,
-        help: String, run: @escaping @LoopActor @Sendable (CommandContext) -> Void
+        cost: Int = 1, targets: TargetLimit? = nil, help: String, run: @escaping @LoopActor @Sendable (CommandContext) -> Void
     ) {
         self.verb = verb
         self.minimumParameters = minimumParameters
         self.phase = phase
         self.needsOperator = needsOperator
         self.cost = cost
+        self.targets = targets
         self.help = help
         self.run = run
     }
+}
+
+/// How many targets one line of a command may name (`TARGMAX`).
+enum TargetLimit: Sendable {
+    /// As many as there is room for.
+    case unlimited
+    case atMost(Int)
+    /// What the operator allows for messages.
+    case ofMessages
+    /// As many as one connection may watch.
+    case ofWatched
+
+    /// Nil: there is none.
+    func `in`(_ limits: ServerConfiguration.Limits) -> Int? {
+        switch self {
+        case .unlimited: nil
+        case .atMost(let count): count
+        case .ofMessages: limits.targets
+        case .ofWatched: limits.monitor
+        }
+    }
+}
+
+extension CommandContext {
+    /// How many targets this command may name.
+    var targetLimit: Int { world.commands[message.verb]?.targets?.in(world.configuration.limits) ?? .max }
 }

@@ -5,6 +5,8 @@ package import NIOCore
 package struct Line: Sendable {
     /// The longest line without tags, CR LF included (RFC 1459 section 2.3).
     package static let maximumLength = 512
+    /// The longest line without tags that goes to and comes from those who take long lines (``Peer/takesLongLines``), CR LF included.
+    package static let longLength = 8192
 
     /// The line without tags, with CR LF.
     package let body: ByteBuffer
@@ -39,11 +41,19 @@ package struct Line: Sendable {
     }
 
     /// As above, with a last parameter that stays in bytes.
-    package init(_ source: String, _ verb: String, _ parameters: [String], bytes: ByteBuffer, tags: LineTags) {
+    package init(
+        _ source: String, _ verb: String, _ parameters: [String], bytes: ByteBuffer, tags: LineTags, limit: Int = Line.maximumLength
+    ) {
         var buffer = Self.start(source, verb, parameters, reserving: bytes.readableBytes)
         buffer.writeString(" :")
         buffer.writeImmutableBuffer(bytes)
-        self.init(finishing: buffer, tags: tags)
+        self.init(finishing: buffer, tags: tags, limit: limit)
+    }
+
+    /// Bytes of text that a line to `target` may have before it is cut.
+    static func room(_ source: String, _ verb: String, _ target: String, limit: Int = Line.maximumLength) -> Int {
+        // ":source VERB target :" and CR LF.
+        limit - source.utf8.count - verb.utf8.count - target.utf8.count - 7
     }
 
     private static func start(_ source: String, _ verb: String, _ parameters: [String], reserving more: Int) -> ByteBuffer {
@@ -64,7 +74,7 @@ package struct Line: Sendable {
         return buffer
     }
 
-    private init(finishing buffer: ByteBuffer, tags: LineTags, limit: Int = Line.maximumLength) {
+    private init(finishing buffer: ByteBuffer, tags: LineTags, limit: Int) {
         var buffer = buffer
         let limit = limit - 2
         if buffer.readableBytes > limit {

@@ -47,7 +47,7 @@ extension World {
 
     private func notify(_ account: String, of speech: Speech, _ sender: PushSender) {
         guard allowances.spend("notification \(account)", limit: Self.notificationsPerHour, at: clock.uptime) else { return }
-        var line = speech.fallback.first ?? speech.head
+        var line = speech.lines(.lines).first ?? speech.head
         line.tags.clientOnly = ""
         var capabilities = CapabilitySet()
         for capability in [Capability.serverTime, .messageTags, .accountTag] { capabilities.insert(capability) }

@@ -23,7 +23,7 @@ extension Session {
         let parameters = message.parameters.split(separator: " ").map(String.init)
         switch message.kind {
         case .privmsg, .notice:
-            let utterance = Utterance(stored: message, from: message.source, to: target)
+            let utterance = Utterance(stored: message, to: target)
             send(world.speech(utterance, source: message.source, to: target, tags: tags))
         case .kick, .topic:
             send(Line(message.source, message.kind.verb, [target] + parameters, bytes: bytes, tags: tags))

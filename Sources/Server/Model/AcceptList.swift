@@ -5,13 +5,25 @@ import MainLoop
 /// account is known by its name, a guest is only this connection.
 @LoopActor
 struct AcceptList {
-    private var entries: [(key: String, nick: String)] = []
+    /// Somebody who was accepted.
+    struct Entry: Codable, Equatable {
+        /// ``Client/correspondent``.
+        var key: String
+        /// The nickname at that time.
+        var nick: String
+    }
 
-    nonisolated init() {}
+    private var entries: [Entry]
+
+    nonisolated init(_ entries: [Entry] = []) {
+        self.entries = entries
+    }
 
     var count: Int { entries.count }
     /// By the nicknames under which they were accepted.
     var nicknames: [String] { entries.map(\.nick) }
+    /// Those of them who can come back: a guest that is gone is nobody any more.
+    var lasting: [Entry] { entries.filter { !$0.key.hasPrefix(Client.guestPrefix) } }
 
     func contains(_ client: Client) -> Bool {
         guard !entries.isEmpty else { return false }
@@ -20,7 +32,7 @@ struct AcceptList {
     }
 
     mutating func add(_ client: Client) {
-        if !contains(client) { entries.append((client.correspondent, client.target)) }
+        if !contains(client) { entries.append(Entry(key: client.correspondent, nick: client.target)) }
     }
 
     /// Takes somebody out: whoever has this nickname now, or had it then. Returns whether there was one.

@@ -125,8 +125,11 @@ final class Client {
     /// Who this is in the key of a direct conversation. A guest is only this connection: whoever takes its nickname
     /// later must not read what was said to it.
     var correspondent: String {
-        identity?.account ?? "guest:\(id)"
+        identity?.account ?? Self.guestPrefix + String(id)
     }
+
+    /// No name of an account begins so.
+    static let guestPrefix = "guest:"
 
     /// Who this is as the author of a message, with or without an account.
     var connectionKey: Int64 { Int64(bitPattern: id) }

@@ -1,3 +1,4 @@
+import Accounts
 import Crypto
 import IRCProtocol
 package import MainLoop
@@ -33,9 +34,10 @@ package final class Session {
     /// Which device of the person this is, as the login named it (`account@device`).
     var device: String?
     /// The login at the broker that its own login rests on.
-    var webLogin: String?
-    /// The id of the device password that its login rests on.
-    var devicePassword: String?
+    private(set) var webLogin: String?
+    /// The id of the device password that its login rests on, and when that expires (milliseconds since 1970).
+    private(set) var devicePassword: String?
+    private(set) var devicePasswordEnds: Int64?
     /// The hash of its token for the HTTP API; see ``APIBearers``.
     var apiBearer: SHA256.Digest?
     /// USER was accepted.
@@ -92,6 +94,12 @@ package final class Session {
         flood = FloodBucket(limits: world.configuration.limits, now: connectedAt)
         client = Client(id: id, address: connection.peer.address, world: world)
         client.attach(self)
+    }
+
+    /// From now on its login rests on what `identity` was proven with; nil: it has none.
+    func rest(on identity: Identity?) {
+        webLogin = identity?.webLogin
+        (devicePassword, devicePasswordEnds) = (identity?.devicePassword, identity?.devicePasswordEnds)
     }
 
     var isRegistered: Bool { phase == .registered }

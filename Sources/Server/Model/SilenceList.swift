@@ -6,7 +6,9 @@ import MainLoop
 struct SilenceList {
     private(set) var masks: [BanMask] = []
 
-    nonisolated init() {}
+    nonisolated init(_ masks: [BanMask] = []) {
+        self.masks = masks
+    }
 
     func catches(_ client: Client) -> Bool {
         guard !masks.isEmpty else { return false }

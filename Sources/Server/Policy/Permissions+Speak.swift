@@ -20,7 +20,7 @@ extension Permissions {
             case .needsAccount: "Cannot send to channel (+M): log in to an account first"
             case .noCTCP: "Cannot send to channel (+C): no CTCP here"
             case .noNotice: "Cannot send to channel (+T): no notices here"
-            case .tooFast: "Cannot send to channel (+f): too many messages, wait a moment"
+            case .tooFast: "Cannot send to channel (+f): too many lines, wait a moment or say less at once"
             case .slow(let seconds): "Cannot send to channel (+W): wait \(seconds) more seconds"
             }
         }
@@ -37,7 +37,7 @@ extension Permissions {
         if modes.contains(.registeredSpeak), client.identity == nil { return .needsAccount }
         if !modes.entries(.ban).isEmpty, BanCheck(client).isMuted(in: channel) { return .banned }
         guard let member else { return nil }
-        if let rate = modes.flood, member.messages.isFull(rate, at: now) { return .tooFast }
+        if let rate = modes.flood, member.messages.isFull(rate, at: now, for: utterance.lineCount) { return .tooFast }
         if let slow = modes.slow, let last = member.spokeAt, now - last < .seconds(slow) {
             let rest = (.seconds(slow) - (now - last)).components
             return .slow(Int(rest.seconds) + (rest.attoseconds > 0 ? 1 : 0))

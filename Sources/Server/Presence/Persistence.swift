@@ -16,8 +16,8 @@ func persistence(_ context: CommandContext) {
         guard let wanted = ["ON": true, "OFF": false, "DEFAULT": nil][value] else { fallthrough }
         context.wait {
             try? await world.services.accounts.changeSettings(name: account) { $0.staysOn = wanted }
-        } effect: { settings in
-            if let settings { world.apply(settings, to: account) }
+        } effect: { [session = context.session] settings in
+            if let settings { world.apply(settings, to: account, answering: session) }
         } then: { settings in
             guard settings != nil else { return context.fail(.internalError, text: "This could not be stored, try again in a moment") }
             context.tellPersistence()
@@ -28,19 +28,39 @@ func persistence(_ context: CommandContext) {
 
 extension CommandContext {
     fileprivate func tellPersistence() {
-        let wish = client.identity?.settings.staysOn.map { $0 ? "ON" : "OFF" } ?? "DEFAULT"
-        session.send(Line(world.configuration.name, "PERSISTENCE", ["STATUS", wish, Permissions.stay(client) ? "ON" : "OFF"]))
+        session.send(client.persistenceStatus)
+    }
+}
+
+extension Session {
+    /// Tells whether its person stays, without being asked: to those who know draft/persistence and have an account.
+    func tellPersistence() {
+        if capabilities.contains(.persistence), client.identity != nil { send(client.persistenceStatus) }
+    }
+}
+
+extension Client {
+    /// What it wants, and what is so.
+    fileprivate var persistenceStatus: Line {
+        let wish = identity?.settings.staysOn.map { $0 ? "ON" : "OFF" } ?? "DEFAULT"
+        return Line(world.configuration.name, "PERSISTENCE", ["STATUS", wish, Permissions.stay(self) ? "ON" : "OFF"])
     }
 }
 
 extension World {
     /// Everybody logged in to `account` has these settings from now on.
-    func apply(_ settings: AccountSettings, to account: String) {
+    ///
+    /// - Parameter asker: a connection that is answered by whoever changed them.
+    func apply(_ settings: AccountSettings, to account: String, answering asker: Session? = nil) {
         let folded = CaseMapping.fold(account)
         for client in Array(clients.values) where client.identity.map({ CaseMapping.fold($0.account) }) == folded {
+            let status = client.persistenceStatus.body
             client.identity?.settings = settings
             if let identity = client.identity { announceHost(of: client, host(for: identity)) }
             updateStay(of: client)
+            if client.persistenceStatus.body != status {
+                for session in client.sessions where session !== asker { session.tellPersistence() }
+            }
             if client.sessions.isEmpty, !client.staysOn { end(client, reason: "No longer stays without a connection") }
         }
     }

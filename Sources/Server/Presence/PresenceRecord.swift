@@ -24,6 +24,10 @@ struct PresenceRecord: Codable {
     var devices: [String: Int64] = [:]
     /// The letters of its ranks, by the name of the channel.
     var channels: [String: String]
+    /// The masks of its SILENCE list. Records of before have none.
+    var silence: [String]?
+    /// Its ACCEPT list. Records of before have none.
+    var accepted: [AcceptList.Entry]?
 }
 
 extension Client {
@@ -40,7 +44,8 @@ extension Client {
             account: identity.account, handle: identity.handle?.text, nick: nick.text, user: user, realname: realname,
             modes: String(UserMode.allCases.filter { modes.contains($0) && !Self.unkeptModes.contains($0) }.map(\.rawValue)), away: away,
             isAutoAway: isAutoAway, signedOnAt: signedOnAt, leftAt: leftAt, devices: devices.times,
-            channels: Dictionary(ranks, uniquingKeysWith: { first, _ in first }))
+            channels: Dictionary(ranks, uniquingKeysWith: { first, _ in first }), silence: silence.masks.map(\.text),
+            accepted: accepted.lasting)
     }
 
     /// As it was when it was kept; without a connection.
@@ -53,6 +58,8 @@ extension Client {
         for mode in record.modes.compactMap({ UserMode(rawValue: $0) }) where !Self.unkeptModes.contains(mode) { modes.set(mode, true) }
         (away, isAutoAway, leftAt) = (record.away, record.isAutoAway, record.leftAt ?? world.clock.wallMilliseconds)
         devices.times = record.devices
+        silence = SilenceList((record.silence ?? []).prefix(world.configuration.limits.silence).compactMap { BanMask($0) })
+        accepted = AcceptList(Array((record.accepted ?? []).prefix(world.configuration.limits.accept)))
     }
 }
 

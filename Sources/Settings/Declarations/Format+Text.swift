@@ -30,6 +30,15 @@ extension Format where Value == String {
         return text
     }
 
+    /// The name of a systemd credential: a file name.
+    static let credentialName = checked("the name of a credential, such as \"roost.key\"") { text throws(ValueError) in
+        let isName = text.utf8.allSatisfy { $0 > 0x20 && $0 < 0x7F && $0 != UInt8(ascii: "/") && $0 != UInt8(ascii: ":") }
+        guard (1...255).contains(text.utf8.count), isName, text != ".", text != ".." else {
+            throw ValueError("\"\(text)\" is no name of a credential: it is a file name, without / and :")
+        }
+        return text
+    }
+
     /// An NSID of AT Protocol: at least three labels, the last one letters and digits.
     static let methodName = checked("a method name, such as \"chat.roost.authenticate\"") { text throws(ValueError) in
         let labels = text.split(separator: ".", omittingEmptySubsequences: false)

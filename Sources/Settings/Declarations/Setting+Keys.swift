@@ -82,7 +82,14 @@ extension Setting {
             detail: """
                 Without it: `$ROOST_DATA`, else `/var/lib/roost` for root, else `$XDG_DATA_HOME/roost` or `~/.local/share/roost`. \
                 `--data` on the command line counts more than this key.
-                """)
+                """),
+        Setting(
+            "data", "key_credential", \.data.keyCredential, Format<String>.credentialName.optional, .restart,
+            "The name of the systemd credential with the key that secrets in the database are sealed with.",
+            detail: """
+                The unit has to hand it over: `LoadCredential=NAME:/path/to/secret.key`. Without this key, the key is the file `secret.key` \
+                in the data directory, which Roost makes.
+                """),
     ]
 
     static let identityKeys: [Setting] = [

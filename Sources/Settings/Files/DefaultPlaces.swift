@@ -18,6 +18,9 @@ package struct DefaultPlaces: Sendable {
         return value("HOME").map { $0 + "/.local/share/roost" }
     }
 
+    /// Where systemd puts the credentials of the unit; `nil` outside of a unit that has some.
+    package var credentials: String? { value("CREDENTIALS_DIRECTORY") }
+
     /// The configuration file that is used without `--config`, if it exists.
     package static func configuration(in dataDirectory: String) -> String {
         dataDirectory + "/roost.toml"

@@ -83,7 +83,7 @@ final class WebSocketHandler: ChannelInboundHandler {
 
     /// A message is one line or several; its end is a line end.
     private func received(_ message: ByteBuffer, on connection: LineConnection) {
-        var framer = LineFramer(limit: World.lineLimit)
+        var framer = LineFramer(limit: peer.takesLongLines ? World.longLineLimit : World.lineLimit)
         var rest = message
         while connection.isOpen, rest.readableBytes > 0 {
             let hasEnd = rest.readableBytesView.contains(UInt8(ascii: "\n"))

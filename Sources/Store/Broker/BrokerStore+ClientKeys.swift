@@ -31,16 +31,16 @@ extension BrokerStore {
 
     /// The secret half of a key; nil when there is no such key. Throws ``SecretBoxError`` when it does not open.
     package func clientKeySecret(id: String) async throws -> Data? {
-        let sealed = try await database.writer.read { db in
+        try await database.writer.read { db in
             try Data.fetchOne(db, sql: "SELECT secret FROM client_key WHERE id = ?", arguments: [id])
+                .map { try box.open($0, .clientKey, of: id) }
         }
-        return try sealed.map { try box.open($0, for: Self.clientKeyPlace(id)) }
     }
 
     /// Adds a key. Sessions use it as soon as whoever opens them does.
     package func addClientKey(id: String, publicKey: Data, secret: Data, now: Int64) async throws {
-        let sealed = try box.seal(secret, for: Self.clientKeyPlace(id))
         try await database.writer.write { db in
+            let sealed = try box.seal(secret, .clientKey, of: id, in: db)
             try db.execute(
                 sql: "INSERT INTO client_key (id, public_key, secret, created_at) VALUES (?, ?, ?, ?)",
                 arguments: [id, publicKey, sealed, now])
@@ -60,7 +60,4 @@ extension BrokerStore {
             return db.changesCount
         }
     }
-
-    /// Where the secret half is sealed for.
-    static func clientKeyPlace(_ id: String) -> String { "client_key/\(id)/secret" }
 }

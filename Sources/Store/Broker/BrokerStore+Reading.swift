@@ -40,11 +40,11 @@ extension BrokerStore {
         let accessToken = try (row["access_token"] as Data?).map { try open($0, .accessToken, of: id) }
         return SessionSecrets(
             refreshToken: try open(refreshToken, .refreshToken, of: id), accessToken: accessToken,
-            proofKey: try box.open(proofKey, for: Column.proofKey.place(id)))
+            proofKey: try box.open(proofKey, .proofKey, of: id))
     }
 
-    private func open(_ sealed: Data, _ column: Column, of id: String) throws(SecretBoxError) -> String {
-        String(decoding: try box.open(sealed, for: column.place(id)), as: UTF8.self)
+    private func open(_ sealed: Data, _ column: SealedColumn, of id: String) throws(SecretBoxError) -> String {
+        String(decoding: try box.open(sealed, column, of: id), as: UTF8.self)
     }
 }
 

@@ -21,8 +21,8 @@ extension BrokerStore {
     /// - Parameter refreshToken: nil when the server left the old one in force.
     /// - Returns: false when the session was ended meanwhile; nothing is stored then.
     package func storeRotation(_ id: String, refreshToken: String?, pds: String, now: Int64) async throws -> Bool {
-        let sealed = try refreshToken.map { try seal($0, .refreshToken, of: id) }
-        return try await database.writer.write { db in
+        try await database.writer.write { db in
+            let sealed = try refreshToken.map { try seal($0, .refreshToken, of: id, in: db) }
             try db.execute(
                 sql: """
                     UPDATE pds_session SET refresh_token = coalesce(?, refresh_token), access_token = NULL, access_expires_at = 0,
@@ -35,8 +35,8 @@ extension BrokerStore {
 
     /// Stores the access token after its answer was validated, and forgets earlier failures.
     package func storeAccess(_ id: String, accessToken: String, expiresAt: Int64, scope: String) async throws {
-        let sealed = try seal(accessToken, .accessToken, of: id)
         try await database.writer.write { db in
+            let sealed = try seal(accessToken, .accessToken, of: id, in: db)
             try db.execute(
                 sql: """
                     UPDATE pds_session SET access_token = ?, access_expires_at = ?, scope = ?, failures = 0, retry_at = NULL

@@ -10,6 +10,7 @@ import Testing
         case .dead: "dead"
         case .unknown: "unknown"
         case .notSent: "notSent"
+        case .clientRefused: "clientRefused"
         }
     }
 
@@ -21,9 +22,10 @@ import Testing
         (200, "{\"refresh_token\":\"r\"}", "rotated"), (200, "{\"access_token\":\"a\"}", "rotated"), (200, "{}", "unknown"),
         (200, "<html>", "unknown"), (204, "", "unknown"),
         (400, "{\"error\":\"invalid_grant\"}", "dead"), (401, "{\"error\":\"invalid_grant\"}", "dead"),
-        (400, "{\"error\":\"unauthorized_client\"}", "dead"),
+        (400, "{\"error\":\"unauthorized_client\"}", "clientRefused"), (401, "{\"error\":\"unauthorized_client\"}", "clientRefused"),
+        (400, "{\"error\":\"invalid_client_id\"}", "clientRefused"),
         (400, "{\"error\":\"use_dpop_nonce\"}", "notSent"), (401, "{\"error\":\"invalid_dpop_proof\"}", "notSent"),
-        (400, "{\"error\":\"invalid_client\"}", "notSent"), (400, "{\"error\":\"invalid_client_metadata\"}", "notSent"),
+        (400, "{\"error\":\"invalid_client\"}", "clientRefused"), (400, "{\"error\":\"invalid_client_metadata\"}", "clientRefused"),
         (400, "{\"error\":\"something_new\"}", "unknown"), (403, "<html>", "unknown"), (400, "{\"error\":5}", "unknown"),
         (429, "slow", "notSent"), (500, "{\"error\":\"server_error\"}", "unknown"), (502, "", "unknown"), (503, "", "unknown"),
         (500, "{\"error\":\"invalid_grant\"}", "unknown"), (302, "", "unknown"),

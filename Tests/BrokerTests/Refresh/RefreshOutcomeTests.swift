@@ -121,6 +121,33 @@ import Testing
         #expect(await house.status(token) == 200)
     }
 
+    @Test func theWishesOfDirectoryAndMetadataAreHonoured() async throws {
+        let house = try House()
+        let token = try await house.login()
+        func wait() async -> Int? {
+            do throws(BrokerError) {
+                _ = try await house.broker.session(brokerToken: token)
+                return nil
+            } catch {
+                return error.retryAfter
+            }
+        }
+        house.expire()
+        house.directory.nextFailures = [.temporary(reason: "down", retryAfter: .seconds(70))]
+        #expect(await wait() == 70)
+        house.clock.advance(by: .seconds(70))
+        house.network.faults.answers[.resourceMetadata] = [.success(.status(429, "", headers: [("Retry-After", "80")]))]
+        #expect(await wait() == 80)
+        let requests = house.network.requests.count
+        // Another session of the same PDS does not ask either, and no token is sent.
+        let presented = house.network.presented
+        await #expect(throws: BrokerError.self) { try await house.login(handle: "bob.example.net", as: House.bob) }
+        #expect(house.network.requests.count == requests)
+        #expect(house.network.presented == presented)
+        house.clock.advance(by: .seconds(80))
+        #expect(await wait() == nil)
+    }
+
     @Test func aDeletedAccountEndsItsSession() async throws {
         let house = try House()
         let token = try await house.login()
@@ -167,12 +194,14 @@ import Testing
         #expect(house.network.sessions.isEmpty)
     }
 
-    @Test func aRefusedClientIsNotTheEndOfTheSession() async throws {
+    @Test(arguments: ["invalid_client", "invalid_client_metadata", "invalid_client_id", "unauthorized_client"])
+    func aRefusedClientIsNotTheEndOfTheSession(_ code: String) async throws {
         let house = try House()
         let token = try await house.login()
         house.expire()
-        house.network.faults.beforeRotation = [.success(.status(400, "{\"error\":\"invalid_client_metadata\"}"))]
+        house.network.faults.beforeRotation = [.success(.status(400, "{\"error\":\"\(code)\"}"))]
         #expect(await house.status(token) == 503)
+        #expect(try await house.session(token)?.state == .live)
         #expect(try await house.session(token)?.intent == nil)
         house.clock.advance(by: .seconds(7))
         #expect(await house.status(token) == 200)
@@ -195,19 +224,38 @@ import Testing
         let house = try House()
         let token = try await house.login()
         house.expire()
-        try await house.refuseUpdates(of: "generation")
-        let refused = Task { await house.status(token) }
-        for _ in 0..<2 {
-            #expect(await eventually { house.clock.sleeperCount > 0 })
-            house.clock.advance(by: .milliseconds(500))
-        }
-        #expect(await refused.value == 503)
+        try await holdRotation(of: token, in: house)
         #expect(house.network.refreshes[House.alice] == 1)
         try await house.allowUpdates()
         #expect(await house.status(token) == 200)
         #expect(house.network.refreshes[House.alice] == 1)
         let id = try #require(try await house.session(token)?.id)
         #expect(try await house.store.secrets(id: id)?.refreshToken == house.network.sessions.values.first?.refreshToken)
+    }
+
+    /// The server vouched for the owner hours ago; now it is asked again.
+    @Test func aRotationThatWasHeldForLongProvesNothing() async throws {
+        let house = try House()
+        let token = try await house.login()
+        house.expire()
+        try await holdRotation(of: token, in: house)
+        house.expire()
+        try await house.allowUpdates()
+        #expect(await house.status(token) == 200)
+        #expect(house.network.refreshes[House.alice] == 2)
+        #expect(house.network.replays == 0)
+        #expect(try await house.session(token)?.generation == 2)
+    }
+
+    @Test func anAccessTokenFromAClockThatWasAheadCarriesNobodyOver() async throws {
+        let house = try House()
+        let token = try await house.login()
+        let year = house.clock.wallMilliseconds + 365 * 86_400_000
+        try await house.database.writer.write { db in
+            try db.execute(sql: "UPDATE pds_session SET access_expires_at = ?", arguments: [year])
+        }
+        house.network.faults.beforeRotation = [.success(.status(502))]
+        #expect(await house.status(token) == 503)
     }
 
     @Test func timesFromAClockThatWasAheadAreNotBelieved() async throws {
@@ -228,5 +276,16 @@ import Testing
         try await house.database.writer.write { try $0.execute(sql: "UPDATE pds_session SET dpop_key = x'0102'") }
         #expect(await house.status(token) == 503)
         #expect(try await house.session(token)?.state == .live)
+    }
+
+    /// A refresh whose rotated token the database does not take.
+    private func holdRotation(of token: String, in house: House) async throws {
+        try await house.refuseUpdates(of: "generation")
+        let refused = Task { await house.status(token) }
+        for _ in 0..<2 {
+            #expect(await eventually { house.clock.sleeperCount > 0 })
+            house.clock.advance(by: .milliseconds(500))
+        }
+        #expect(await refused.value == 503)
     }
 }

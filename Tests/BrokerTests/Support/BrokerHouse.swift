@@ -61,8 +61,8 @@ final class BrokerHouse {
     /// What ``Broker/start()`` does on the first run, for tests that go without it.
     private static func addClientKey(to store: BrokerStore, now: Int64) throws {
         let key = ClientKey()
-        let secret = try store.box.seal(key.rawRepresentation, for: BrokerStore.clientKeyPlace(key.id))
         try store.database.writer.write { db in
+            let secret = try store.box.seal(key.rawRepresentation, .clientKey, of: key.id, in: db)
             try db.execute(
                 sql: "INSERT INTO client_key (id, public_key, secret, created_at) VALUES (?, ?, ?, ?)",
                 arguments: [key.id, key.publicKey.rawRepresentation, secret, now])

@@ -49,7 +49,7 @@ final class Network: Fetching {
         case ("GET", "/.well-known/oauth-protected-resource"):
             return json(["resource": origin(of: request.url), "authorization_servers": [faults.namedIssuer ?? Self.issuer]])
         case ("GET", "/.well-known/oauth-authorization-server"):
-            return json(metadata(issuer: origin(of: request.url)))
+            return json(Self.metadata(issuer: origin(of: request.url)))
         case ("POST", "/par"): return await answer(request, push)
         case ("POST", "/revoke"): return await answer(request, revoke)
         case ("POST", "/token"): return try await token(request)
@@ -264,7 +264,7 @@ final class Network: Fetching {
             body: (try? JSONSerialization.data(withJSONObject: body)) ?? Data(), finalURL: "")
     }
 
-    private func metadata(issuer: String) -> [String: Any] {
+    nonisolated static func metadata(issuer: String) -> [String: Any] {
         [
             "issuer": issuer, "authorization_endpoint": issuer + "/authorize", "token_endpoint": issuer + "/token",
             "pushed_authorization_request_endpoint": issuer + "/par", "revocation_endpoint": issuer + "/revoke",

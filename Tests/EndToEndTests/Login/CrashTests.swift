@@ -6,17 +6,11 @@ import Testing
 /// kill -9 between sending a refresh and answering its callers. Whatever the server did not see twice still works;
 /// what it did see twice ends in 401, never in a loop of 502.
 @Suite(.serialized) struct CrashTests {
-    private var stale: ATProtoPeerOptions {
-        var options = ATProtoPeerOptions()
-        options.accessTokenLifetime = .seconds(5)
-        return options
-    }
-
     /// Kills the daemon while the peer holds its refresh at `stage`, drops the answer, starts the daemon again.
     private func crash(
         at stage: PeerFault.Stage, _ after: (RunningRoost, ATProtoPeer, () async throws -> Int) async throws -> Void
     ) async throws {
-        try await withRoost(stale) { (roost: RunningRoost, peer: ATProtoPeer, browser: HTTPClient) async throws in
+        try await withRoost(.stale) { (roost: RunningRoost, peer: ATProtoPeer, browser: HTTPClient) async throws in
             peer.addAccount("alice.test")
             let login = try await roost.logIn("alice.test", browser: browser)
             let gate = peer.hold(.refreshGrant, stage)
@@ -55,7 +49,7 @@ import Testing
     }
 
     @Test func afterTheAnswerWasStored() async throws {
-        try await withRoost(stale) { (roost: RunningRoost, peer: ATProtoPeer, browser: HTTPClient) async throws in
+        try await withRoost(.stale) { (roost: RunningRoost, peer: ATProtoPeer, browser: HTTPClient) async throws in
             peer.addAccount("alice.test")
             let login = try await roost.logIn("alice.test", browser: browser)
             #expect(try await roost.session(login.broker_token, browser: browser).status == 200)

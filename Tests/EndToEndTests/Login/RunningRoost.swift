@@ -21,6 +21,9 @@ final class RunningRoost: Sendable {
 
     var origin: String { "http://127.0.0.1:\(httpPort)" }
 
+    /// A file in the data directory.
+    func file(_ name: String) -> URL { directory.appendingPathComponent("data/" + name) }
+
     /// The address that browsers are told, when it is another than ``origin``: then a proxy would stand there.
     private let publicURL: String?
 
@@ -203,9 +206,18 @@ final class RunningRoost: Sendable {
     }
 }
 
+extension ATProtoPeerOptions {
+    /// Access tokens count as stale the moment they are issued: every call of `/session` refreshes.
+    static var stale: ATProtoPeerOptions {
+        var options = ATProtoPeerOptions()
+        options.accessTokenLifetime = .seconds(5)
+        return options
+    }
+}
+
 /// A peer, a daemon that uses it, and a browser that does not follow redirects.
 func withRoost(
-    _ options: ATProtoPeerOptions = ATProtoPeerOptions(),
+    _ options: ATProtoPeerOptions = ATProtoPeerOptions(), publicURL: String? = nil,
     _ body: (RunningRoost, ATProtoPeer, HTTPClient) async throws -> Void
 ) async throws {
     var configuration = HTTPClient.Configuration(redirectConfiguration: .disallow)
@@ -214,7 +226,8 @@ func withRoost(
     do {
         try await withATProtoPeer(options) { peer in
             try await withTestDirectory { directory in
-                let roost = try await RunningRoost.start(in: directory, plc: peer.origins.plc, nameServer: peer.nameServer)
+                let roost = try await RunningRoost.start(
+                    in: directory, plc: peer.origins.plc, nameServer: peer.nameServer, publicURL: publicURL)
                 do {
                     try await body(roost, peer, browser)
                     await roost.process.kill()

@@ -6,15 +6,8 @@ import Testing
 
 /// `POST /session` under load: one account costs the PDS one refresh, however many ask.
 @Suite(.serialized) struct SessionTests {
-    /// An access token that counts as stale the moment it is issued.
-    private var stale: ATProtoPeerOptions {
-        var options = ATProtoPeerOptions()
-        options.accessTokenLifetime = .seconds(5)
-        return options
-    }
-
     @Test func twoHundredCallersShareOneRefresh() async throws {
-        try await withRoost(stale) { (roost: RunningRoost, peer: ATProtoPeer, browser: HTTPClient) async throws in
+        try await withRoost(.stale) { (roost: RunningRoost, peer: ATProtoPeer, browser: HTTPClient) async throws in
             peer.addAccount("alice.test")
             let login = try await roost.logIn("alice.test", browser: browser)
             let gate = peer.hold(.refreshGrant, .before)
@@ -33,7 +26,7 @@ import Testing
     }
 
     @Test func fiftyAccountsDoNotWaitForEachOther() async throws {
-        try await withRoost(stale) { (roost: RunningRoost, peer: ATProtoPeer, browser: HTTPClient) async throws in
+        try await withRoost(.stale) { (roost: RunningRoost, peer: ATProtoPeer, browser: HTTPClient) async throws in
             var tokens: [String] = []
             for number in 0..<50 {
                 peer.addAccount("user\(number).test")
@@ -58,7 +51,7 @@ import Testing
     }
 
     @Test func aCallerThatGoesAwayStopsNothing() async throws {
-        try await withRoost(stale) { (roost: RunningRoost, peer: ATProtoPeer, browser: HTTPClient) async throws in
+        try await withRoost(.stale) { (roost: RunningRoost, peer: ATProtoPeer, browser: HTTPClient) async throws in
             peer.addAccount("alice.test")
             let login = try await roost.logIn("alice.test", browser: browser)
             peer.configure { $0.accessTokenLifetime = .seconds(600) }

@@ -149,6 +149,41 @@ import Testing
         #expect(try await make(ann, "phone") != password)
     }
 
+    @Test func whatRestsOnItEndsWithIt() async throws {
+        let ann = try await test.logIn("ann")
+        let (short, long, endless) = (
+            try await make(ann, "phone", days: "1"), try await make(ann, "tablet", days: "2"), try await make(ann, "laptop")
+        )
+        let (phone, tablet, laptop) = (await logIn("ann", short), await logIn("ann", long), await logIn("ann", endless))
+        // One that speaks for a person with several connections, and one that has logged out and in again.
+        let shared = await logIn("ann@second", short)
+        let changed = await logIn("ann", short)
+        for client in [phone, tablet, laptop, shared] { await client.send("CAP END") }
+        #expect(phone.client === shared.client && phone.session.isRegistered)
+        await changed.send("NICK changed", "CAP END", "NS LOGOUT")
+        #expect(changed.client.identity == nil)
+        let response = Data("\0ann\0secret".utf8).base64EncodedString()
+        await changed.send("AUTHENTICATE PLAIN", "AUTHENTICATE \(response)")
+        test.clock.advance(by: .seconds(86_400 - 1))
+        func hear() async { for client in [ann, phone, tablet, laptop, shared, changed] { await client.send("PONG x") } }
+        await hear()
+        test.world.tick()
+        await test.settle()
+        #expect(!phone.isClosed && !shared.isClosed)
+        test.clock.advance(by: .seconds(1))
+        test.world.tick()
+        await test.settle()
+        for client in [phone, shared] {
+            #expect(client.isClosed && client.last?.contains("The device password of this connection has expired") == true)
+        }
+        #expect(!tablet.isClosed && !laptop.isClosed && !changed.isClosed && !ann.isClosed)
+        test.clock.advance(by: .seconds(86_400))
+        await hear()
+        test.world.tick()
+        await test.settle()
+        #expect(tablet.isClosed && !laptop.isClosed && !changed.isClosed && !ann.isClosed)
+    }
+
     @Test func mistakesAndBounds() async throws {
         let ann = try await test.logIn("ann")
         #expect(await ask(ann, "DEVICE ADD a@b").first?.hasPrefix("The name of a device has") == true)

@@ -60,6 +60,33 @@ import Testing
         for number in 0..<5 { #expect(await alice.ask("PRIVMSG #c :op \(number)").isEmpty) }
     }
 
+    /// A message of several lines is as many messages, also where its lines are longer than those of others.
+    @Test func severalLinesCountEach() async {
+        await bob.send("CAP REQ :batch draft/multiline")
+        func say(lines: Int) async -> Bool {
+            bob.clear()
+            await bob.send("BATCH +1 draft/multiline #c")
+            for number in 0..<lines { await bob.send("@batch=1 PRIVMSG #c :\(number)") }
+            await bob.send("BATCH -1")
+            return bob.all("404").isEmpty
+        }
+        await alice.send("MODE #c +f 4:10")
+        #expect(await !say(lines: 5))
+        #expect(await say(lines: 3))
+        #expect(await !say(lines: 2))
+        #expect(await refusal("PRIVMSG #c :one") == nil)
+        #expect(await refusal("PRIVMSG #c :one")?.contains("(+f)") == true)
+        test.clock.advance(by: .seconds(10))
+        #expect(await say(lines: 4))
+        let wes = test.connectByWebSocket()
+        await wes.send("NICK wes", "USER w 0 * :W", "JOIN #c")
+        wes.clear()
+        await wes.send("PRIVMSG #c :" + String(repeating: "x", count: 4 * 512))
+        #expect(wes.all("404").count == 1)
+        await wes.send("PRIVMSG #c :" + String(repeating: "x", count: 4 * 512 - 1))
+        #expect(wes.all("404").count == 1)
+    }
+
     @Test func slowModeSaysHowLong() async {
         await alice.send("MODE #c +W 30")
         #expect(await refusal("PRIVMSG #c :1") == nil)

@@ -107,9 +107,12 @@ import Testing
         let clock = VirtualClock()
         let test = try await TestWorld(database: database, clock: clock)
         let (ann, bob) = (try await test.logIn("ann", in: "#c"), await test.join("bob", in: "#c"))
-        await ann.send("NS SET ALWAYS-ON ON")
+        // It has left once: from then on something is noted of it.
+        await ann.send("NS SET ALWAYS-ON ON", "QUIT")
+        let back = await again("ann", in: test)
         clock.advance(by: .seconds(5))
         await bob.send("PRIVMSG #c :seen")
+        #expect(back.all("PRIVMSG").count == 1)
         clock.advance(by: .seconds(5))
         await test.world.services.historyWriter.flush()
         test.world.shutdown(reason: "x")

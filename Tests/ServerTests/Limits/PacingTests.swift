@@ -1,4 +1,5 @@
 import MainLoop
+import NIOCore
 import RoostTesting
 import Testing
 
@@ -54,6 +55,37 @@ import Testing
         alice.sendAtOnce(Array(repeating: "NONSENSE", count: 20))
         await test.settle()
         #expect(alice.lines.count == 10)
+    }
+
+    enum Unreadable: CaseIterable {
+        case nul, carriageReturn, notUTF8, tooLong
+
+        var bytes: [UInt8] {
+            switch self {
+            case .nul: [0]
+            case .carriageReturn: [0x0D, 0x78]
+            case .notUTF8: [0xFF]
+            case .tooLong: Array(repeating: 0x78, count: 600)
+            }
+        }
+    }
+
+    /// The lines of a batch are paid for with it, but not those that cannot be a part of it: each of them is answered.
+    @Test(arguments: Unreadable.allCases)
+    func unreadableLinesOfABatchAreNotFree(_ kind: Unreadable) async throws {
+        let test = try await world(burst: 10, rate: 1)
+        let alice = await test.join("alice", capabilities: "batch draft/multiline")
+        test.clock.advance(by: .seconds(60))
+        // It costs 4.
+        await alice.send("BATCH +1 draft/multiline alice")
+        alice.clear()
+        let line = ByteBuffer(bytes: Array("@batch=1 PRIVMSG alice :x".utf8) + kind.bytes)
+        for _ in 0..<20 { test.world.receive(line, from: alice.session) }
+        await test.settle()
+        #expect(alice.lines.count == 6)
+        test.clock.advance(by: .seconds(3))
+        await test.settle()
+        #expect(alice.lines.count == 9)
     }
 
     /// Lines that wait when their sender goes are not run.

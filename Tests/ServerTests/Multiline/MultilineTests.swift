@@ -166,12 +166,18 @@ import Testing
     @Test func textsComeBackFromTheirLines() {
         let text = "a\n\n" + String(repeating: "wörter ", count: 30) + "\n" + String(repeating: "é", count: 90)
         for room in [-20, 0, 3, 4, 5, 8, 20, 33, 100, 400] {
-            let parts = MultilineText.parts(of: ByteBuffer(string: text), room: room)
+            let parts = MultilineText.parts(of: ByteBuffer(string: text)).flatMap { $0.pieces(room: room) }
             #expect(
                 parts.allSatisfy {
                     $0.text.readableBytes <= max(room, 4) && String(validating: $0.text.readableBytesView, as: UTF8.self) != nil
                 })
             #expect(String(buffer: MultilineText.joined(parts)) == text)
         }
+    }
+
+    @Test func piecesOfAContinuationContinue() {
+        let part = MultilinePart(text: ByteBuffer(string: "one two"), isConcat: true)
+        #expect(part.pieces(room: 4).map(\.isConcat) == [true, true])
+        #expect(part.pieces(room: 7) == [part])
     }
 }

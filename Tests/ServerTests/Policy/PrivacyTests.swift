@@ -27,25 +27,33 @@ import Testing
 
     enum Viewer: CaseIterable {
         case member, formerMember, guest, account, banned, serverOperator
+        /// A guest without encryption.
+        case insecure
+        /// Kept out, or only kept silent, by an extended ban.
+        case bannedByAccount, muted
     }
 
     /// The mode that makes the channel what it is.
     enum Kind: String, CaseIterable {
         case open = "n", secret = "s", hidden = "p", inviteOnly = "i", keyed = "k", auditorium = "u", accountsOnly = "R", noOutside = "m"
+        /// Dana entered when it was so, and has not said anything.
+        case delayed = "D"
+        case secureOnly = "z", operatorsOnly = "O"
     }
 
     /// What `viewer` may know of a channel of this kind.
     private static func expected(_ viewer: Viewer, _ kind: Kind) -> Set<Fact> {
-        let closed: Set<Kind> = [.secret, .hidden, .inviteOnly, .keyed, .accountsOnly]
+        let closed: Set<Kind> = [.secret, .hidden, .inviteOnly, .keyed, .accountsOnly, .secureOnly, .operatorsOnly]
         let pins: Set<Fact> = closed.contains(kind) ? [] : [.publicPins, .ownPins]
         switch viewer {
-        case .member where kind == .auditorium: return Set(Fact.allCases).subtracting([.membership])
+        case .member where kind == .auditorium || kind == .delayed: return Set(Fact.allCases).subtracting([.membership])
         case .member: return Set(Fact.allCases).subtracting([.publicPins]).union(pins)
         case .serverOperator: return Set<Fact>([.existence, .listing, .topic, .membership, .metadata]).union(pins)
-        case .guest, .account, .formerMember, .banned:
+        case .guest, .account, .formerMember, .banned, .insecure, .bannedByAccount, .muted:
             switch kind {
-            case .open, .accountsOnly, .noOutside: return Set<Fact>([.existence, .listing, .topic, .membership, .metadata]).union(pins)
-            case .auditorium: return Set<Fact>([.existence, .listing, .topic, .metadata]).union(pins)
+            case .open, .accountsOnly, .noOutside, .secureOnly, .operatorsOnly:
+                return Set<Fact>([.existence, .listing, .topic, .membership, .metadata]).union(pins)
+            case .auditorium, .delayed: return Set<Fact>([.existence, .listing, .topic, .metadata]).union(pins)
             case .inviteOnly, .keyed: return [.existence, .listing, .topic, .membership]
             case .hidden: return [.existence, .topic, .metadata]
             case .secret: return []
@@ -101,21 +109,26 @@ import Testing
         let owner = try await test.logIn("owner", capabilities: "message-tags echo-message draft/metadata-2")
         let dana = try await test.logIn("dana")
         await owner.send("JOIN #c", "TOPIC #c :secrettopic", "METADATA #c SET about :secretvalue")
+        if kind == .delayed { await owner.send("MODE #c +D") }
         await dana.send("JOIN #c")
         let capabilities = "batch message-tags draft/chathistory draft/metadata-2 draft/multiline draft/channel-rename draft/relaymsg"
         let looker: TestClient =
             switch viewer {
             case .serverOperator: try await test.operate("looker", capabilities: capabilities)
-            case .guest: await test.join("looker", capabilities: capabilities)
+            case .guest, .insecure: await test.join("looker", capabilities: capabilities, secure: viewer == .guest)
             default: try await test.logIn("looker", capabilities: capabilities)
             }
         switch viewer {
         case .member: await looker.send("JOIN #c")
         case .formerMember: await looker.send("JOIN #c", "PART #c")
         case .banned: await owner.send("MODE #c +b looker!*@*")
+        case .bannedByAccount: await owner.send("MODE #c +b account:looker")
+        case .muted: await owner.send("MODE #c +b m:a:looker")
         default: break
         }
-        await owner.send("MODE #c +\(kind.rawValue) \(kind == .keyed ? "key" : "")")
+        let setter = kind == .operatorsOnly ? try await test.operate("root") : owner
+        await setter.send("\(kind == .operatorsOnly ? "SAMODE" : "MODE") #c +\(kind.rawValue) \(kind == .keyed ? "key" : "")")
+        try #require(test.world.channels["#c"]?.modes.text(showingKey: true).first?.contains(kind.rawValue) == true)
         await owner.send("CS REGISTER #c")
         owner.clear()
         await owner.send("PRIVMSG #c :secretwords words")

@@ -125,6 +125,59 @@ import Testing
         #expect(client.client.away == nil)
     }
 
+    @Test func whoKnowsOfItIsToldUnasked() async throws {
+        let ann = try await test.logIn("ann", capabilities: "draft/persistence")
+        let told = await again("ann", in: test, capabilities: "draft/persistence")
+        let other = await again("ann", in: test)
+        #expect(told.all("PERSISTENCE") == [":irc.test PERSISTENCE STATUS DEFAULT OFF"] && other.all("PERSISTENCE").isEmpty)
+        // What changes is told once, on every connection that wants it.
+        for client in [ann, told, other] { client.clear() }
+        #expect(await ann.ask("PERSISTENCE SET ON") == [":irc.test PERSISTENCE STATUS ON ON"])
+        #expect(told.lines == [":irc.test PERSISTENCE STATUS ON ON"] && other.lines.isEmpty)
+        told.clear()
+        await ann.send("PERSISTENCE SET ON")
+        #expect(told.lines.isEmpty)
+        await other.send("NS SET ALWAYS-ON OFF")
+        #expect(told.lines == [":irc.test PERSISTENCE STATUS OFF OFF"] && ann.last == ":irc.test PERSISTENCE STATUS OFF OFF")
+        let guest = await test.join("guest", capabilities: "draft/persistence", keepsGreeting: true)
+        #expect(guest.all("PERSISTENCE").isEmpty)
+    }
+
+    @Test func whomOneHearsIsKeptToo() async throws {
+        let ann = try await test.logIn("ann")
+        _ = try await (test.logIn("bob"), test.join("guest"))
+        await ann.send("NS SET ALWAYS-ON ON", "SILENCE +x!*@*", "SILENCE +y!*@*", "SILENCE -x!*@*", "ACCEPT bob", "ACCEPT guest")
+        await test.world.flushRecords()
+        let later = try await TestWorld(database: database)
+        let resident = try #require(later.world.person(named: "ann"))
+        #expect(resident.silence.masks.map(\.text) == ["y!*@*"])
+        // A guest that is gone is nobody any more.
+        #expect(resident.accepted.nicknames == ["bob"])
+        await ann.send("ACCEPT -bob", "SILENCE -y!*@*")
+        await test.world.flushRecords()
+        let last = try #require(try await TestWorld(database: database).world.person(named: "ann"))
+        #expect(last.silence.masks.isEmpty && last.accepted.count == 0)
+    }
+
+    /// The operator may have lowered the limits since.
+    @Test func keptListsAreBounded() async throws {
+        let ann = try await test.logIn("ann")
+        for nick in ["bob", "carol", "dave"] { _ = try await test.logIn(nick) }
+        await ann.send("NS SET ALWAYS-ON ON", "ACCEPT bob,carol,dave", "SILENCE +a!*@*,+b!*@*,+c!*@*")
+        await test.world.flushRecords()
+        let later = try await TestWorld(database: database) { ($0.limits.accept, $0.limits.silence) = (2, 1) }
+        let resident = try #require(later.world.person(named: "ann"))
+        #expect(resident.accepted.nicknames == ["bob", "carol"] && resident.silence.masks.map(\.text) == ["a!*@*"])
+    }
+
+    /// As they were written before these lists were kept.
+    @Test func olderRecordsAreRead() throws {
+        let text =
+            #"{"account":"ann","channels":{},"devices":{},"isAutoAway":false,"modes":"","nick":"ann","realname":"","signedOnAt":1,"user":"a"}"#
+        let record = try JSONDecoder().decode(PresenceRecord.self, from: Data(text.utf8))
+        #expect(record.silence == nil && record.accepted == nil)
+    }
+
     @Test func devicesAreBounded() {
         var devices = Devices()
         for number in 0...Devices.limit { devices.left("d\(number)", at: Int64(number)) }

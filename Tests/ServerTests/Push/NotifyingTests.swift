@@ -105,6 +105,15 @@ private final class Carrier: Fetching {
         #expect(try await notifications().isEmpty)
     }
 
+    /// Who is told by its DID only, while it has no connection, is told so (WARN).
+    @Test func devicesThatMissMostAreWarned() async throws {
+        let endpoint = "https://push.test/2"
+        let warning = ":irc.test WARN WEBPUSH PERSISTENCE_REQUIRED :"
+        #expect(await ann.ask("WEBPUSH REGISTER \(endpoint) \(device.keys)").last?.hasPrefix(warning) == true)
+        await ann.send("NS SET ALWAYS-ON ON")
+        #expect(await ann.ask("WEBPUSH REGISTER \(endpoint) \(device.keys)").contains { $0.contains("WARN") } == false)
+    }
+
     @Test func devicesEndWithTheAccount() async throws {
         let code = try #require(await ann.ask("NS UNREGISTER").last?.split(separator: " ").last)
         await ann.send("NS UNREGISTER \(code)")

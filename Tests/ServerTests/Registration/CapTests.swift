@@ -1,3 +1,5 @@
+import Accounts
+import Foundation
 import IRCProtocol
 import MainLoop
 import Testing
@@ -32,14 +34,29 @@ import Testing
 
     @Test func aWebSocketClientOfOldGetsEachAnswerInOneLine() async throws {
         let test = try await TestWorld()
-        var peer = Peer(address: "192.0.2.1", port: 1, isSecure: true, transport: .webSocket)
-        peer.takesLongLines = true
-        let client = TestClient(in: test, peer: peer)
+        let client = test.connectByWebSocket()
         #expect(names(await client.ask("CAP LS 302")) == Capability.allCases.map(\.name))
         #expect(client.lines.count == 1)
         let wanted = Capability.allCases.map(\.name).joined(separator: " ")
-        await client.send("CAP REQ :" + wanted.prefix(480))
-        #expect(client.lines.count == 2)
+        #expect(await client.ask("CAP REQ :\(wanted)") == [":irc.test CAP * ACK :\(wanted)"])
+    }
+
+    /// Clients that take each line of the list for the whole ask twice, and end the negotiation with the first answer that has no
+    /// sasl in it (the SDK of freeq over TCP): their login comes after the greeting then, and counts all the same.
+    @Test func whoTakesEachLineForTheWholeIsLoggedInAfterwards() async throws {
+        let test = try await TestWorld()
+        try await test.addAccount("alice", password: "secret")
+        let client = test.connect()
+        await client.send("CAP LS 302", "NICK alice", "USER a 0 * :A")
+        let wanted = ["message-tags", "batch", "draft/chathistory", "draft/multiline", "draft/read-marker", "sasl"]
+        for line in client.all("CAP") {
+            await client.send("CAP REQ :" + wanted.filter(names([line]).contains).joined(separator: " "))
+        }
+        for line in client.lines.filter({ $0.contains(" ACK ") }) {
+            await client.send(line.contains("sasl") ? "AUTHENTICATE PLAIN" : "CAP END")
+        }
+        await client.send("AUTHENTICATE \(Data("\0alice\0secret".utf8).base64EncodedString())")
+        #expect(client.all("903").count == 1 && client.client.identity?.account == "alice" && client.session.isRegistered)
     }
 
     /// An ACK is longer than the request that it repeats.

@@ -1,6 +1,8 @@
+import Foundation
 import GRDB
 import IRCProtocol
 import MainLoop
+import NIOCore
 import RoostTesting
 import Store
 import Testing
@@ -8,55 +10,47 @@ import Testing
 @testable import Server
 
 @LoopActor @Suite struct ScenarioTests {
-    /// What no line of text can bring about here; the tests named see it.
-    private static let elsewhere: Set<String> = [
-        Numeric.tooManyMatches.digits,  // ListTests
-        Numeric.rehashing.digits,  // ControlTests
-        Numeric.whoisCertificate.digits,  // WhoisTests
-        Numeric.whoisSpecial.digits,  // WhoisTests
-        FailCode.invalidUTF8.rawValue,  // LimitTests
-        FailCode.unacceptableEmail.rawValue,  // RegisterTests
-        FailCode.maxRegistrations.rawValue,  // NotifyingTests
+    /// What no line of text can bring about, why, and the test that sees it.
+    private static let elsewhere: [(code: String, reason: String, test: String)] = [
+        ("MAX_REGISTRATIONS", "needs a push service that takes notifications", "NotifyingTests.errorsAreExplained"),
+        ("PERSISTENCE_REQUIRED", "needs a push service that takes notifications", "NotifyingTests.devicesThatMissMostAreWarned"),
+        ("@freeq.at/partner-did", "needs people with DIDs, whom no server of a test knows", "SayToAccountTests.waitsForWhoIsNotThere"),
     ]
 
-    /// Every scenario runs; together they see every numeric and every FAIL code that there is.
+    /// Every scenario runs; together they see every numeric, every code of FAIL, WARN and NOTE, and every tag that there is.
     @Test func everythingDeclaredIsSent() async throws {
         var seen: Set<String> = []
         for scenario in try Scenario.all() { seen.formUnion(try await run(scenario)) }
-        let declared = Numeric.allCases.map(\.digits) + FailCode.allCases.map(\.rawValue)
-        let missing = declared.filter { !seen.contains($0) && !Self.elsewhere.contains($0) }
+        let codes = FailCode.allCases.map(\.rawValue) + NoteCode.allCases.map(\.rawValue)
+        let declared = Numeric.allCases.map(\.digits) + codes + ServerTag.allCases.map { "@\($0.rawValue)" }
+        let elsewhere = Set(Self.elsewhere.map(\.code))
+        let missing = declared.filter { !seen.contains($0) && !elsewhere.contains($0) }
         #expect(missing.isEmpty, "no scenario sees \(missing)")
-        let superfluous = Self.elsewhere.intersection(seen)
-        #expect(superfluous.isEmpty, "the scenarios do see \(superfluous)")
+        let superfluous = elsewhere.intersection(seen).union(elsewhere.subtracting(declared))
+        #expect(superfluous.isEmpty, "the scenarios do see \(superfluous), or nobody declares it")
     }
 
-    /// Plays one scenario and returns the numerics and FAIL codes that came by.
+    /// What is said to be tested elsewhere is: the test is there, and names the code.
+    @Test func whatIsTestedElsewhereIs() throws {
+        let folder = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+        let files = try #require(FileManager.default.enumerator(at: folder, includingPropertiesForKeys: nil)).compactMap { $0 as? URL }
+        for (code, reason, test) in Self.elsewhere {
+            let names = test.split(separator: ".").map(String.init)
+            let file = try #require(files.first { $0.lastPathComponent == names[0] + ".swift" }, "\(code): \(reason)")
+            let body = try String(contentsOf: file, encoding: .utf8).components(separatedBy: "@Test").first {
+                $0.contains("func \(names[1])(")
+            }
+            #expect(body?.contains(code.drop { $0 == "@" }) == true, "\(test) does not see \(code)")
+        }
+    }
+
+    /// Plays one scenario and returns the numerics, the codes of standard replies and the tags (with `@`) that came by.
     private func run(_ scenario: Scenario) async throws -> Set<String> {
         let database = try RoostDatabase.inMemory()
-        let test = try await TestWorld(database: database) { configuration in
-            configuration.name = "irc.test"
-            configuration.motd = ["Hello"]
-            configuration.limits.channelsPerClient = 5
-            configuration.limits.listEntries = 3
-            configuration.limits.monitor = 2
-            configuration.limits.accept = 2
-            configuration.limits.silence = 2
-            configuration.limits.metadataKeys = 2
-            configuration.limits.metadataSubscriptions = 2
-            configuration.limits.metadataChanges = 5
-            configuration.limits.multilineLines = 3
-            configuration.limits.multilineBytes = 512
-            configuration.limits.connectionsPerAddress = .max
-            configuration.accounts.perHour = 100
-            configuration.accounts.reservesNicks = false
-            configuration.tokenServices = [
-                .init(name: "FILES", url: "https://files.test", addresses: ["192.0.2.1"], description: "Uploads"),
-                .init(name: "OTHER", url: "https://other.test", addresses: ["203.0.113.5"], description: "Something else"),
-            ]
-            scenario.change(&configuration)
-        }
+        let test = try await TestWorld(database: database, scenario.change)
         var clients: [String: TestClient] = [:]
         var places: [String: Int] = [:]
+        var taken: [String: String] = [:]
         var values: [String: String] = [:]
         func filled(_ text: String) -> String { values.reduce(text) { $0.replacing("$" + $1.key, with: $1.value) } }
         for (line, step) in scenario.steps {
@@ -64,23 +58,23 @@ import Testing
             switch step {
             case .account(let name, let password, let isOperator):
                 try await test.addAccount(name, password: password, isOperator: isOperator)
-            case .open(let name): clients[name] = test.connect()
-            case .user(let name):
-                let client = await test.join(name, keepsGreeting: true)
+            case .open(let name, let isCertified):
+                clients[name] = test.connect(certificate: isCertified ? String(repeating: "a1", count: 32) : nil)
+            case .user(let name, let capabilities, let isPlain):
+                let client = await test.join(name, capabilities: capabilities, keepsGreeting: true, secure: !isPlain)
                 (clients[name], places[name]) = (client, client.lines.count)
             case .crowd(let count, let channel):
                 for number in 0..<count { clients["crowd\(number)"] = await test.join("crowd\(number)", in: channel) }
             case .wait(let seconds): await test.advance(seconds: seconds)
-            case .send(let name, let text): await clients[name]?.send(filled(text))
-            case .plain(let name):
-                let client = test.connect(secure: false)
-                await client.send("NICK \(name)", "USER \(name) 0 * :\(name)")
-                clients[name] = client
+            case .send(let name, let text): await clients[name]?.send(bytes: Scenario.bytes(filled(text)))
             case .diskFails:
                 try await database.writer.write { db in
                     for table in ["message", "account", "read_marker"] { try db.execute(sql: "DROP TABLE \(table)") }
                 }
-            case .keep(let name, let variable): values[variable] = clients[name]?.lines.reversed().lazy.compactMap(Scenario.messageID).first
+            case .keepID(let name, let variable):
+                values[variable] = clients[name]?.lines.reversed().lazy.compactMap(Scenario.messageID).first
+            case .keepWord(let name, let variable, let position):
+                values[variable] = taken[name].flatMap { Scenario.word(position, fromEndOf: $0) }
             case .expect(let name, let template):
                 let pattern = filled(template)
                 let lines = clients[name]?.lines ?? []
@@ -89,29 +83,27 @@ import Testing
                     fail("\(name) did not get \(pattern); it got \(lines[min(start, lines.count)...].suffix(12))")
                     continue
                 }
-                places[name] = found + 1
+                (places[name], taken[name]) = (found + 1, lines[found])
             case .refute(let name, let pattern):
                 if let line = clients[name]?.lines.first(where: { Scenario.matches($0, pattern) }) { fail("\(name) got \(line)") }
             }
         }
+        return Self.codes(in: clients.values.flatMap(\.lines))
+    }
+
+    private static func codes(in lines: [String]) -> Set<String> {
         var seen: Set<String> = []
-        for line in clients.values.flatMap(\.lines) {
+        for line in lines {
+            if line.hasPrefix("@") {
+                for tag in line.dropFirst().prefix(while: { $0 != " " }).split(separator: ";") {
+                    seen.insert("@" + tag.prefix { $0 != "=" })
+                }
+            }
             let words = (line.hasPrefix("@") ? line.drop { $0 != " " }.dropFirst() : line[...]).split(separator: " ")
             guard words.count > 1 else { continue }
             seen.insert(String(words[1]))
-            if words[1] == "FAIL", words.count > 3 { seen.insert(String(words[3])) }
+            if ["FAIL", "WARN", "NOTE"].contains(words[1]), words.count > 3 { seen.insert(String(words[3])) }
         }
         return seen
-    }
-}
-
-extension Scenario {
-    /// What the name of the file asks of the configuration beyond the small limits.
-    fileprivate func change(_ configuration: inout ServerConfiguration) {
-        if name.contains("no-accounts") { configuration.accounts.registration = false }
-        if name.contains("needs-email") { configuration.accounts.needsEmail = true }
-        if name.contains("connect-first") { configuration.accounts.beforeConnect = false }
-        if name.contains("admin") { configuration.admin = ["Here", "Us", "root@example.com"] }
-        if name.contains("no-motd") { configuration.motd = [] }
     }
 }

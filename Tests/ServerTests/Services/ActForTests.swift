@@ -1,3 +1,4 @@
+import Accounts
 import IRCProtocol
 import MainLoop
 import Store
@@ -52,7 +53,9 @@ import Testing
     @Test func aDevicePasswordMakesNoCredentialsForOthers() async throws {
         let root = try await test.logIn("root")
         root.client.modes.set(.oper, true)
-        root.session.devicePassword = "stolen"
+        var identity = try #require(root.client.identity)
+        identity.devicePassword = "stolen"
+        root.session.rest(on: identity)
         for text in ["FOR root CERT ADD \(Self.fingerprint)", "FOR root DEVICE ADD x", "SAPASSWD root longenough"] {
             let said = ServiceDeskTests.said(await root.ask("NS \(text)"), "NickServ")
             #expect(said.first?.hasPrefix("You are logged in with a device password") == true, "\(text)")

@@ -41,6 +41,12 @@ final class TestClient: ClientConnection {
         await test.settle()
     }
 
+    /// Sends a line of any bytes and lets everything happen that follows.
+    func send(bytes: [UInt8]) async {
+        test.world.receive(ByteBuffer(bytes: bytes), from: session)
+        await test.settle()
+    }
+
     /// Sends lines without waiting for anything.
     func sendAtOnce(_ texts: [String]) {
         for text in texts { test.world.receive(ByteBuffer(string: text), from: session) }

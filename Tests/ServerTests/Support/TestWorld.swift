@@ -71,16 +71,26 @@ final class TestWorld {
     }
 
     /// A connection that has not said anything yet.
-    func connect(from address: String = "192.0.2.1", secure: Bool = true) -> TestClient {
-        TestClient(in: self, peer: Peer(address: address, port: 40_000, isSecure: secure, transport: secure ? .tls : .tcp))
+    func connect(from address: String = "192.0.2.1", secure: Bool = true, certificate: String? = nil) -> TestClient {
+        let transport: Peer.Transport = secure ? .tls : .tcp
+        return TestClient(
+            in: self,
+            peer: Peer(address: address, port: 40_000, isSecure: secure, transport: transport, certificateFingerprint: certificate))
+    }
+
+    /// A connection over a WebSocket that named no subprotocol: it takes long lines.
+    func connectByWebSocket() -> TestClient {
+        var peer = Peer(address: "192.0.2.1", port: 40_000, isSecure: true, transport: .webSocket)
+        peer.takesLongLines = true
+        return TestClient(in: self, peer: peer)
     }
 
     /// A registered client that has read its greeting, and is in `channel`.
     func join(
         _ nick: String, in channel: String? = nil, capabilities: String = "", from address: String = "192.0.2.1",
-        keepsGreeting: Bool = false
+        keepsGreeting: Bool = false, secure: Bool = true
     ) async -> TestClient {
-        let client = connect(from: address)
+        let client = connect(from: address, secure: secure)
         if !capabilities.isEmpty { await client.send("CAP REQ :\(capabilities)") }
         await client.send("NICK \(nick)", "USER \(nick) 0 * :\(nick.capitalized)")
         if !capabilities.isEmpty { await client.send("CAP END") }
@@ -151,6 +161,8 @@ final class TestIdentities: IdentityResolving {
     @LoopActor var handles: [DID: Handle] = [:]
     /// What a look at an identity comes to; without an entry nobody can tell.
     @LoopActor var verdicts: [DID: IdentityVerdict] = [:]
+    /// Runs when the handle of somebody is verified: the last step of a login that has been found good.
+    @LoopActor var whileVerifying: (@LoopActor @Sendable (DID) async -> Void)?
     /// Who was looked at, in order.
     @LoopActor private(set) var looks: [DID] = []
 
@@ -170,7 +182,8 @@ final class TestIdentities: IdentityResolving {
     }
 
     func verifiedHandle(of did: DID) async -> Handle? {
-        await handles[did]
+        await whileVerifying?(did)
+        return await handles[did]
     }
 }
 

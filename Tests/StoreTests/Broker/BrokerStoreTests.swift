@@ -222,16 +222,19 @@ import Testing
     @Test func opensOnlyWithItsKey() async throws {
         try await withTestDirectory { directory in
             let path = directory.appendingPathComponent("roost.db").path
-            let keyFile = directory.appendingPathComponent("secret.key").path
+            let file = SecretKeyFile(directory.appendingPathComponent("secret.key").path)
             let database = try RoostDatabase(path: path)
-            let store = try BrokerStore(database: database, keyFile: keyFile)
-            _ = try await store.open(session(), tokenHash: hash("t"), limit: 10)
-            #expect(try await BrokerStore(database: database, keyFile: keyFile).secrets(id: "s1")?.refreshToken == "refresh-s1")
+            let box = try file.box(for: database)
+            _ = try await BrokerStore(database: database, box: box).open(session(), tokenHash: hash("t"), limit: 10)
+            let again = BrokerStore(database: database, box: try file.box(for: database))
+            #expect(try await again.secrets(id: "s1")?.refreshToken == "refresh-s1")
 
-            try FileManager.default.removeItem(atPath: keyFile)
-            #expect(throws: SecretKeyFileError.missing(keyFile)) { try BrokerStore(database: database, keyFile: keyFile) }
-            _ = try SecretKeyFile.load(path: keyFile, secretsExist: false)
-            #expect(throws: SecretBoxError.otherKey) { try BrokerStore(database: database, keyFile: keyFile) }
+            try FileManager.default.removeItem(atPath: file.path)
+            #expect(throws: SecretKeyFileError.missing(file.path)) { try file.box(for: database) }
+            let other = try file.load(secretsExist: false).current.name
+            #expect(throws: SecretKeyFileError.otherKey(file.path, needed: box.keys.current.name, found: other)) {
+                try file.box(for: database)
+            }
             try database.close()
         }
     }

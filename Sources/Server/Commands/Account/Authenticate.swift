@@ -69,7 +69,7 @@ extension CommandContext {
         session.sasl.exchange = nil
         switch failure.kind {
         case .unknownMechanism:
-            reply(.saslMechanisms, session.saslMechanisms.joined(separator: ","), text: "are available SASL mechanisms")
+            reply(.saslMechanisms, ConnectionKind(session).saslMechanisms.joined(separator: ","), text: "are available SASL mechanisms")
             reply(.saslFail, text: failure.text)
         case .failed: reply(.saslFail, text: failure.text)
         case .aborted: reply(.saslAborted, text: failure.text)
@@ -82,9 +82,9 @@ extension CommandContext {
     }
 }
 
-extension Session {
+extension ConnectionKind {
     /// The mechanisms that make sense for it: EXTERNAL where it showed a certificate.
     var saslMechanisms: [String] {
-        SASLMechanism.allCases.filter { $0 != .external || peer.certificateFingerprint != nil }.map(\.rawValue)
+        SASLMechanism.allCases.filter { $0 != .external || hasCertificate }.map(\.rawValue)
     }
 }

@@ -80,8 +80,7 @@ extension World {
         client.modes.set(.registered, true)
         updateOperator(client, before: before)
         session.device = identity.device
-        session.webLogin = identity.webLogin
-        session.devicePassword = identity.devicePassword
+        session.rest(on: identity)
         announceHost(of: client, host(for: identity))
         session.send(
             Line(
@@ -95,6 +94,7 @@ extension World {
         }
         guard client.isRegistered else { return }
         updateStay(of: client)
+        session.tellPersistence()
         for channel in client.channels.values { grantAccess(client, in: channel) }
     }
 
@@ -132,8 +132,7 @@ extension World {
         updateOperator(client, before: before)
         announceHost(of: client, cloak.host(forAddress: client.address))
         for session in client.sessions {
-            session.webLogin = nil
-            session.devicePassword = nil
+            session.rest(on: nil)
             apiBearers.void(session)
             session.send(
                 Line(

@@ -5,7 +5,7 @@ import MainLoop
 @LoopActor
 func names(_ context: CommandContext) {
     let wanted = context.message[0] ?? ""
-    for name in wanted.split(separator: ",").prefix(context.world.configuration.limits.targets) {
+    for name in wanted.split(separator: ",").prefix(context.targetLimit) {
         guard let channel = context.world.channels[CaseMapping.fold(name)], Permissions.see(channel, by: context.client) else { continue }
         context.world.sendNames(of: channel, to: context.session)
     }

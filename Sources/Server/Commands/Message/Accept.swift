@@ -4,7 +4,7 @@ import MainLoop
 /// `ACCEPT` (the callerid of the ircd-hybrid family): `ACCEPT nick,-nick`, `ACCEPT *` lists. For user modes g, R and Z.
 @LoopActor
 func accept(_ context: CommandContext) {
-    let client = context.client
+    let (world, client) = (context.world, context.client)
     guard let items = context.names(0) else { return }
     for item in items {
         if item == "*" {
@@ -12,8 +12,11 @@ func accept(_ context: CommandContext) {
             context.reply(.endOfAcceptList, text: "End of /ACCEPT list")
         } else if item.hasPrefix("-") {
             let nick = String(item.dropFirst())
-            guard !client.accepted.remove(nick, context.world.nicknames[CaseMapping.fold(nick)]) else { continue }
-            context.reply(.acceptMissing, nick.asParameter, text: "is not on your accept list")
+            if client.accepted.remove(nick, world.nicknames[CaseMapping.fold(nick)]) {
+                world.keep(client)
+            } else {
+                context.reply(.acceptMissing, nick.asParameter, text: "is not on your accept list")
+            }
         } else {
             context.accept(String(item.drop { $0 == "+" }))
         }
@@ -30,5 +33,6 @@ extension CommandContext {
             return reply(.acceptFull, text: "Accept list is full")
         }
         client.accepted.add(other)
+        world.keep(client)
     }
 }

@@ -27,6 +27,7 @@ func relayMessage(_ context: CommandContext) {
         return context.fail(.invalidParams, text: "A relayed message cannot edit or delete another one")
     }
     var utterance = Utterance(kind: .privmsg, target: channel.name.text, text: text, clientTags: clientTags)
+    utterance.isNeverCut = context.session.peer.takesLongLines
     if let refusal = Permissions.speak(utterance, in: channel, by: client, at: world.clock.uptime) {
         return context.refuse(utterance, .cannotSendToChannel, refusal.text)
     }

@@ -17,16 +17,15 @@ func say(_ context: CommandContext, _ kind: StoredMessage.Kind) {
         return context.reply(.noTextToSend, text: "No text to send")
     }
     let names = targets.split(separator: ",", omittingEmptySubsequences: true)
-    guard names.count <= context.world.configuration.limits.targets else {
-        return context.reply(
-            .tooManyTargets, targets.asParameter,
-            text: "Too many targets; at most \(context.world.configuration.limits.targets) at a time")
+    guard names.count <= context.targetLimit else {
+        return context.reply(.tooManyTargets, targets.asParameter, text: "Too many targets; at most \(context.targetLimit) at a time")
     }
     let clientTags = context.session.capabilities.contains(.messageTags) ? context.world.clientTags(of: message) : ""
     // A TAGMSG without a tag says nothing, and nobody could see it.
     guard kind != .tagmsg || !clientTags.isEmpty else { return }
     for name in names {
-        let utterance = Utterance(kind: kind, target: String(name), text: message.bytes(1) ?? ByteBuffer(), clientTags: clientTags)
+        var utterance = Utterance(kind: kind, target: String(name), text: message.bytes(1) ?? ByteBuffer(), clientTags: clientTags)
+        utterance.isNeverCut = context.session.peer.takesLongLines
         if context.changes(utterance) { continue }
         context.say(utterance)
     }
@@ -44,6 +43,9 @@ struct Utterance {
     var subject: String?
     /// Its lines, when it has several (draft/multiline); ``text`` is all of them then.
     var parts: [MultilinePart] = []
+    /// Whether nothing of a single line is cut: what is more than a line takes becomes several. Whoever keeps to 512 bytes knows that
+    /// the end of a full line is lost.
+    var isNeverCut = false
 
     /// Does the same to the text and to each of its lines.
     mutating func change(_ body: (ByteBuffer) -> ByteBuffer) {
@@ -53,7 +55,7 @@ struct Utterance {
 
     /// Whether it is a CTCP request or answer other than ACTION.
     var isCTCP: Bool {
-        text.readableBytesView.first == 0x01 && !text.readableBytesView.starts(with: "\u{1}ACTION".utf8)
+        text.readableBytesView.first == CTCP.mark && !text.readableBytesView.starts(with: "\u{1}ACTION".utf8)
     }
 }
 

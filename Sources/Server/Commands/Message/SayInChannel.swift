@@ -17,7 +17,7 @@ extension CommandContext {
         }
         var utterance = typed
         if channel.modes.contains(.noFormatting) { utterance.change(Formatting.stripped) }
-        world.noteSpeech(of: client, in: channel)
+        world.note(utterance, of: client, in: channel)
         let speaker = channel[client]
         let speech = speech(utterance, to: (prefix.map { String($0.prefix) } ?? "") + channel.name.text)
         let needsTags = utterance.kind == .tagmsg
@@ -37,12 +37,12 @@ extension CommandContext {
 
 extension World {
     /// Counts what `client` says in `channel` (modes f and W), and shows it to the others if they do not see it yet (D).
-    fileprivate func noteSpeech(of client: Client, in channel: Channel) {
+    fileprivate func note(_ utterance: Utterance, of client: Client, in channel: Channel) {
         reveal(client, in: channel)
         guard channel.modes.flood != nil || channel.modes.slow != nil else { return }
         let now = clock.uptime
         channel.update(client) { member in
-            if let rate = channel.modes.flood { member.messages.note(rate, at: now) }
+            if let rate = channel.modes.flood { member.messages.note(rate, at: now, utterance.lineCount) }
             member.spokeAt = now
         }
     }

@@ -23,6 +23,7 @@ extension CommandContext {
         // Whoever writes first takes the answers.
         if other !== client, client.screensMessages, client.accepted.count < world.configuration.limits.accept {
             client.accepted.add(other)
+            world.keep(client)
         }
         let speech = speech(utterance, to: other.target)
         // What one tells oneself is delivered like any message; only the echo is a part of the answer.

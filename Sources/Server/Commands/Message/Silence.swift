@@ -10,16 +10,22 @@ func silence(_ context: CommandContext) {
         let typed = String(item.drop { $0 == "+" || $0 == "-" })
         guard typed.isSafeParameter, let mask = BanMask(typed), mask.text.utf8.count <= ChannelModeEditor.maskLimit else { continue }
         if item.hasPrefix("-") {
-            if let gone = client.silence.remove(mask) { client.send(world.event(by: client, "SILENCE", ["-" + gone.text])) }
+            if let gone = client.silence.remove(mask) { context.tellSilence("-", gone) }
         } else if client.silence.masks.count >= world.configuration.limits.silence {
             context.reply(.silenceListFull, mask.text, text: "Your silence list is full")
         } else if client.silence.add(mask) {
-            client.send(world.event(by: client, "SILENCE", ["+" + mask.text]))
+            context.tellSilence("+", mask)
         }
     }
 }
 
 extension CommandContext {
+    /// The list has changed.
+    fileprivate func tellSilence(_ sign: String, _ mask: BanMask) {
+        world.keep(client)
+        client.send(world.event(by: client, "SILENCE", [sign + mask.text]))
+    }
+
     fileprivate func listSilence() {
         for mask in client.silence.masks { reply(.silenceList, client.target, mask.text) }
         reply(.endOfSilenceList, text: "End of /SILENCE list")

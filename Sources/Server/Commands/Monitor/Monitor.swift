@@ -32,7 +32,7 @@ func monitor(_ context: CommandContext) {
 extension CommandContext {
     /// Takes names until the list is full; 734 has those that found no room, as they were typed.
     fileprivate func watch(_ names: [String]) {
-        let limit = world.configuration.limits.monitor
+        let limit = targetLimit
         var added: [Nickname] = []
         for (position, name) in names.enumerated() {
             guard let nick = Nickname(name, limit: world.configuration.limits.nick) else {

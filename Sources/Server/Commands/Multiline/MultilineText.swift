@@ -21,24 +21,28 @@ enum MultilineText {
         return whole
     }
 
-    /// Lines of at most `room` bytes that make `whole` again, cut behind a space where there is one, never inside a character.
+    /// The lines of `whole`, however long they are.
+    static func parts(of whole: ByteBuffer) -> [MultilinePart] {
+        whole.readableBytesView.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false)
+            .map { MultilinePart(text: ByteBuffer(bytes: $0), isConcat: false) }
+    }
+}
+
+extension MultilinePart {
+    /// Lines of at most `room` bytes that make it again, cut behind a space where there is one, never inside a character.
     ///
     /// - Parameter room: less than 4 counts as 4, the longest character.
-    static func parts(of whole: ByteBuffer, room: Int) -> [MultilinePart] {
+    func pieces(room: Int) -> [MultilinePart] {
+        guard text.readableBytes > room else { return [self] }
         let room = max(room, 4)
-        var parts: [MultilinePart] = []
-        for line in whole.readableBytesView.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false) {
-            var rest = line
-            var isConcat = false
-            while rest.count > room {
-                let end = cut(rest, room: room)
-                parts.append(MultilinePart(text: ByteBuffer(bytes: rest[..<end]), isConcat: isConcat))
-                rest = rest[end...]
-                isConcat = true
-            }
-            parts.append(MultilinePart(text: ByteBuffer(bytes: rest), isConcat: isConcat))
+        var pieces: [MultilinePart] = []
+        var (rest, isConcat) = (text.readableBytesView, isConcat)
+        while rest.count > room {
+            let end = Self.cut(rest, room: room)
+            pieces.append(MultilinePart(text: ByteBuffer(bytes: rest[..<end]), isConcat: isConcat))
+            (rest, isConcat) = (rest[end...], true)
         }
-        return parts
+        return pieces + [MultilinePart(text: ByteBuffer(bytes: rest), isConcat: isConcat)]
     }
 
     private static func cut(_ bytes: ByteBufferView, room: Int) -> Int {

@@ -13,10 +13,11 @@ let operatorCommands: [Command] = [
         stop($0, restarting: true)
     },
     Command(
-        "SAJOIN", parameters: 2, operatorOnly: true, help: "SAJOIN <nickname> <channel>[,<channel>…]: puts somebody into channels",
+        "SAJOIN", parameters: 2, operatorOnly: true, targets: .unlimited,
+        help: "SAJOIN <nickname> <channel>[,<channel>…]: puts somebody into channels",
         run: forceJoin),
     Command(
-        "SAPART", parameters: 2, operatorOnly: true,
+        "SAPART", parameters: 2, operatorOnly: true, targets: .unlimited,
         help: "SAPART <nickname> <channel>[,<channel>…] [:<reason>]: takes somebody out of channels", run: forcePart),
     Command(
         "SANICK", parameters: 2, operatorOnly: true, help: "SANICK <nickname> <new nickname>: gives somebody another nickname",

@@ -3,11 +3,13 @@ import IRCProtocol
 /// Asking about people and about the server.
 let queryCommands: [Command] = [
     Command("WHO", cost: 2, help: "WHO <channel, nickname or mask> [<o|%fields>]: lists people", run: who),
-    Command("WHOIS", cost: 2, help: "WHOIS [<server>] <nickname>: tells about somebody", run: whois),
-    Command("WHOWAS", cost: 2, help: "WHOWAS <nickname> [<count>]: tells about somebody who left", run: whowas),
+    Command("WHOIS", cost: 2, targets: .atMost(1), help: "WHOIS [<server>] <nickname>: tells about somebody", run: whois),
+    Command("WHOWAS", cost: 2, targets: .ofMessages, help: "WHOWAS <nickname> [<count>]: tells about somebody who left", run: whowas),
     Command("AWAY", phase: .any, help: "AWAY [:<message>]: says that you are away; without a message, back", run: away),
-    Command("USERHOST", parameters: 1, help: "USERHOST <nickname> …: shows user names and hosts", run: userHost),
-    Command("USERIP", parameters: 1, help: "USERIP <nickname> …: shows user names and addresses, as far as you may see them", run: userIP),
+    Command("USERHOST", parameters: 1, targets: .atMost(10), help: "USERHOST <nickname> …: shows user names and hosts", run: userHost),
+    Command(
+        "USERIP", parameters: 1, targets: .atMost(10),
+        help: "USERIP <nickname> …: shows user names and addresses, as far as you may see them", run: userIP),
     Command("ISON", parameters: 1, help: "ISON <nickname> …: tells which of them are here", run: isOn),
     Command("MOTD", help: "MOTD: shows the message of the day") { context in
         guard context.isAboutThisServer(0) else { return }

@@ -1,7 +1,7 @@
 import IRCProtocol
 import MainLoop
 
-/// `USERHOST` (RFC 2812 section 4.8), of up to ten people.
+/// `USERHOST` (RFC 2812 section 4.8).
 @LoopActor
 func userHost(_ context: CommandContext) {
     context.tellHosts(.userHost, hidden: \.host)
@@ -16,7 +16,7 @@ func userIP(_ context: CommandContext) {
 extension CommandContext {
     /// - Parameter hidden: what is told in place of an address that the asker may not see.
     fileprivate func tellHosts(_ numeric: Numeric, hidden: (Client) -> String) {
-        let entries = message.parameters.prefix(10).compactMap { name -> String? in
+        let entries = message.parameters.prefix(targetLimit).compactMap { name -> String? in
             guard let other = world.person(named: name) else { return nil }
             let host = Permissions.seeAddress(of: other, by: client) ? other.address : hidden(other)
             let star = Permissions.seeOperator(other, by: client) ? "*" : ""

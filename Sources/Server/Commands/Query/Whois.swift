@@ -11,16 +11,17 @@ func whois(_ context: CommandContext) {
     }
     let name = context.message[1] ?? first
     guard context.message[1] == nil || CaseMapping.fold(first) == CaseMapping.fold(name) || context.isAboutThisServer(0) else { return }
-    // Only one person at a time (TARGMAX=WHOIS:1).
-    let wanted = name.split(separator: ",").first.map(String.init) ?? name
-    if let other = context.world.person(named: wanted) {
-        context.describe(other)
-    } else if let service = Service.named(wanted) {
-        context.describe(service)
-    } else {
-        context.noSuchNick(wanted)
+    let names = name.split(separator: ",").prefix(context.targetLimit).map(String.init)
+    for wanted in names.isEmpty ? [name] : names {
+        if let other = context.world.person(named: wanted) {
+            context.describe(other)
+        } else if let service = Service.named(wanted) {
+            context.describe(service)
+        } else {
+            context.noSuchNick(wanted)
+        }
+        context.reply(.endOfWhois, wanted.asParameter, text: "End of /WHOIS list")
     }
-    context.reply(.endOfWhois, wanted.asParameter, text: "End of /WHOIS list")
 }
 
 extension CommandContext {

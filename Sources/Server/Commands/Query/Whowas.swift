@@ -14,7 +14,7 @@ func whowas(_ context: CommandContext) {
     guard context.isAboutThisServer(2) else { return }
     let asked = context.message[1].flatMap { Int($0) } ?? 0
     let count = asked > 0 ? min(asked, shownEntries) : shownEntries
-    for name in names.split(separator: ",").map(String.init).prefix(context.world.configuration.limits.targets) {
+    for name in names.split(separator: ",").map(String.init).prefix(context.targetLimit) {
         let entries = context.world.whowas.find(name, count: count)
         let subject = name.asParameter
         if entries.isEmpty { context.reply(.wasNoSuchNick, subject, text: "There was no such nickname") }

@@ -56,8 +56,7 @@ extension World {
         if let identity = other.identity {
             client.identity = identity
             session.device = identity.device
-            session.webLogin = identity.webLogin
-            session.devicePassword = identity.devicePassword
+            session.rest(on: identity)
         }
         welcomeBack(client, isHere: other.away != "*")
     }
@@ -95,6 +94,7 @@ extension World {
         if session.capabilities.contains(.authToken), session.capabilities.contains(.batch) { sendTokenServices(to: session) }
         for line in lusers { send(line.numeric, line.parameters, text: line.text) }
         sendOwnMetadata(to: session)
+        session.tellPersistence()
         for line in motd { send(line.numeric, text: line.text) }
         send(.userModeIs, [client.modes.text])
     }

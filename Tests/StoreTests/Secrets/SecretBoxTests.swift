@@ -1,7 +1,8 @@
 import Crypto
 import Foundation
-import Store
 import Testing
+
+@testable import Store
 
 @Suite struct SecretBoxTests {
     private let box = SecretBox(key: SymmetricKey(size: .bits256))
@@ -35,6 +36,18 @@ import Testing
     @Test func tellsAnotherKeyApart() throws {
         let other = SecretBox(key: SymmetricKey(size: .bits256))
         #expect(throws: SecretBoxError.otherKey) { try other.open(box.seal(secret, for: "x"), for: "x") }
-        #expect(other.keyIdentifier != box.keyIdentifier)
+        #expect(other.keys.current.name != box.keys.current.name)
+    }
+
+    @Test func bothKeysOpenUntilTheOldOneIsGone() throws {
+        let old = box.keys.current
+        let before = try box.seal(secret, for: "x")
+        box.take(SecretKeys(SecretKey(), former: old))
+        let after = try box.seal(secret, for: "x")
+        #expect(SecretBox.keyIdentifier(of: after) == box.keys.current.identifier)
+        #expect(try box.open(before, for: "x") == secret && box.open(after, for: "x") == secret)
+        box.take(SecretKeys(box.keys.current))
+        #expect(throws: SecretBoxError.otherKey) { try box.open(before, for: "x") }
+        #expect(try box.open(after, for: "x") == secret)
     }
 }

@@ -1,0 +1,48 @@
+import Crypto
+import Foundation
+import Logging
+import Push
+import Store
+
+/// The master key of a server, and what is sealed for the server itself.
+struct Vault: Sendable {
+    let box: SecretBox
+    let rotation: KeyRotation
+    /// From which the hosts of people are made.
+    let cloakKey: SymmetricKey
+    let pushKey: VAPIDKey
+
+    /// Opens what is in `database` with the key in `file`, and makes what is missing.
+    ///
+    /// - Throws: ``SecretKeyFileError``, ``SecretBoxError``, and errors of the database.
+    static func open(_ database: RoostDatabase, _ file: SecretKeyFile) async throws -> Vault {
+        let box = try file.box(for: database)
+        let secrets = ServerSecretStore(database, box: box)
+        let cloak = try await secrets.secret(.cloak) { key in
+            HKDF<SHA256>.deriveKey(inputKeyMaterial: key, info: Data("roost cloak".utf8), outputByteCount: 32)
+                .withUnsafeBytes { Data($0) }
+        }
+        let push = try await secrets.secret(.push) { VAPIDKey(derivedFrom: $0).rawRepresentation }
+        return Vault(
+            box: box, rotation: KeyRotation(database, box: box, file: file), cloakKey: SymmetricKey(data: cloak),
+            pushKey: try VAPIDKey(rawRepresentation: push))
+    }
+
+    /// Goes on with a change of the master key that was begun: by a run that crashed, or by whoever put a second key into the
+    /// file. Should it fail, both keys go on opening, and the next start tries again.
+    func finishRotation(_ logger: Logger) async {
+        let keys = box.keys
+        guard let former = keys.former else { return }
+        do {
+            let result = try await rotation.resume()
+            if result.values > 0 {
+                logger.notice(
+                    "The master key has changed", metadata: ["key": "\(keys.current.name)", "sealed anew": "\(result.values)"])
+            }
+            guard rotation.file.owner == .systemd else { return }
+            logger.notice("The old master key is not needed any more; take its line out", metadata: ["key": "\(former.name)"])
+        } catch {
+            logger.error("The change of the master key could not be finished", metadata: ["error": "\(error)"])
+        }
+    }
+}
