@@ -13,9 +13,11 @@ package struct AdminRequest: Codable, Sendable, Equatable {
 /// The answer to an ``AdminRequest``: lines, or an error.
 package struct AdminAnswer: Codable, Sendable, Equatable {
     package var lines: [String]?
+    /// `true` when the service did not do what was asked; absent otherwise.
+    package var refused: Bool?
     /// Why nothing was done.
     package var error: String?
 
-    package init(lines: [String]) { self.lines = lines }
+    package init(lines: [String], isRefused: Bool = false) { (self.lines, refused) = (lines, isRefused ? true : nil) }
     package init(error: String) { self.error = error }
 }

@@ -11,8 +11,9 @@ extension Daemon: Administered {
     package func administer(_ request: AdminRequest) async -> AdminAnswer {
         guard request.service != Self.rotateKey else { return await changeMasterKey() }
         do throws(AdministrationError) {
-            let lines = try await world.administer(request.service, request.command, by: "administrator on the admin socket")
-            return AdminAnswer(lines: lines)
+            let said = try await world.command(
+                request.service, request.command, by: .administrator("administrator on the admin socket"))
+            return AdminAnswer(lines: said.lines, isRefused: said.isRefusal)
         } catch {
             return AdminAnswer(error: error.description)
         }

@@ -57,7 +57,8 @@ package enum ProtocolReference {
                                 let usage = "\(command.name) \(command.parameters)".trimmingTrailingSpace
                                 return [
                                     "`\(escaped(usage))`",
-                                    escaped(command.summary) + (command.need == .serverOperator ? " (operators)" : ""),
+                                    escaped(command.summary) + (command.need == .serverOperator ? " (operators)" : "")
+                                        + (command.reach == .connection ? " (on IRC only)" : ""),
                                 ]
                             })
                 }.joined(separator: "\n\n")

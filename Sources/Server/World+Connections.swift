@@ -67,6 +67,7 @@ extension World {
     private func remove(_ session: Session, reason: String) {
         guard sessions.removeValue(forKey: ObjectIdentifier(session)) != nil else { return }
         addresses.remove(session.peer.address)
+        apiBearers.void(session)
         session.phase = .closed
         session.inbox.removeAll()
         watches.removeAll(of: session)
@@ -130,6 +131,7 @@ extension World {
         for channel in channels.values where !channel.isKept { sealHistory(of: channel) }
         // Channels and people stay in memory: what waits to be written of them still is.
         sessions = [:]
+        apiBearers = APIBearers()
         watches = Watches()
     }
 }

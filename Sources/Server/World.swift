@@ -49,6 +49,7 @@ package final class World {
     var allowances = HourlyAllowance()
     var exports = Exports()
     var tokens = IssuedTokens()
+    var apiBearers = APIBearers()
     var waitingLogins = WaitingLogins()
     var identityRounds = IdentityRounds()
     let channelWriter: RecordWriter

@@ -8,8 +8,9 @@ package import Store
 /// What the routes need of the IRC side.
 @LoopActor
 package protocol ServerServing: AnyObject {
-    func publicPins(of name: String) async throws -> (channel: String, pins: [PublicPin])?
-    func administer(_ service: String, _ text: String, by administrator: String) async throws(AdministrationError) -> [String]
+    func state(ofBearer token: String) -> BearerState
+    func pins(of name: String, for caller: Caller?) async throws -> (channel: String, pins: [PublicPin])?
+    func command(_ service: String, _ text: String, by caller: Caller) async throws(AdministrationError) -> ServiceAnswer
     func waitingConnection(_ link: String) -> WaitingConnection
     func devicePasswords(of did: DID) async throws -> [DevicePasswordRecord]
     func makeDevicePassword(_ order: DevicePasswordOrder, for did: DID) async throws -> (account: String, outcome: DevicePasswords.Outcome)

@@ -8,11 +8,13 @@ struct Admin: AsyncParsableCommand {
         abstract: "Give a command to the running server.",
         discussion: """
             The services of the server, with the powers of an operator, over the socket admin.sock in the data directory. Run it as
-            the user of the server or as root.
+            the user of the server or as root. When the service does not do what is asked, also because it wants a confirmation code
+            first, the exit status is 1.
 
             Examples:
               roost admin nickserv help
               roost admin nickserv info alice
+              roost admin nickserv for alice set always-on on
               roost admin chanserv info '#chat'
               roost admin --json chanserv list
               roost admin --stdin nickserv saregister alice < password.txt
@@ -76,7 +78,7 @@ struct AdminService: AsyncParsableCommand {
                 for line in answer.lines ?? [] { print(line) }
                 if let error = answer.error { complain(error) }
             }
-            if answer.error != nil { throw ExitCode.failure }
+            if answer.error != nil || answer.refused == true { throw ExitCode.failure }
         }
     }
 }

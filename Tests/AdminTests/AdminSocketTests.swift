@@ -29,7 +29,7 @@ private final class FakeServer: Administered {
         guard request.service != "nobody" else { return AdminAnswer(error: "there is no service nobody") }
         asked.append("\(request.service) \(request.command)")
         if isHeld { await withCheckedContinuation { waiting.append($0) } }
-        return AdminAnswer(lines: ["one \(request.command)", "two"])
+        return AdminAnswer(lines: ["one \(request.command)", "two"], isRefused: request.command == "REFUSE")
     }
 }
 
@@ -69,7 +69,8 @@ private final class FakeServer: Administered {
         try await withSocket { socket in
             let answer = try await AdminClient.ask(AdminRequest(service: "ns", command: "INFO ann"), at: socket.path)
             #expect(answer == AdminAnswer(lines: ["one INFO ann", "two"]))
-            #expect(server.asked == ["ns INFO ann"])
+            #expect(server.asked == ["ns INFO ann"] && answer.refused == nil)
+            #expect(try await AdminClient.ask(AdminRequest(service: "ns", command: "REFUSE"), at: socket.path).refused == true)
             let refused = try await AdminClient.ask(AdminRequest(service: "nobody", command: "HELP"), at: socket.path)
             #expect(refused.lines == nil && refused.error?.hasPrefix("there is no service nobody") == true)
         }

@@ -99,6 +99,23 @@ private final class Service: Fetching {
         #expect(try await register("https://push.test/more") == .registered)
     }
 
+    /// Both are counted before they are stored: neither can pass while the other one is being tried or written.
+    @Test(arguments: [true, false])
+    func devicesAreBoundedAlsoAtOnce(_ isHeldByTheService: Bool) async throws {
+        for number in 1..<PushSender.devices { #expect(try await register("https://push.test/\(number)") == .registered) }
+        if isHeldByTheService { service.hold() }
+        let keys = try #require(PushKeys(device.keys))
+        let registrations = ["a", "b"].map { name in
+            Task { @LoopActor in await sender.register("https://push.test/\(name)", keys, account: "ann") }
+        }
+        while isHeldByTheService, service.running < 2 { await Task.yield() }
+        service.letGo()
+        var outcomes: [PushSender.Outcome] = []
+        for registration in registrations { outcomes.append(await registration.value) }
+        #expect(outcomes.count { $0 == .registered } == 1 && outcomes.count { $0 == .tooMany } == 1)
+        #expect(try await store.all().count == PushSender.devices)
+    }
+
     @Test(arguments: [404, 410])
     func whoIsGoneIsForgotten(_ status: Int) async throws {
         _ = try await register()

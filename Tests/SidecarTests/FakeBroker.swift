@@ -104,11 +104,21 @@ final class FakeServer: ServerServing {
     /// The commands to services, with who gave them.
     private(set) var commands: [String] = []
 
-    func administer(_ service: String, _ text: String, by administrator: String) async throws(AdministrationError) -> [String] {
+    /// The token of a connection.
+    var bearer: String? = "live"
+
+    func state(ofBearer token: String) -> BearerState { token == bearer ? .live : token == "late" ? .ended : .unknown }
+
+    func command(_ service: String, _ text: String, by caller: Caller) async throws(AdministrationError) -> ServiceAnswer {
         guard service == "nickserv" else { throw .noSuchService(service) }
         guard !text.contains("\n") else { throw .notOneLine }
-        commands.append("\(text) by \(administrator)")
-        return ["done"]
+        if text == "FAST" { throw .tooFast(wait: .milliseconds(1500)) }
+        if text == "GONE" { throw .notLoggedIn }
+        switch caller {
+        case .administrator(let name): commands.append("\(text) by \(name)")
+        case .person(let bearer): commands.append("\(text) by person \(bearer)")
+        }
+        return ServiceAnswer(lines: ["done"], isRefusal: text == "REFUSE")
     }
 
     /// What waits behind the link `good`.
@@ -146,8 +156,10 @@ final class FakeServer: ServerServing {
         return devices.count < count
     }
 
-    func publicPins(of name: String) async throws -> (channel: String, pins: [PublicPin])? {
-        name == "#c" || name == "c" ? ("#c", []) : nil
+    /// `#c` is open, `#closed` is for the person of the bearer.
+    func pins(of name: String, for caller: Caller?) async throws -> (channel: String, pins: [PublicPin])? {
+        if name == "closed", case .person? = caller { return ("#closed", []) }
+        return name == "#c" || name == "c" ? ("#c", []) : nil
     }
 
     func export(token: String, after sequence: Int64) async throws -> (lines: Data, next: Int64?)? {

@@ -33,6 +33,32 @@ import Testing
         #expect(test.world.commands == ["INFO alice by token bot0"])
     }
 
+    @Test func thePersonOfAConnectionGivesCommandsToo() async throws {
+        let headers: HTTPHeaders = ["Authorization": "Bearer live", "Content-Type": "application/json"]
+        #expect(try await post(#"{"command":"GET"}"#, headers).status == .ok)
+        #expect(test.world.commands == ["GET by person live"])
+        let fast = try await post(#"{"command":"FAST"}"#, headers)
+        #expect(fast.status == .tooManyRequests && fast.headers["Retry-After"] == ["2"])
+        #expect(try await post(#"{"command":"GONE"}"#, headers).status == .unauthorized)
+        test.world.bearer = nil
+        #expect(try await post(#"{"command":"GET"}"#, headers).status == .unauthorized)
+    }
+
+    /// Whoever shows the token of a connection that has just ended is no guesser.
+    @Test func whoComesLateIsNotHeldUp() async throws {
+        let good = try await token()
+        for _ in 0..<test.sidecar.configuration.limits.unknownTokens + 1 {
+            #expect(try await post("{}", ["Authorization": "Bearer late"]).status == .unauthorized)
+        }
+        #expect(try await post(#"{"command":"X"}"#, good).status == .ok)
+    }
+
+    @Test func aRefusalHasAStatusOfItsOwn() async throws {
+        let response = try await post(#"{"command":"REFUSE"}"#, try await token())
+        #expect(response.status == .unprocessableEntity && response.headers["Content-Type"] == ["application/problem+json"])
+        #expect(String(buffer: response.body) == #"{"lines":["done"],"status":422,"title":"The service did not do it"}"#)
+    }
+
     @Test func withoutATokenNothingIsDone() async throws {
         for header: HTTPHeaders in [[:], ["Authorization": "Basic YTpi"], ["Authorization": "Bearer"], ["Authorization": "Bearer x"]] {
             let response = try await post(#"{"command":"INFO alice"}"#, header)

@@ -51,16 +51,23 @@ struct HistoryPlace: Sendable {
 }
 
 extension CommandContext {
-    /// The conversation called `target`, if the client may read it; nil for any other, and for one that does not exist.
-    func historyPlace(_ target: String) -> HistoryPlace? {
+    /// See ``World/historyPlace(_:for:)``.
+    func historyPlace(_ target: String) -> HistoryPlace? { world.historyPlace(target, for: client) }
+}
+
+extension World {
+    /// The conversation called `target`, if `client` may read it; nil for any other, and for one that does not exist.
+    ///
+    /// - Parameter client: nil for an administrator, who has no conversations.
+    func historyPlace(_ target: String, for client: Client?) -> HistoryPlace? {
         if ChannelName.looksLikeChannel(target) {
-            guard let channel = world.channels[CaseMapping.fold(target)], Permissions.readHistory(of: channel, by: client) else {
-                return nil
-            }
+            guard let channel = channels[CaseMapping.fold(target)],
+                Permissions.readAllHistory(by: client) || client.map({ Permissions.readHistory(of: channel, by: $0) }) == true
+            else { return nil }
             return HistoryPlace(channel)
         }
-        guard target.isSafeParameter else { return nil }
-        if let other = world.person(named: target) { return HistoryPlace(of: client, with: other) }
+        guard let client, target.isSafeParameter else { return nil }
+        if let other = person(named: target) { return HistoryPlace(of: client, with: other) }
         return HistoryPlace(of: client, withAbsent: target)
     }
 }

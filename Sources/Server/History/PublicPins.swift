@@ -17,13 +17,16 @@ package struct PublicPin: Sendable, Encodable {
 }
 
 extension World {
-    /// The pins of a channel with their newest texts, for somebody without a connection; nil when there is no such channel, or it
-    /// is not open to everybody.
+    /// The pins of a channel with their newest texts; nil when there is no such channel, or the caller may not read them.
     ///
-    /// - Parameter name: with or without `#`.
-    package func publicPins(of name: String) async throws -> (channel: String, pins: [PublicPin])? {
+    /// - Parameters:
+    ///   - name: with or without `#`.
+    ///   - caller: nil for somebody without a token. Administrators see what everybody sees: they are in no channel.
+    package func pins(of name: String, for caller: Caller?) async throws -> (channel: String, pins: [PublicPin])? {
         let channel = channels[CaseMapping.fold(name)] ?? channels["#" + CaseMapping.fold(name)]
-        guard let channel, Permissions.readPublicly(channel), configuration.passwordHash == nil else { return nil }
+        var client: Client?
+        if case .person(let bearer)? = caller { client = session(bearer: bearer)?.client }
+        guard let channel, Permissions.readPins(of: channel, by: client, configuration) else { return nil }
         let (title, kept) = (channel.name.text, channel.pins)
         let conversation = Conversation.channel(channel.name.folded)
         await services.historyWriter.flush()

@@ -1,4 +1,5 @@
 import Accounts
+import Crypto
 import IRCProtocol
 package import MainLoop
 import NIOCore
@@ -39,6 +40,8 @@ package final class Session {
     private(set) var devicePasswordEnds: Int64?
     /// What was shown to log in; nil: it is not logged in.
     private(set) var proof: Identity.Proof?
+    /// The hash of its token for the HTTP API; see ``APIBearers``.
+    var apiBearer: SHA256.Digest?
     /// USER was accepted.
     var hasUser = false
     /// PASS brought the password of the server.

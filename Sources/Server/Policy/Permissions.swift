@@ -154,6 +154,11 @@ enum Permissions {
         session.devicePassword == nil
     }
 
+    /// Whether an operator may make what logs in to `account`: nobody but its owner speaks for an identity.
+    static func makeCredentials(for account: AccountRecord) -> Bool {
+        account.did == nil
+    }
+
     /// Whether `client` stays when its last connection ends, as its account and the configuration say.
     static func stay(_ client: Client) -> Bool {
         guard let settings = client.identity?.settings, enter(as: client.identity, client.world.configuration) else { return false }
@@ -248,8 +253,11 @@ enum Permissions {
     }
 
     /// Whether `client` may make `channel` its own: nobody's yet, and it runs it now.
-    static func register(_ channel: Channel, by client: Client) -> Bool {
-        channel.registration == nil && (channel[client]?.ranks.atLeast(.op) == true || client.isOperator)
+    ///
+    /// - Parameter client: nil for an administrator.
+    static func register(_ channel: Channel, by client: Client?) -> Bool {
+        guard let client else { return channel.registration == nil }
+        return channel.registration == nil && (channel[client]?.ranks.atLeast(.op) == true || client.isOperator)
     }
 
     /// Whether those who may not enter another channel may be sent on to `channel` by `client`.
@@ -298,9 +306,33 @@ enum Permissions {
         return !isClosed && modes.key == nil
     }
 
+    /// Whether somebody may read the pins of `channel` over HTTP: those who may read what was said there, and everybody where it is open
+    /// and the server is too.
+    ///
+    /// - Parameter client: nil for somebody without a connection.
+    static func readPins(of channel: Channel, by client: Client?, _ configuration: ServerConfiguration) -> Bool {
+        if let client { return readHistory(of: channel, by: client) || readPublicly(channel) }
+        return readPublicly(channel) && configuration.passwordHash == nil && enter(as: nil, configuration)
+    }
+
     /// Whether `client` may read what was said in the conversation of `channel`.
     static func readHistory(of channel: Channel, by client: Client) -> Bool {
         channel[client] != nil
+    }
+
+    /// Whether somebody may read what was said in any channel, without being in it: whoever runs the machine and could read the database
+    /// too, and nobody who is on the server.
+    ///
+    /// - Parameter client: nil for an administrator.
+    static func readAllHistory(by client: Client?) -> Bool {
+        client == nil
+    }
+
+    /// Whether somebody may give services commands in the place of an account.
+    ///
+    /// - Parameter client: nil for an administrator.
+    static func actForOthers(_ client: Client?) -> Bool {
+        client?.isOperator ?? true
     }
 
     /// Whether history keeps what `client` does in `channel`: not what some of those who read it were not to see (modes D

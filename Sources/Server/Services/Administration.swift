@@ -1,19 +1,32 @@
 import IRCProtocol
 import MainLoop
 
-/// Collects what a service tells an administrator.
+/// Collects what a service tells a ``Caller``.
 @LoopActor
-private final class AdministratorAnswer: ServiceAsker {
-    var person: Client? { nil }
+private final class CallerAnswer: ServiceAsker {
     let name: String
-    private(set) var lines: [String] = []
+    let ownSession: Session?
+    private let bearer: String?
+    private var answer = ServiceAnswer(lines: [])
+    /// Whether the login of the person was over before what it asked for was done: then nobody is told what came of it.
+    private(set) var isGone = false
     private var pending = 0
-    private var finished: (([String]) -> Void)?
+    private var finished: ((ServiceAnswer) -> Void)?
     private let world: World
 
-    init(world: World, name: String) { (self.world, self.name) = (world, name) }
+    init(world: World, administrator: String) {
+        (self.world, name, ownSession, bearer) = (world, administrator, nil, nil)
+    }
 
-    func tell(_ service: Service, _ text: String) { lines.append(text) }
+    init(world: World, session: Session, bearer: String) {
+        (self.world, name, ownSession, self.bearer) = (world, session.client.source, session, bearer)
+    }
+
+    var person: Client? { ownSession?.client }
+
+    func tell(_ service: Service, _ text: String) { answer.lines.append(text) }
+
+    func refused() { answer.isRefusal = true }
 
     func wait<Result: Sendable>(
         for work: @escaping @Sendable () async -> Result, effect: @escaping @LoopActor (Result) -> Void,
@@ -21,59 +34,78 @@ private final class AdministratorAnswer: ServiceAsker {
     ) {
         pending += 1
         world.job(work) { [self] result in
+            // Before the effect: that may be the end of the login, and is to be answered.
+            isGone = isGone || bearer.map { world.session(bearer: $0) == nil } == true
             effect(result)
-            body(result)
+            if !isGone { body(result) }
             pending -= 1
             finishIfDone()
         }
     }
 
-    func whenDone(_ body: @escaping ([String]) -> Void) {
+    func whenDone(_ body: @escaping (ServiceAnswer) -> Void) {
         finished = body
         finishIfDone()
     }
 
     private func finishIfDone() {
         guard pending == 0 else { return }
-        finished?(lines)
+        finished?(answer)
         finished = nil
     }
 }
 
-/// Why a command of an administrator was not carried out.
+/// Why a command of a ``Caller`` was not given to a service.
 package enum AdministrationError: Error, Equatable, CustomStringConvertible {
     case noSuchService(String)
     case notOneLine
+    /// The token of the caller counts no more.
+    case notLoggedIn
+    /// The person gives commands faster than a connection may; there and here count together.
+    case tooFast(wait: Duration)
 
     package var description: String {
         switch self {
         case .noSuchService(let name):
             "there is no service \(name.asParameter); there are \(Service.all.map(\.nick).joined(separator: ", "))"
         case .notOneLine: "a command is one line of at most \(World.commandLimit) bytes without control characters"
+        case .notLoggedIn: "the connection of this token is gone or logged out"
+        case .tooFast: "commands come too fast"
         }
     }
 }
 
 extension World {
-    /// Bytes of a command of an administrator.
+    /// Bytes of a command of a ``Caller``.
     nonisolated static let commandLimit = 4096
+    /// What such a command costs a person, as `PRIVMSG NickServ` does.
+    private nonisolated static let commandCost = 2
 
-    /// Carries out a command to a service with the powers of an operator: what the command line and REST use.
+    /// Carries out a command to a service, as the caller may: what the command line and HTTP use.
     ///
     /// - Parameters:
     ///   - service: its nickname or short form (`ns`), in any case.
     ///   - text: the command with its arguments, as one would write it to the service.
-    ///   - administrator: who asks, for the log; codes that confirm something are for the one who got them.
-    /// - Returns: what the service answers, line by line.
-    package func administer(_ service: String, _ text: String, by administrator: String) async throws(AdministrationError) -> [String] {
+    ///   - caller: who asks; codes that confirm something are for the one who got them.
+    package func command(_ service: String, _ text: String, by caller: Caller) async throws(AdministrationError) -> ServiceAnswer {
         guard let service = Service.named(service) ?? Service.all.first(where: { $0.shortVerb.text == service.uppercased() }) else {
             throw .noSuchService(service)
         }
         guard text.utf8.count <= Self.commandLimit, text.utf8.allSatisfy({ $0 >= 0x20 && $0 != 0x7F }) else { throw .notOneLine }
-        let answer = AdministratorAnswer(world: self, name: administrator)
+        let answer: CallerAnswer
+        switch caller {
+        case .administrator(let name): answer = CallerAnswer(world: self, administrator: name)
+        case .person(let bearer):
+            guard let session = session(bearer: bearer) else { throw .notLoggedIn }
+            guard session.flood.mayRun(at: clock.uptime) else { throw .tooFast(wait: session.flood.delay()) }
+            session.flood.pay(Self.commandCost)
+            answer = CallerAnswer(world: self, session: session, bearer: bearer)
+        }
         run(text, at: service, for: answer)
-        return await withCheckedContinuation { continuation in
+        let said = await withCheckedContinuation { continuation in
             answer.whenDone { continuation.resume(returning: $0) }
         }
+        guard !answer.isGone else { throw .notLoggedIn }
+        return said
     }
 }

@@ -1,5 +1,7 @@
 import IRCProtocol
+import Logging
 import MainLoop
+import Store
 
 /// A part of the server that people talk to like to a person: a nickname, and a tree of commands.
 struct Service: Sendable {
@@ -12,6 +14,9 @@ struct Service: Sendable {
 
     /// The long form of the verb.
     var verb: Verb { Verb(stringLiteral: nick.uppercased()) }
+
+    /// What stands before the lines that it causes.
+    func source(on server: String) -> String { "\(nick)!\(nick)@\(server)" }
 
     /// The command of this name or alias, in any case.
     subscript(name: String) -> ServiceCommand? {
@@ -36,6 +41,16 @@ struct ServiceCommand: Sendable {
         case nothing, account, serverOperator
     }
 
+    /// How a command can be given, beside IRC.
+    enum Reach: Sendable {
+        /// In every way: on the admin socket and over HTTP too, and in the place of somebody (``actFor``).
+        case everywhere
+        /// Also over HTTP, with the token of a person: it acts on that person, who has to be here.
+        case person
+        /// In no other way: it acts on the connection.
+        case connection
+    }
+
     let name: String
     var aliases: [String] = []
     /// The parameters, for HELP: `<channel> [<code>]`.
@@ -43,9 +58,26 @@ struct ServiceCommand: Sendable {
     /// How many of them it needs at least.
     var minimum = 0
     var need = Need.nothing
+    var reach = Reach.everywhere
     /// What it does, in one line.
     let summary: String
     /// What else to know, line by line.
     var detail: [String] = []
     let run: @LoopActor @Sendable (ServiceRequest) -> Void
+}
+
+/// `FOR <account> <command>…`, of every service: with it, operators do for others what these do for themselves.
+let actFor = ServiceCommand(
+    name: "FOR", parameters: "<account> <command> [<parameters>…]", minimum: 2, need: .serverOperator,
+    summary: "Gives a command in the place of an account: FOR alice GET.",
+    detail: ["The log notes it. What has to be given on the connection of the person cannot be given so."]
+) { request in
+    request.withAccount(request[0] ?? "") { account in
+        // It may be an operator no more.
+        guard Permissions.actForOthers(request.asker.person) else { return request.refuse("FOR is for operators of the server") }
+        request.audit(
+            "service.for", ["account": "\(account.name)", "service": "\(request.service.nick)", "command": "\(request[1] ?? "")"])
+        request.world.run(
+            request[1] ?? "", Array(request.arguments.dropFirst(2)), at: request.service, for: request.asker, subject: account)
+    }
 }

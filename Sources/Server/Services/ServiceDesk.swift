@@ -1,6 +1,7 @@
 import IRCProtocol
 import MainLoop
 import NIOCore
+import Store
 
 /// The verbs of the services: `/ns …` and `/nickserv …`, and those of RFC 2812 section 3.5.
 let serviceCommands: [Command] =
@@ -33,12 +34,15 @@ private func serviceList(_ context: CommandContext) {
 
 extension CommandContext: ServiceAsker {
     var person: Client? { client }
+    var ownSession: Session? { session }
     var name: String { client.source }
 
     func tell(_ service: Service, _ text: String) {
-        let source = "\(service.nick)!\(service.nick)@\(world.configuration.name)"
-        session.send(Line(source, "NOTICE", [client.target], text: text))
+        session.send(Line(service.source(on: world.configuration.name), "NOTICE", [client.target], text: text))
     }
+
+    /// On IRC the words say it.
+    func refused() {}
 
     /// Carries out what was said to `service`.
     func run(_ text: String, at service: Service) {
@@ -51,18 +55,34 @@ extension World {
     func run(_ text: String, at service: Service, for asker: some ServiceAsker) {
         var words = text.split(separator: " ").map(String.init)
         // A CTCP is no command.
-        guard let name = words.first, !name.hasPrefix("\u{1}") else { return }
+        guard let name = words.first, !name.hasPrefix("\u{1}") else { return asker.refused() }
         words.removeFirst()
         if name.uppercased() == "HELP" { return help(words, at: service, for: asker) }
+        run(name, words, at: service, for: asker, subject: nil)
+    }
+
+    /// Carries out the command called `name`.
+    ///
+    /// - Parameter subject: the account in whose place an operator gives it; nil: its own.
+    func run(_ name: String, _ words: [String], at service: Service, for asker: some ServiceAsker, subject: AccountRecord?) {
         guard let command = service[name] else {
+            asker.refused()
             asker.tell(service, "Unknown command \(name.truncated(toBytes: 32)). \(asker.call(service)) HELP lists the commands")
             return
         }
-        let request = ServiceRequest(world: self, service: service, command: command, arguments: words, asker: asker)
+        let request = ServiceRequest(world: self, service: service, command: command, arguments: words, asker: asker, subject: subject)
         switch command.need {
-        case .serverOperator where !request.isOperator: return request.say("\(command.name) is for operators of the server")
+        case .serverOperator where !request.isOperator: return request.refuse("\(command.name) is for operators of the server")
+        case .serverOperator where subject != nil: return request.refuse("\(command.name) is given without FOR")
         case .account where request.account == nil && request.client != nil:
-            return request.say("You must be logged in to an account to use \(command.name)")
+            return request.refuse("You must be logged in to an account to use \(command.name)")
+        default: break
+        }
+        switch command.reach {
+        case .person where request.client == nil, .connection where request.client == nil:
+            return request.refuse("\(command.name) is for people on the server")
+        case .connection where !(asker is CommandContext):
+            return request.refuse("\(command.name) is about a connection, and has to be given there")
         default: break
         }
         guard words.count >= command.minimum else { return request.sayUsage() }
@@ -82,7 +102,10 @@ extension World {
             }
             return say("\(asker.call(service)) HELP <command> explains one")
         }
-        guard let command = service[name] else { return say("There is no command \(name.truncated(toBytes: 32))") }
+        guard let command = service[name] else {
+            asker.refused()
+            return say("There is no command \(name.truncated(toBytes: 32))")
+        }
         say("Syntax: \(command.name) \(command.parameters)")
         say(command.summary)
         for line in command.detail { say(line) }

@@ -1,18 +1,24 @@
+import ATProto
 import Accounts
 import Crypto
 import Foundation
 import IRCProtocol
 import Logging
 import MainLoop
+import Store
 
-/// Who gives a command to a service: a connection, or an administrator from outside.
+/// Who gives a command to a service: a connection, or a ``Caller`` from outside.
 @LoopActor
 protocol ServiceAsker {
     /// The person; nil for an administrator.
     var person: Client? { get }
+    /// The connection that it speaks over, or that its token belongs to; nil for an administrator.
+    var ownSession: Session? { get }
     /// For the log.
     var name: String { get }
     func tell(_ service: Service, _ text: String)
+    /// What it asked for is not done; why not is told besides.
+    func refused()
     /// See ``CommandContext/wait(for:effect:then:)``.
     func wait<Result: Sendable>(
         for work: @escaping @Sendable () async -> Result, effect: @escaping @LoopActor (Result) -> Void,
@@ -38,12 +44,23 @@ struct ServiceRequest {
     /// What follows the name of the command.
     let arguments: [String]
     let asker: any ServiceAsker
+    /// The account in whose place an operator asks (``actFor``); nil: it asks for itself.
+    var subject: AccountRecord?
 
-    var client: Client? { asker.person }
-    /// The account of who asks.
-    var account: String? { client?.identity?.account }
+    /// The person who asks for itself; nil for administrators and in the place of others.
+    var client: Client? { subject == nil ? asker.person : nil }
+    /// The connection of that person.
+    var session: Session? { subject == nil ? asker.ownSession : nil }
+    /// The account that the command is about, when it names no other one.
+    var account: String? { subject?.name ?? asker.person?.identity?.account }
+    /// The identity of that account.
+    var did: DID? { subject.map { $0.did.flatMap { DID($0) } } ?? asker.person?.identity?.did }
+    /// The settings of that account.
+    var settings: AccountSettings? { subject?.settings ?? asker.person?.identity?.settings }
     /// Whether it may do what operators of the server may.
-    var isOperator: Bool { client?.isOperator ?? true }
+    var isOperator: Bool { Permissions.actForOthers(asker.person) }
+    /// Whether it does for others what these could do for themselves.
+    var isAboutOthers: Bool { client == nil || command.need == .serverOperator }
 
     subscript(index: Int) -> String? { index < arguments.count ? arguments[index] : nil }
 
@@ -52,8 +69,25 @@ struct ServiceRequest {
 
     func say(_ text: String) { asker.tell(service, text) }
 
+    /// Says why what was asked is not done.
+    func refuse(_ text: String) {
+        asker.refused()
+        say(text)
+    }
+
+    /// Something that the server works with does not answer.
+    func refuseForNow() { refuse("This could not be done, try again in a moment") }
+
+    /// The account that the command is about; answers and gives nil when there is none.
+    var ownAccount: String? {
+        if let account { return account }
+        refuse("Whose? \(asker.call(service)) \((["FOR", "<account>", command.name] + arguments).joined(separator: " "))")
+        return nil
+    }
+
     /// Tells how the command is used.
     func sayUsage() {
+        asker.refused()
         say("Syntax: \(command.name) \(command.parameters)")
         say("\(asker.call(service)) HELP \(command.name) explains it")
     }
@@ -68,7 +102,7 @@ struct ServiceRequest {
 
     /// Notes in the log what was done with the powers of an operator.
     func audit(_ event: Logger.Message, _ details: Logger.Metadata) {
-        if let client { return world.audit(event, by: client, details) }
+        if let person = asker.person { return world.audit(event, by: person, details) }
         var metadata = details
         metadata["by"] = "\(asker.name)"
         world.logger.notice(event, metadata: metadata)
@@ -81,10 +115,16 @@ struct ServiceRequest {
     ///   - action: what cannot be undone, exactly; a new object of the same name has another text.
     ///   - index: where the code stands.
     func confirm(_ action: String, at index: Int, warning: String, _ body: () -> Void) {
-        let code = world.confirmationCode(for: "\(command.name) \(action) \(account ?? asker.name)")
+        let code = confirmationCode(for: action)
         if self[index] == code { return body() }
-        say(warning)
-        say("To go on: \(asker.call(service)) \(command.name) \(arguments.prefix(index).joined(separator: " ")) \(code)")
+        refuse(warning)
+        let words = (subject.map { ["FOR", $0.name] } ?? []) + [command.name] + arguments.prefix(index) + [code]
+        say("To go on: \(asker.call(service)) \(words.joined(separator: " "))")
+    }
+
+    /// What ``confirm(_:at:warning:_:)`` wants to see.
+    func confirmationCode(for action: String) -> String {
+        world.confirmationCode(for: "\(command.name) \(action) \(client?.identity?.account ?? asker.name)")
     }
 }
 

@@ -11,10 +11,16 @@ extension HTTPResponse {
     ///
     /// - Parameter retryAfter: seconds after which the client may try again.
     static func problem(_ status: HTTPResponseStatus, _ title: String, retryAfter: Int? = nil) throws -> HTTPResponse {
-        var response = try HTTPResponse.json(Problem(title: title, status: Int(status.code)))
+        var response = try problem(status, Problem(title: title, status: Int(status.code)))
+        if let retryAfter { response.headers.add(name: "Retry-After", value: String(retryAfter)) }
+        return response
+    }
+
+    /// As above, with members of its own.
+    static func problem(_ status: HTTPResponseStatus, _ body: some Encodable) throws -> HTTPResponse {
+        var response = try HTTPResponse.json(body)
         response.status = status
         response.headers.replaceOrAdd(name: "Content-Type", value: "application/problem+json")
-        if let retryAfter { response.headers.add(name: "Retry-After", value: String(retryAfter)) }
         return response
     }
 

@@ -10,9 +10,12 @@ extension Router {
         let pins: [PublicPin]
     }
 
-    /// `GET /api/v1/channels/{name}/pins`: what those who run an open channel keep in sight.
+    /// `GET /api/v1/channels/{name}/pins`: what those who run a channel keep in sight. Whoever may not read it is told that there is none.
     func pins(_ request: HTTPRequest, of name: String) async throws -> HTTPResponse {
-        guard let (channel, pins) = try await server.publicPins(of: name) else { return .text(.notFound, "There is no such channel") }
+        let caller = try await caller(of: request)
+        guard let (channel, pins) = try await server.pins(of: name, for: caller) else {
+            return .text(.notFound, "There is no such channel")
+        }
         return try .json(Pins(channel: channel, pins: pins))
     }
 

@@ -3,7 +3,6 @@ import MainLoop
 import NIOCore
 import NIOHTTP1
 import Server
-import Store
 
 extension Router {
     private struct Asked: Decodable {
@@ -14,46 +13,33 @@ extension Router {
         let lines: [String]
     }
 
-    /// `POST /api/v1/services/{service}` with `{"command": "INFO alice"}`: a command to a service with the powers of an operator,
-    /// for whoever has a token (`Authorization: Bearer`).
+    /// RFC 9457, with what the service said besides.
+    private struct Refused: Encodable {
+        let title = "The service did not do it"
+        let status = 422
+        let lines: [String]
+    }
+
+    /// `POST /api/v1/services/{service}` with `{"command": "INFO alice"}`: a command to a service, with the powers of whoever the token
+    /// belongs to. 200 when it is done, 422 when the service refuses, both with its lines.
     func command(_ request: HTTPRequest, to service: String) async throws -> HTTPResponse {
-        let (administrator, answered): (String, Answered)
-        switch try await bearer(of: request) {
-        case .known(let name): administrator = name
-        case .refused(let response): return response
-        }
+        let caller = try await knownCaller(of: request)
         guard request.mediaType == "application/json",
             let body = try? JSONDecoder().decode(Asked.self, from: Data(request.body.readableBytesView))
         else { return try .problem(.badRequest, "The body must be a JSON object with the member command, sent as application/json") }
+        let answer: ServiceAnswer
         do throws(AdministrationError) {
-            answered = Answered(lines: try await server.administer(service, body.command, by: "token \(administrator)"))
+            answer = try await server.command(service, body.command, by: caller)
         } catch {
             switch error {
             case .noSuchService: return try .problem(.notFound, error.description)
             case .notOneLine: return try .problem(.badRequest, error.description)
+            case .notLoggedIn: return try .unauthorized(error.description, challenge: #"Bearer error="invalid_token""#)
+            case .tooFast(let wait):
+                return try .problem(.tooManyRequests, error.description, retryAfter: Int(wait.components.seconds) + 1)
             }
         }
-        return try .json(answered)
-    }
-
-    private enum Bearer {
-        case known(name: String)
-        case refused(HTTPResponse)
-    }
-
-    /// Whose token the request shows.
-    private func bearer(of request: HTTPRequest) async throws -> Bearer {
-        let caller = countedKey(of: request)
-        if let caller, let wait = unknownTokens.wait(for: caller, at: clock.uptime) {
-            return .refused(.tooMany("Too many unknown tokens from your address", wait: wait))
-        }
-        guard let shown = request.bearer else {
-            return .refused(try .unauthorized("A token is needed: Authorization: Bearer <token>", challenge: "Bearer"))
-        }
-        guard let token = try await tokens.find(shown, now: clock.wallMilliseconds) else {
-            if let caller { unknownTokens.count(caller, at: clock.uptime) }
-            return .refused(try .unauthorized("The token is unknown or too old", challenge: #"Bearer error="invalid_token""#))
-        }
-        return .known(name: token.name)
+        guard answer.isRefusal else { return try .json(Answered(lines: answer.lines)) }
+        return try .problem(.unprocessableEntity, Refused(lines: answer.lines))
     }
 }

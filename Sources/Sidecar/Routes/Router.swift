@@ -102,6 +102,8 @@ final class Router {
         }
         do {
             return try await route.handler(self, request)
+        } catch let refusal as Refusal {
+            return refusal.response
         } catch {
             logger.error("request failed: \(error)", metadata: ["path": "\(route.path)"])
             return .text(.internalServerError, "Something went wrong here; it has been logged")

@@ -14,21 +14,33 @@ extension HistoryStore {
         }
     }
 
+    /// A row that was deleted.
+    package struct ForgottenRow: Sendable {
+        package let id: String
+        package let conversation: String
+        /// Whether it was a message.
+        package let isSpoken: Bool
+    }
+
     /// Deletes what `account` said, with the reactions to it; what it did (joins and the like) too. At most `limit` of its rows at
-    /// once; returns their ids.
-    package func forget(account: String, limit: Int = 5_000) async throws -> [String] {
+    /// once; returns these, oldest first.
+    package func forget(account: String, limit: Int = 5_000) async throws -> [ForgottenRow] {
         try await database.writer.write { db in
-            let ids = try String.fetchAll(
-                db, sql: "SELECT id FROM message INDEXED BY message_account WHERE account = ? ORDER BY sequence LIMIT ?",
-                arguments: [account, limit])
-            for id in ids {
-                try db.execute(sql: "DELETE FROM message WHERE id = ?1 OR subject = ?1", arguments: [id])
+            let rows = try Row.fetchAll(
+                db,
+                sql: """
+                    SELECT id, conversation, kind < 2 AS spoken FROM message INDEXED BY message_account WHERE account = ?
+                    ORDER BY sequence LIMIT ?
+                    """, arguments: [account, limit]
+            ).map { ForgottenRow(id: $0["id"], conversation: $0["conversation"], isSpoken: $0["spoken"]) }
+            for row in rows {
+                try db.execute(sql: "DELETE FROM message WHERE id = ?1 OR subject = ?1", arguments: [row.id])
             }
-            if ids.count < limit {
+            if rows.count < limit {
                 // With whom it talked is a part of what it said.
                 try db.execute(sql: "DELETE FROM correspondence WHERE correspondent = ?", arguments: [account.lowercasedASCII])
             }
-            return ids
+            return rows
         }
     }
 }

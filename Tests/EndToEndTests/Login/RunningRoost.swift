@@ -185,6 +185,14 @@ final class RunningRoost: Sendable {
         try await client.send("USER u 0 * :u")
         try await client.send("CAP REQ :sasl message-tags server-time batch")
         _ = try await client.next(containing: " ACK ")
+        _ = try await authenticate(client, token: token, did: did)
+        try await client.send("CAP END")
+        _ = try await client.next(containing: " 001 ")
+        return client
+    }
+
+    /// Logs a client in with a web token; returns what it was told to show over HTTP.
+    func authenticate(_ client: TestIRCClient, token: String, did: String) async throws -> String {
         try await client.send("AUTHENTICATE ATPROTO-CHALLENGE")
         _ = try await client.next(containing: "AUTHENTICATE ")
         let response = #"{"did":"\#(did)","method":"web-token","signature":"\#(token)"}"#
@@ -192,10 +200,9 @@ final class RunningRoost: Sendable {
             .replacingOccurrences(of: "/", with: "_").replacingOccurrences(of: "=", with: "")
         try await client.send("AUTHENTICATE \(encoded)")
         #expect(try await client.next(containing: " 900 ").hasSuffix(" as \(did)"))
+        let bearer = try await client.next(containing: " NOTICE * :API-BEARER ")
         _ = try await client.next(containing: " 903 ")
-        try await client.send("CAP END")
-        _ = try await client.next(containing: " 001 ")
-        return client
+        return String(bearer.split(separator: " ").last ?? "")
     }
 }
 

@@ -32,6 +32,15 @@ struct AdministrationTests {
             #expect(made.exit == .status(0) && made.output == "The account carol is made\n")
             let info = try await roost(["admin", "--json"] + data + ["ns", "info", "carol"])
             #expect(info.output.hasPrefix(#"{"lines":["Account carol","#))
+            let other = try await roost(["admin"] + data + ["nickserv", "FOR", "carol", "SET", "ALWAYS-ON", "ON"])
+            #expect(other.exit == .status(0) && other.output.hasPrefix("ALWAYS-ON is ON now\n"))
+            for refused in [["info", "nobody"], ["saunregister", "carol"], ["fly"], ["logout"]] {
+                let answer = try await roost(["admin"] + data + ["nickserv"] + refused)
+                #expect(answer.exit == .status(1) && !answer.output.isEmpty, "\(refused)")
+            }
+            let refused = try await roost(["admin", "--json"] + data + ["ns", "info", "nobody"])
+            #expect(refused.exit == .status(1))
+            #expect(refused.output == #"{"lines":["There is no account nobody"],"refused":true}"# + "\n")
             let unknown = try await roost(["admin"] + data + ["nobody", "help"])
             #expect(unknown.exit == .status(1) && unknown.errors.contains("there is no service nobody"))
 

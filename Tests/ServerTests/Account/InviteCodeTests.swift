@@ -18,7 +18,7 @@ import Testing
     }
 
     private func administer(_ text: String) async throws -> [String] {
-        try await test.world.administer("NickServ", text, by: "root")
+        try await test.administer("NickServ", text)
     }
 
     private func code(_ parameters: String = "") async throws -> String {
@@ -35,7 +35,7 @@ import Testing
         #expect(await bob.ask("NS REGISTER longenough * \(code.uppercased())").contains { $0.contains("Your account is bob") })
         #expect(await carol.ask("REGISTER * * longenough \(code)").first?.contains("FAIL REGISTER INVALID_CODE carol") == true)
         #expect(try await test.accounts.find(name: "carol") == nil)
-        #expect(try await administer("INVITECODE LIST").first?.contains("1  used 2 of 2, by root") == true)
+        #expect(try await administer("INVITECODE LIST").first?.contains("1  used 2 of 2, by a test") == true)
     }
 
     @Test func twoAtOnceDoNotBothTakeTheLastUse() async throws {
@@ -93,7 +93,7 @@ import Testing
             $0.accounts.needsEmail = true
         }
         let invite = String(
-            try #require(try await test.world.administer("NickServ", "INVITECODE ADD", by: "root").first?.split(separator: " ").last))
+            try #require(try await test.administer("NickServ", "INVITECODE ADD").first?.split(separator: " ").last))
         let (ann, bob) = (await test.join("ann"), await test.join("bob"))
         func mailed() -> String {
             test.mailbox.last?.split(separator: "\n").first { $0.contains("VERIFY") }?.split(separator: " ").last.map(String.init) ?? ""

@@ -55,7 +55,7 @@ import Testing
         let web = await test.logIn("web", did: TestWorld.alice)
         #expect(await web.ask("NS PASSWD longenough longenough").first?.contains("have no password here") == true)
         #expect(
-            try await test.world.administer("NickServ", "SAPASSWD \(TestWorld.alice) longenough", by: "root")
+            try await test.administer("NickServ", "SAPASSWD \(TestWorld.alice) longenough")
                 == ["\(TestWorld.alice) logs in with its AT Protocol identity"])
         #expect(try await test.accounts.find(did: TestWorld.alice)?.passwordHash == nil)
     }

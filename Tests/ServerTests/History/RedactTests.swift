@@ -1,6 +1,8 @@
+import Accounts
 import Foundation
 import IRCProtocol
 import MainLoop
+import Store
 import Testing
 
 @testable import Server
@@ -56,6 +58,41 @@ import Testing
         alice.clear()
         #expect(await bob.ask("REDACT alice \(id)").count == 1)
         #expect(alice.lines.first?.hasSuffix(" REDACT alice \(id)") == true)
+    }
+
+    /// Clients that know no edits show each revision as a message: the newest of these are taken out of sight too, but not all there
+    /// ever were.
+    @Test func theAnnouncementOfRevisionsIsBounded() async throws {
+        let first = try await say(bob, "PRIVMSG #c :0")
+        var ids: [String] = []
+        for number in 1...DeletionNotice.announcedRevisions + 5 {
+            ids.append(try await say(bob, "@+draft/edit=\(first) PRIVMSG #c :\(number)"))
+        }
+        alice.clear()
+        await bob.send("REDACT #c \(first)")
+        #expect(DeletionNotice.announcedRevisions == 50)
+        let announced = alice.all("REDACT").map { String($0.split(separator: " ").last ?? "") }
+        #expect(announced == [first] + ids.suffix(DeletionNotice.announcedRevisions))
+        #expect(alice.all("TAGMSG").isEmpty)
+    }
+
+    @Test(arguments: ["REDACT", "TAGMSG"])
+    func aDIDReachesAllWhoAreLoggedInWithIt(_ verb: String) async throws {
+        let did = TestWorld.alice
+        let record = try await test.accounts.logIn(did: did, now: 0)
+        var partners: [TestClient] = []
+        for (nick, capabilities) in [("one", Self.capabilities), ("two", "message-tags")] {
+            let client = await test.join(nick, capabilities: capabilities)
+            test.world.logIn(client.session, as: .init(record))
+            partners.append(client)
+        }
+        let writer = try await test.logIn("writer", capabilities: Self.capabilities)
+        let id = try await say(writer, "PRIVMSG \(did) :hello")
+        partners.forEach { $0.clear() }
+        await writer.send(verb == "REDACT" ? "REDACT \(did) \(id)" : "@+draft/delete=\(id) TAGMSG \(did)")
+        #expect(partners[0].all("REDACT") == [":\(writer.client.source) REDACT \(did) \(id)"] && partners[0].all("TAGMSG").isEmpty)
+        #expect(partners[1].all("TAGMSG") == [":\(writer.client.source) TAGMSG \(did)"] && partners[1].all("REDACT").isEmpty)
+        #expect(partners[1].last?.contains("+draft/delete=\(id)") == true)
     }
 
     @Test func mistakesHaveTheirCodes() async throws {

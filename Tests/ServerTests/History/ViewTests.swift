@@ -122,7 +122,7 @@ import Testing
         case .search:
             return await reader.ask("SEARCH in=#c;text=words" + (rows == 2 ? ";before=\(ServerTime.format(to))" : ""))
         case .pins:
-            return try #require(try await test.world.publicPins(of: "c")).pins.map { "@msgid=\($0.msgid) PRIVMSG #c :\($0.text)" }
+            return try #require(try await test.world.pins(of: "c", for: nil)).pins.map { "@msgid=\($0.msgid) PRIVMSG #c :\($0.text)" }
         case .export:
             let link = try #require(ServiceDeskTests.said(await author.ask("HISTSERV EXPORT"), "HistServ").first)
             let page = try #require(try await test.world.export(token: String(link.split(separator: "=").last ?? ""), after: 0))

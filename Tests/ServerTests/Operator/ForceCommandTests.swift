@@ -60,7 +60,8 @@ import Testing
     @Test func aClosedChannelIsNotOpened() async throws {
         let test = try await TestWorld()
         let (root, bob) = (try await test.operate("root"), await test.join("bob"))
-        await root.send("CS PURGE ADD #c spam")
+        let code = ServiceDeskTests.said(await root.ask("CS PURGE ADD #c spam"), "ChanServ").last?.split(separator: " ").last ?? ""
+        await root.send("CS PURGE ADD #c spam \(code)")
         #expect(await root.ask("SAJOIN bob #c").first?.contains(" 474 ") == true && bob.client.channels.isEmpty)
     }
 }

@@ -120,9 +120,9 @@ import Testing
         await test.present(ann, did: TestWorld.bob)
         #expect(!ann.client.isOperator && ann.client.identity?.account == TestWorld.bob)
         await test.present(ann, did: TestWorld.alice)
-        let code = try await test.world.administer("ns", "SAUNREGISTER \(TestWorld.alice)", by: "admin").last?.split(separator: " ").last
+        let code = try await test.administer("ns", "SAUNREGISTER \(TestWorld.alice)").last?.split(separator: " ").last
         #expect(ann.client.isOperator)
-        _ = try await test.world.administer("ns", "SAUNREGISTER \(TestWorld.alice) \(code ?? "")", by: "admin")
+        _ = try await test.administer("ns", "SAUNREGISTER \(TestWorld.alice) \(code ?? "")")
         #expect(ann.client.identity == nil && !ann.client.isOperator)
         // A password is another reason.
         try await test.addAccount("root", password: "secret", isOperator: true)

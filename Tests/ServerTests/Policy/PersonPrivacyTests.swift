@@ -136,11 +136,11 @@ import Testing
             await dana.send("PIN \(channel) \(id)")
         }
         #expect(test.world.channels["#secret"]?.pins.count == 1)
-        let found = try #require(try await test.world.publicPins(of: "#open"))
+        let found = try #require(try await test.world.pins(of: "#open", for: nil))
         #expect(found.pins.map(\.from) == ["dana"] && found.pins.map(\.text) == ["words"] && found.pins.map(\.pinned_by) == ["dana"])
         let text = String(decoding: try JSONEncoder().encode(found.pins), as: UTF8.self)
         for word in ["192.0.2.1", "danasplace", "#secret", dana.client.host] { #expect(!text.contains(word)) }
-        #expect(try await test.world.publicPins(of: "#secret") == nil)
-        #expect(try await test.world.publicPins(of: "dana") == nil)
+        #expect(try await test.world.pins(of: "#secret", for: nil) == nil)
+        #expect(try await test.world.pins(of: "dana", for: nil) == nil)
     }
 }

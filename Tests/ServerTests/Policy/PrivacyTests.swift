@@ -19,8 +19,10 @@ import Testing
         case metadata
         /// What was said in it.
         case words
-        /// Its pins, over HTTP.
+        /// Its pins, over HTTP without a token.
         case publicPins
+        /// Its pins, over HTTP with the token of the viewer's connection.
+        case ownPins
     }
 
     enum Viewer: CaseIterable {
@@ -42,7 +44,7 @@ import Testing
     /// What `viewer` may know of a channel of this kind.
     private static func expected(_ viewer: Viewer, _ kind: Kind) -> Set<Fact> {
         let closed: Set<Kind> = [.secret, .hidden, .inviteOnly, .keyed, .accountsOnly, .secureOnly, .operatorsOnly]
-        let pins: Set<Fact> = closed.contains(kind) ? [] : [.publicPins]
+        let pins: Set<Fact> = closed.contains(kind) ? [] : [.publicPins, .ownPins]
         switch viewer {
         case .member where kind == .auditorium || kind == .delayed: return Set(Fact.allCases).subtracting([.membership])
         case .member: return Set(Fact.allCases).subtracting([.publicPins]).union(pins)
@@ -59,7 +61,8 @@ import Testing
         }
     }
 
-    /// Every command that names a channel; `$` is its name, `@` the id of a message in it.
+    /// Every command that names a channel; `$` is its name, `@` the id of a message in it. What begins with `HTTP` is a command to a
+    /// service over HTTP, with the token of the viewer's connection.
     private static let questions = [
         "LIST $", "LIST *", "LIST >0", "NAMES $", "NAMES", "WHO $", "WHO $ %tcnf", "WHO dana", "WHO *", "WHOIS dana", "TOPIC $",
         "TOPIC $ :x",
@@ -76,7 +79,10 @@ import Testing
         "HISTSERV SEARCH $ words",
         "HISTSERV FORGET $ @", "MONITOR + dana", "MONITOR S", "WHOWAS dana", "USERHOST dana", "ISON dana", "STATS u", "LUSERS",
         "PLAYBACK $",
-        "PRIVMSG *playback :PLAY $ 0", "USERIP dana", "SERVLIST $",
+        "PRIVMSG *playback :PLAY $ 0", "USERIP dana", "SERVLIST $", "HISTSERV FOR owner PLAY $ 5", "HISTSERV FOR owner SEARCH $ words",
+        "CS FOR owner GETKEY $", "HTTP NS INFO owner", "HTTP NS INFO dana", "HTTP CS INFO $", "HTTP CS AMODE $", "HTTP CS GETKEY $",
+        "HTTP CS LIST *", "HTTP CS HOWTOBAN $ dana", "HTTP CS INVITE $", "HTTP CS GET $", "HTTP HISTSERV PLAY $ 5",
+        "HTTP HISTSERV SEARCH $ words", "HTTP HISTSERV FOR owner PLAY $ 5", "HTTP NS SESSIONS",
     ]
 
     /// A channel with something to hide, and somebody who looks at it.
@@ -84,6 +90,18 @@ import Testing
         let test: TestWorld
         let viewer: TestClient
         let messageID: String
+        /// What its connection shows over HTTP; guests have none that counts.
+        let bearer: String
+
+        /// What is answered over HTTP to a command such as `CS INFO #c`.
+        @LoopActor func askOverHTTP(_ words: String) async -> [String] {
+            let parts = words.split(separator: " ", maxSplits: 1).map(String.init)
+            do {
+                return try await test.world.command(parts[0], parts[1], by: .person(bearer: bearer)).lines
+            } catch {
+                return ["\(error)"]
+            }
+        }
     }
 
     private func scene(_ kind: Kind, _ viewer: Viewer) async throws -> Scene {
@@ -117,7 +135,7 @@ import Testing
         let id = String(try #require(owner.lines.last?.split(separator: "msgid=").last?.prefix(26)))
         await owner.send("PIN #c \(id)")
         looker.clear()
-        return Scene(test: test, viewer: looker, messageID: id)
+        return Scene(test: test, viewer: looker, messageID: id, bearer: test.world.apiBearers.issue(to: looker.session))
     }
 
     @Test(arguments: Kind.allCases, Viewer.allCases)
@@ -129,10 +147,10 @@ import Testing
         for template in Self.questions {
             func ask(_ name: String) async -> [String] {
                 // What happens at the end of the turn belongs to it; ids and times of answers differ in any case.
-                await looker.ask(template.replacing("$", with: name).replacing("@", with: template.contains("@$") ? "@" : scene.messageID))
-                    .map {
-                        $0.hasPrefix("@") ? String($0.drop { $0 != " " }) : $0
-                    }
+                let question = template.replacing("$", with: name)
+                    .replacing("@", with: template.contains("@$") ? "@" : scene.messageID)
+                if question.hasPrefix("HTTP ") { return await scene.askOverHTTP(String(question.dropFirst(5))) }
+                return await looker.ask(question).map { $0.hasPrefix("@") ? String($0.drop { $0 != " " }) : $0 }
             }
             // A member would leave, or be another one afterwards.
             if viewer == .member, template.hasPrefix("PART") { continue }
@@ -152,8 +170,10 @@ import Testing
             }
             learn(.membership, template, when: membership)
         }
-        let pins = try await scene.test.world.publicPins(of: "#c")?.pins
+        let pins = try await scene.test.world.pins(of: "#c", for: nil)?.pins
         learn(.publicPins, "GET pins", when: pins?.isEmpty == false)
+        let own = try await scene.test.world.pins(of: "#c", for: .person(bearer: scene.bearer))?.pins
+        learn(.ownPins, "GET pins with a token", when: own?.isEmpty == false)
         for fact in Fact.allCases {
             let mayKnow = Self.expected(viewer, kind).contains(fact)
             #expect(
@@ -166,6 +186,23 @@ import Testing
     private static func plain(_ line: String) -> String {
         line.replacing(/[+-][0-9a-z]+ (draft|chathistory|soju)/, with: "+x ").replacing(/BATCH -[0-9a-z]+/, with: "BATCH -x")
             .replacing(/TOKEN GENERATE S :.*/, with: "TOKEN")
+    }
+
+    /// A server that is not for everybody shows nothing to everybody.
+    @Test func pinsArePublicOnlyWhereTheServerIs() async throws {
+        for isClosed in [false, true] {
+            for change: (inout ServerConfiguration) -> Void in [
+                { $0.passwordHash = isClosed ? "x" : nil }, { $0.accounts.allowed = isClosed ? [.account("ann")] : [] },
+            ] {
+                let test = try await TestWorld()
+                let ann = try await test.logIn("ann", in: "#c")
+                let bearer = test.world.apiBearers.issue(to: ann.session)
+                change(&test.world.configuration)
+                #expect((try await test.world.pins(of: "#c", for: nil) == nil) == isClosed)
+                #expect(try await test.world.pins(of: "#c", for: .person(bearer: bearer)) != nil)
+                #expect((try await test.world.pins(of: "#c", for: .administrator("a test")) == nil) == isClosed)
+            }
+        }
     }
 
     /// A mask over channels tells whoever sets it who is in them.

@@ -112,7 +112,7 @@ import Testing
         let local = try await test.logIn("local")
         #expect(await ask(local, "RECHECK") == ["local has no identity that could be looked up"])
         test.identities.verdicts[alice] = .gone("the account was deleted")
-        #expect(try await test.world.administer("ns", "RECHECK \(alice)", by: "admin") == ["\(alice) is gone: the account was deleted"])
+        #expect(try await test.administer("ns", "RECHECK \(alice)") == ["\(alice) is gone: the account was deleted"])
         #expect(ann.isClosed)
     }
 

@@ -208,13 +208,17 @@ import Testing
 
     @Test func aPurgedNameIsClosedAlsoAfterARestart() async throws {
         let (root, ann) = (try await test.operate("root"), await test.join("ann", in: "#c"))
-        #expect(await ask(root, "PURGE ADD #c spam and worse") == ["#c is closed"])
+        let asked = await ask(root, "PURGE ADD #c spam and worse")
+        #expect(asked.last?.hasPrefix("To go on: /msg ChanServ PURGE ADD #c spam and worse ") == true)
+        #expect(await ask(root, "PURGE ADD #c spam and worse wrong").last?.contains(" worse wrong ") == true)
+        #expect(test.world.purges.isEmpty && ann.client.channels.count == 1)
+        #expect(await confirm(root, "PURGE ADD #c spam and worse") == ["#c is closed"])
         #expect(ann.lines.last == ":ChanServ!ChanServ@irc.test KICK #c ann :spam and worse")
         let again = try await TestWorld(database: database)
         let bob = await again.join("bob")
         #expect(await bob.ask("JOIN #c") == [":irc.test 474 bob #c :Cannot join channel: closed by the operators (spam and worse)"])
         #expect(await ask(bob, "INFO #c") == ["#c is closed by the operators: spam and worse"])
-        #expect(try await again.world.administer("ChanServ", "PURGE DEL #c", by: "test") == ["#c is open again"])
+        #expect(try await again.administer("ChanServ", "PURGE DEL #c") == ["#c is open again"])
         #expect(await bob.ask("JOIN #c").contains { $0.hasSuffix("JOIN #c") })
     }
 
@@ -250,7 +254,7 @@ import Testing
             test.world.purges["#x\(number)"] = Purge(name: "#x\(number)", reason: "r", setBy: "root", setAt: 0)
         }
         #expect(await ask(root, "PURGE ADD #more x") == ["1000 channels are closed, and more is not possible"])
-        #expect(await ask(root, "PURGE ADD #x1 again") == ["#x1 is closed"])
+        #expect(await confirm(root, "PURGE ADD #x1 again") == ["#x1 is closed"])
     }
 
     @Test func metadataOfAKeptChannelIsKept() async throws {

@@ -63,17 +63,13 @@ import Testing
         #expect(try await test.world.services.history.newest().sequence == 0)
     }
 
-    private func ask(_ service: String, _ text: String) async throws -> [String] {
-        try await test.world.administer(service, text, by: "a test")
-    }
-
     @Test func anAdministratorNeedsNoConnection() async throws {
-        #expect(try await ask("NickServ", "SAREGISTER carol longenough") == ["The account carol is made"])
-        #expect(try await ask("ns", "INFO carol").first == "Account carol")
-        #expect(try await ask("NickServ", "LOGOUT") == ["LOGOUT is for people on the server"])
-        await #expect(throws: AdministrationError.noSuchService("NoServ")) { try await ask("NoServ", "HELP") }
+        #expect(try await test.administer("NickServ", "SAREGISTER carol longenough") == ["The account carol is made"])
+        #expect(try await test.administer("ns", "INFO carol").first == "Account carol")
+        #expect(try await test.administer("NickServ", "LOGOUT") == ["LOGOUT is for people on the server"])
+        await #expect(throws: AdministrationError.noSuchService("NoServ")) { try await test.administer("NoServ", "HELP") }
         for text in ["INFO a\r\nb", "INFO \0", "INFO " + String(repeating: "x", count: 5000)] {
-            await #expect(throws: AdministrationError.notOneLine) { try await ask("NS", text) }
+            await #expect(throws: AdministrationError.notOneLine) { try await test.administer("NS", text) }
         }
     }
 }

@@ -119,6 +119,11 @@ final class TestWorld {
         return client
     }
 
+    /// What a service tells an administrator.
+    func administer(_ service: String, _ text: String) async throws -> [String] {
+        try await world.command(service, text, by: .administrator("a test")).lines
+    }
+
     /// A local account.
     func addAccount(_ name: String, password: String, isOperator: Bool = false) async throws {
         let hash = try await hasher.hash(password)

@@ -9,6 +9,8 @@ struct SASLState {
     static let failureLimit = 3
 
     var exchange: SASLExchange?
+    /// The one that was begun last.
+    var mechanism: SASLMechanism?
     var failures = 0
 }
 
@@ -42,7 +44,7 @@ private func begin(_ context: CommandContext, _ word: String) {
     let exchange = SASLExchange(
         mechanism, sessionID: String(session.id, radix: 36), certificate: session.peer.certificateFingerprint,
         now: world.clock.wallMilliseconds)
-    session.sasl.exchange = exchange
+    (session.sasl.exchange, session.sasl.mechanism) = (exchange, mechanism)
     session.send(Line("", "AUTHENTICATE", [exchange.opening]))
 }
 

@@ -82,6 +82,7 @@ extension World {
             Line(
                 configuration.name, Numeric.loggedIn.digits, [client.target, client.source, identity.account],
                 text: "You are now logged in as \(identity.account)"))
+        giveAPIBearer(to: session)
         if client.isRegistered, hadAccount != identity.account {
             let line = event(by: client, "ACCOUNT", [identity.account])
             sendToFollowers(of: client, line, with: .accountNotify)
@@ -128,6 +129,7 @@ extension World {
         announceHost(of: client, cloak.host(forAddress: client.address))
         for session in client.sessions {
             session.rest(on: nil)
+            apiBearers.void(session)
             session.send(
                 Line(
                     configuration.name, Numeric.loggedOut.digits, [client.target, client.source], text: "You are now logged out"))

@@ -60,36 +60,18 @@ extension CommandContext {
         }
     }
 
-    /// Revisions of a deleted message that are announced: clients that know no edits show each as a message of its own.
-    private static let announcedRevisions = 50
-
     /// - Parameter ids: those of all revisions, the first one first.
     private func announceDeletion(of ids: [String], _ target: String, in channel: Channel?, tellsSender: Bool) {
-        guard let root = ids.first else { return }
         if let channel { world.unpin(ids, in: channel) }
         let reason =
             message.verb == "REDACT"
             ? message[2].flatMap { $0.isEmpty ? nil : $0.truncated(toBytes: world.configuration.limits.kick) } : nil
         let others = channel == nil ? people(called: target) : []
         let name = channel?.name.text ?? (others.count == 1 ? others[0].target : target)
-        var lines = ([root] + ids.dropFirst().suffix(Self.announcedRevisions)).map {
-            (world.event(by: client, "REDACT", [name, $0], text: reason), Capability.messageRedaction)
-        }
-        var tagged = world.event(by: client, "TAGMSG", [name])
-        tagged.tags.clientOnly = "+draft/delete=\(TagSection.escape(root))"
-        lines.append((tagged, .messageTags))
-        for (line, capability) in lines {
-            let knows: (CapabilitySet) -> Bool = {
-                $0.contains(capability) && (capability == .messageRedaction || !$0.contains(.messageRedaction))
-            }
-            var recipients = channel?.members.map(\.client) ?? others
-            if !recipients.contains(where: { $0 === client }) { recipients.append(client) }
-            for recipient in recipients {
-                for session in recipient.sessions where knows(session.capabilities) && (tellsSender || session !== self.session) {
-                    session.send(line)
-                }
-            }
-        }
+        var recipients = channel?.members.map(\.client) ?? others
+        if !recipients.contains(where: { $0 === client }) { recipients.append(client) }
+        DeletionNotice(of: ids, in: name, reason: reason) { world.event(by: client, $0, $1, text: $2) }?
+            .send(to: recipients.flatMap(\.sessions).filter { tellsSender || $0 !== session })
     }
 
     /// Whoever the other side of a direct conversation is: by nickname, or all that are logged in with a DID.

@@ -7,7 +7,7 @@ extension World {
     func audit(_ event: Logger.Message, by client: Client, _ details: Logger.Metadata) {
         var metadata = details
         metadata["by"] = "\(client.source)"
-        metadata["account"] = "\(client.identity?.account ?? "-")"
+        metadata["by_account"] = "\(client.identity?.account ?? "-")"
         logger.notice(event, metadata: metadata)
     }
 }

@@ -15,27 +15,27 @@ func accessList(_ request: ServiceRequest) {
     }
     let isAdding = !change.hasPrefix("-")
     guard let letter = change.last, let rank = ChannelMode(rawValue: letter).flatMap({ MemberRank(mode: $0) }), rank < .founder else {
-        return request.say("The rank must be one of a, o, h and v, such as +o; a founder is made with TRANSFER")
+        return request.refuse("The rank must be one of a, o, h and v, such as +o; a founder is made with TRANSFER")
     }
     guard Permissions.grant(max(rank, registration.rank(of: name) ?? rank), in: channel, by: request.client) else {
-        return request.say("You may only change ranks below your own")
+        return request.refuse("You may only change ranks below your own")
     }
     guard isAdding else {
-        guard registration.rank(of: name) == rank else { return request.say("\(name.asParameter) does not have +\(letter)") }
+        guard registration.rank(of: name) == rank else { return request.refuse("\(name.asParameter) does not have +\(letter)") }
         return apply(nil, to: name)
     }
     request.withAccount(name) { account in
         // Somebody may have changed the list meanwhile.
         let before = channel.registration?.rank(of: account.name)
         guard channel.registration != nil, Permissions.grant(max(rank, before ?? rank), in: channel, by: request.client) else {
-            return request.say("You may only change ranks below your own")
+            return request.refuse("You may only change ranks below your own")
         }
         apply(rank, to: account.name)
     }
 
     func apply(_ rank: MemberRank?, to account: String) {
         guard channel.registration?.setAccess(account, rank, by: request.signature, at: request.now) == true else {
-            return request.say("The access list is full (\(ChannelRegistration.entryLimit) entries)")
+            return request.refuse("The access list is full (\(ChannelRegistration.entryLimit) entries)")
         }
         request.world.keep(channel)
         if rank != nil {
@@ -56,7 +56,7 @@ func keepOutList(_ request: ServiceRequest) {
         }
         let reason = request.arguments.count > 3 ? request.text(from: 3).truncated(toBytes: 200) : "You are not wanted here"
         guard channel.registration?.keepOut(mask, reason: reason, by: request.signature, at: request.now) == true else {
-            return request.say("The list is full, or has this mask already")
+            return request.refuse("The list is full, or has this mask already")
         }
         request.world.keep(channel)
         for member in channel.members where Permissions.keptOut(member.client, of: channel) != nil {
@@ -65,7 +65,7 @@ func keepOutList(_ request: ServiceRequest) {
         request.stored("\(mask.text) is kept out of \(channel.name.text)")
     case "DEL":
         guard let mask = request[2].flatMap({ BanMask($0) }) else { return request.sayUsage() }
-        guard channel.registration?.letIn(mask) == true else { return request.say("The list does not have \(mask.text)") }
+        guard channel.registration?.letIn(mask) == true else { return request.refuse("The list does not have \(mask.text)") }
         request.world.keep(channel)
         request.stored("\(mask.text) may enter \(channel.name.text) again")
     case nil, "LIST":
@@ -81,20 +81,21 @@ func keepOutList(_ request: ServiceRequest) {
 @LoopActor
 func changeRank(_ request: ServiceRequest, _ rank: MemberRank, _ isAdding: Bool) {
     guard let (channel, _) = request.managed(from: rank == .voice ? .voice : .op) else { return }
+    guard request[1] != nil || request.client != nil else { return request.sayUsage() }
     guard let target = request[1].map({ request.world.person(named: $0) }) ?? request.client, let member = channel[target] else {
-        return request.say("\(request[1] ?? "You") is not in \(channel.name.text)")
+        return request.refuse("\(request[1] ?? "You") is not in \(channel.name.text)")
     }
     if target !== request.client {
         guard Permissions.manage(channel, from: .op, by: request.client) else {
-            return request.say("You need the rank o on the access list for that")
+            return request.refuse("You need the rank o on the access list for that")
         }
         let other = Permissions.access(of: target, to: channel), own = request.client.flatMap { Permissions.access(of: $0, to: channel) }
         if !isAdding, !request.isOperator, let other, let own, other >= own {
-            return request.say("\(target.target) has a rank as high as yours")
+            return request.refuse("\(target.target) has a rank as high as yours")
         }
     }
     guard member.ranks.contains(rank) != isAdding else {
-        return request.say("\(target.target) \(isAdding ? "is that already" : "is not that")")
+        return request.refuse("\(target.target) \(isAdding ? "is that already" : "is not that")")
     }
     let world = request.world
     world.changeVisibility(of: target, in: channel) { _ = channel.setRank(rank, isAdding, of: target) }
@@ -107,7 +108,7 @@ extension World {
     /// A service throws somebody out.
     func throwOut(_ client: Client, of channel: Channel, by service: Service, reason: String) {
         let line = Line(
-            "\(service.nick)!\(service.nick)@\(configuration.name)", "KICK", [channel.name.text, client.target], text: reason,
+            service.source(on: configuration.name), "KICK", [channel.name.text, client.target], text: reason,
             tags: LineTags(time: clock.wallMilliseconds))
         send(line, about: client, to: channel)
         leave(channel, client)

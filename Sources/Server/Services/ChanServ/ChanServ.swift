@@ -7,7 +7,8 @@ let chanServ = Service(
         ServiceCommand(
             name: "REGISTER", parameters: "<channel>", minimum: 1, need: .account,
             summary: "Makes a channel yours: it stays, and you are its founder whenever you enter.",
-            detail: ["You must be in the channel and run it (@)."], run: registerChannel),
+            detail: ["You must be in the channel and run it (@). In the place of others operators of the server may with any."],
+            run: registerChannel),
         ServiceCommand(
             name: "UNREGISTER", aliases: ["DROP"], parameters: "<channel> [<code>]", minimum: 1, need: .account,
             summary: "Gives a channel up; its access list, bans and topic are forgotten.",
@@ -53,10 +54,11 @@ let chanServ = Service(
             name: "DEVOICE", parameters: "<channel> [<nickname>]", minimum: 1, need: .account, summary: "Takes that away."
         ) { changeRank($0, .voice, false) },
         ServiceCommand(
-            name: "INVITE", parameters: "<channel>", minimum: 1, need: .account, summary: "Invites you into a channel.", run: inviteOneself),
+            name: "INVITE", parameters: "<channel>", minimum: 1, need: .account, reach: .person, summary: "Invites you into a channel.",
+            run: inviteOneself),
         ServiceCommand(
-            name: "UNBAN", parameters: "<channel>", minimum: 1, need: .account, summary: "Takes away the bans that catch you.",
-            run: unbanOneself),
+            name: "UNBAN", parameters: "<channel>", minimum: 1, need: .account, reach: .person,
+            summary: "Takes away the bans that catch you.", run: unbanOneself),
         ServiceCommand(
             name: "GETKEY", parameters: "<channel>", minimum: 1, need: .account, summary: "Tells the key of a channel.", run: tellKey),
         ServiceCommand(
@@ -66,6 +68,7 @@ let chanServ = Service(
             name: "HOWTOBAN", parameters: "<channel> <nickname>", minimum: 2, summary: "Suggests the bans that keep somebody out.",
             run: howToBan),
         ServiceCommand(
-            name: "PURGE", parameters: "ADD <channel> [<reason>] | DEL <channel> | LIST", minimum: 1, need: .serverOperator,
+            name: "PURGE", parameters: "ADD <channel> [<reason>] [<code>] | DEL <channel> | LIST", minimum: 1, need: .serverOperator,
             summary: "Closes a channel: nobody may use its name.", run: purgeChannel),
+        actFor,
     ])

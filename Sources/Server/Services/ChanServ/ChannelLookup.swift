@@ -8,7 +8,7 @@ extension ServiceRequest {
     /// The channel of this name that the asker may know of; answers and gives nil otherwise.
     func channel(_ name: String) -> Channel? {
         guard let channel = world.channels[CaseMapping.fold(name)], client.map({ Permissions.see(channel, by: $0) }) ?? true else {
-            say("There is no channel \(name.asParameter)")
+            refuse("There is no channel \(name.asParameter)")
             return nil
         }
         return channel
@@ -18,11 +18,12 @@ extension ServiceRequest {
     func managed(_ index: Int = 0, from rank: MemberRank) -> (channel: Channel, registration: ChannelRegistration)? {
         guard let channel = channel(self[index] ?? "") else { return nil }
         guard let registration = channel.registration else {
-            say("\(channel.name.text) is not registered")
+            refuse("\(channel.name.text) is not registered")
             return nil
         }
         guard Permissions.manage(channel, from: rank, by: client) else {
-            say(rank == .founder ? "Only the founder may do that" : "You need the rank \(rank.mode.rawValue) on the access list for that")
+            refuse(
+                rank == .founder ? "Only the founder may do that" : "You need the rank \(rank.mode.rawValue) on the access list for that")
             return nil
         }
         return (channel, registration)
@@ -63,8 +64,8 @@ extension ServiceRequest {
         } then: { found in
             switch found {
             case .success(let account?): body(account)
-            case .success(nil): say("There is no account \(name.asParameter)")
-            case .failure: say("The accounts cannot be read now, try again in a moment")
+            case .success(nil): refuse("There is no account \(name.asParameter)")
+            case .failure: refuse("The accounts cannot be read now, try again in a moment")
             }
         }
     }

@@ -64,7 +64,7 @@ struct ChannelSetting: Sendable {
 @LoopActor
 func setChannel(_ request: ServiceRequest) {
     guard let setting = ChannelSetting.named(request[1] ?? "") else {
-        return request.say(
+        return request.refuse(
             "There is no setting \((request[1] ?? "").asParameter): \(ChannelSetting.all.map(\.name).joined(separator: ", "))")
     }
     guard let (channel, _) = request.managed(from: .founder) else { return }
@@ -74,7 +74,7 @@ func setChannel(_ request: ServiceRequest) {
     apply(request.text(from: 2))
 
     func apply(_ value: String) {
-        if let refusal = setting.set(request, channel, value) { return request.say(refusal) }
+        if let refusal = setting.set(request, channel, value) { return request.refuse(refusal) }
         request.world.keep(channel)
         request.stored("\(setting.name) of \(channel.name.text) is \(setting.show(channel)) now")
     }
@@ -85,7 +85,7 @@ func getChannel(_ request: ServiceRequest) {
     guard let (channel, _) = request.managed(from: .voice) else { return }
     let wanted = request[1].map { $0.uppercased() }
     let settings = ChannelSetting.all.filter { wanted == nil || $0.name == wanted }
-    guard !settings.isEmpty else { return request.say("There is no setting \((wanted ?? "").asParameter)") }
+    guard !settings.isEmpty else { return request.refuse("There is no setting \((wanted ?? "").asParameter)") }
     for setting in settings { request.say("\(setting.name): \(setting.show(channel))") }
 }
 

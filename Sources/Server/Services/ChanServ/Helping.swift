@@ -10,7 +10,7 @@ func channelInfo(_ request: ServiceRequest) {
         return request.say("\(purge.name) is closed by the operators: \(purge.reason)")
     }
     guard let channel = request.channel(request[0] ?? "") else { return }
-    guard let registration = channel.registration else { return request.say("\(channel.name.text) is not registered") }
+    guard let registration = channel.registration else { return request.refuse("\(channel.name.text) is not registered") }
     request.say("\(channel.name.text)")
     request.say("  Founder:    \(registration.founder)")
     if let successor = registration.successor { request.say("  Successor:  \(successor)") }
@@ -36,16 +36,16 @@ func listChannels(_ request: ServiceRequest) {
 
 @LoopActor
 func inviteOneself(_ request: ServiceRequest) {
-    guard let client = request.client else { return request.say("INVITE is for people on the server") }
+    guard let client = request.client else { return }
     guard let (channel, _) = request.managed(from: .voice) else { return }
-    guard channel[client] == nil else { return request.say("You are in \(channel.name.text)") }
+    guard channel[client] == nil else { return request.refuse("You are in \(channel.name.text)") }
     client.invitations.add(channel, limit: request.world.configuration.limits.channelsPerClient)
     request.say("You may enter \(channel.name.text)")
 }
 
 @LoopActor
 func unbanOneself(_ request: ServiceRequest) {
-    guard let client = request.client else { return request.say("UNBAN is for people on the server") }
+    guard let client = request.client else { return }
     guard let (channel, _) = request.managed(from: .halfop) else { return }
     let check = BanCheck(client)
     let caught = channel.modes.entries(.ban).filter { check.matches($0.mask) }
@@ -65,7 +65,7 @@ func tellKey(_ request: ServiceRequest) {
 @LoopActor
 func howToBan(_ request: ServiceRequest) {
     guard let channel = request.channel(request[0] ?? "") else { return }
-    guard let other = request.world.person(named: request[1] ?? "") else { return request.say("There is nobody of this nickname") }
+    guard let other = request.world.person(named: request[1] ?? "") else { return request.refuse("There is nobody of this nickname") }
     if let account = other.identity?.account {
         request.say("/mode \(channel.name.text) +b account:\(account)  catches the account, whatever its nickname is")
     }
@@ -101,7 +101,7 @@ func clearChannel(_ request: ServiceRequest) {
     }
 }
 
-/// `PURGE ADD <channel> [<reason>] | DEL <channel> | LIST`.
+/// `PURGE ADD <channel> [<reason>] [<code>] | DEL <channel> | LIST`.
 @LoopActor
 func purgeChannel(_ request: ServiceRequest) {
     let world = request.world
@@ -111,22 +111,12 @@ func purgeChannel(_ request: ServiceRequest) {
             return request.sayUsage()
         }
         guard world.purges.count < World.purgeLimit || world.purges[name.folded] != nil else {
-            return request.say("\(World.purgeLimit) channels are closed, and more is not possible")
+            return request.refuse("\(World.purgeLimit) channels are closed, and more is not possible")
         }
-        let reason = request.arguments.count > 2 ? request.text(from: 2).truncated(toBytes: 200) : "No reason given"
-        request.audit("channel.purge", ["channel": "\(name.text)", "reason": "\(reason)"])
-        world.purges[name.folded] = Purge(name: name.text, reason: reason, setBy: request.signature, setAt: request.now)
-        if let channel = world.channels[name.folded] {
-            channel.registration = nil
-            _ = channel.modes.set(.permanent, false)
-            for member in channel.members { world.throwOut(member.client, of: channel, by: request.service, reason: reason) }
-            world.closeIfUnused(channel)
-        }
-        world.channelWriter.mark(name.folded)
-        request.stored("\(name.text) is closed")
+        purge(name, request)
     case "DEL":
         let key = CaseMapping.fold(request[1] ?? "")
-        guard let purge = world.purges.removeValue(forKey: key) else { return request.say("This channel is not closed") }
+        guard let purge = world.purges.removeValue(forKey: key) else { return request.refuse("This channel is not closed") }
         request.audit("channel.unpurge", ["channel": "\(purge.name)"])
         world.channelWriter.mark(key)
         request.stored("\(purge.name) is open again")
@@ -136,6 +126,31 @@ func purgeChannel(_ request: ServiceRequest) {
         }
         request.say("\(world.purges.count) closed channels")
     default: request.sayUsage()
+    }
+}
+
+/// `PURGE ADD <channel> [<reason>] <code>`.
+@LoopActor
+private func purge(_ name: ChannelName, _ request: ServiceRequest) {
+    let (world, channel) = (request.world, request.world.channels[name.folded])
+    let action = "ADD \(name.folded) \(channel?.registration?.registeredAt ?? 0)"
+    // The code is the last word, behind any number of others.
+    let isConfirmed = request.arguments.last == request.confirmationCode(for: action)
+    let words = isConfirmed ? request.arguments.dropLast() : request.arguments[...]
+    let reason = words.count > 2 ? words.dropFirst(2).joined(separator: " ").truncated(toBytes: 200) : "No reason given"
+    request.confirm(
+        action, at: words.count, warning: "This throws everybody out of \(name.text), and forgets whose it is and all that belongs to it"
+    ) {
+        request.audit("channel.purge", ["channel": "\(name.text)", "reason": "\(reason)"])
+        world.purges[name.folded] = Purge(name: name.text, reason: reason, setBy: request.signature, setAt: request.now)
+        if let channel {
+            channel.registration = nil
+            _ = channel.modes.set(.permanent, false)
+            for member in channel.members { world.throwOut(member.client, of: channel, by: request.service, reason: reason) }
+            world.closeIfUnused(channel)
+        }
+        world.channelWriter.mark(name.folded)
+        request.stored("\(name.text) is closed")
     }
 }
 

@@ -7,20 +7,20 @@ import Store
 @LoopActor
 func registerChannel(_ request: ServiceRequest) {
     let world = request.world
-    guard let client = request.client, let account = request.account else { return request.say("Only people can register channels") }
+    guard let account = request.ownAccount else { return }
     guard let channel = request.channel(request[0] ?? "") else { return }
-    guard channel.registration == nil else { return request.say("\(channel.name.text) is registered already") }
-    guard Permissions.register(channel, by: client) else {
-        return request.say("You must be in \(channel.name.text) and run it (@) to register it")
+    guard channel.registration == nil else { return request.refuse("\(channel.name.text) is registered already") }
+    guard Permissions.register(channel, by: request.client) else {
+        return request.refuse("You must be in \(channel.name.text) and run it (@) to register it")
     }
     let limit = world.configuration.accounts.channels
-    guard client.isOperator || world.channelCount(of: account) < limit else {
-        return request.say("You have registered \(limit) channels, and more is not allowed")
+    guard request.isOperator || world.channelCount(of: account) < limit else {
+        return request.refuse("You have registered \(limit) channels, and more is not allowed")
     }
     channel.registration = ChannelRegistration(founder: account, registeredAt: request.now)
     world.keep(channel)
-    world.grantAccess(client, in: channel)
-    request.stored("\(channel.name.text) is registered, and you are its founder")
+    for client in world.accounts[account] { world.grantAccess(client, in: channel) }
+    request.stored("\(channel.name.text) is registered, and \(request.isAboutOthers ? "\(account) is" : "you are") its founder")
 }
 
 @LoopActor
@@ -31,7 +31,7 @@ func unregisterChannel(_ request: ServiceRequest) {
         "\(channel.name.folded) \(registration.registeredAt)", at: 1,
         warning: "This forgets the access list, the bans and the topic of \(name)"
     ) {
-        if request.isOperator, request.account.map(CaseMapping.fold) != CaseMapping.fold(registration.founder) {
+        if request.isOperator, request.client?.identity.map({ CaseMapping.fold($0.account) }) != CaseMapping.fold(registration.founder) {
             request.audit("channel.unregister", ["channel": "\(name)", "founder": "\(registration.founder)"])
         }
         request.world.unregister(channel)
@@ -60,7 +60,7 @@ private func offerChannel(_ request: ServiceRequest) {
     request.withAccount(request[1] ?? "") { account in
         guard let now = request.managed(from: .founder)?.registration, now.registeredAt == registration.registeredAt else { return }
         guard CaseMapping.fold(account.name) != CaseMapping.fold(registration.founder) else {
-            return request.say("\(account.name) is the founder already")
+            return request.refuse("\(account.name) is the founder already")
         }
         if request.isOperator {
             request.audit("channel.transfer", ["channel": "\(channel.name.text)", "to": "\(account.name)"])
@@ -81,11 +81,12 @@ private func offerChannel(_ request: ServiceRequest) {
 @LoopActor
 private func acceptChannel(_ request: ServiceRequest) {
     guard let channel = request.channel(request[1] ?? "") else { return }
-    guard let account = request.account, channel.registration?.offeredTo.map(CaseMapping.fold) == CaseMapping.fold(account) else {
-        return request.say("\(channel.name.text) is not offered to you")
+    guard let account = request.ownAccount else { return }
+    guard channel.registration?.offeredTo.map(CaseMapping.fold) == CaseMapping.fold(account) else {
+        return request.refuse("\(channel.name.text) is not offered to \(request.isAboutOthers ? account : "you")")
     }
     guard request.world.channelCount(of: account) < request.world.configuration.accounts.channels else {
-        return request.say("You have as many channels as are allowed")
+        return request.refuse("You have as many channels as are allowed")
     }
     request.world.give(channel, to: account)
     request.stored("\(channel.name.text) is yours now")

@@ -35,7 +35,7 @@ struct Exports {
 
 @LoopActor
 func exportOwn(_ request: ServiceRequest) {
-    guard let account = request.account else { return request.sayUsage() }
+    guard let account = request.ownAccount else { return }
     export(account, request)
 }
 

@@ -25,4 +25,5 @@ let histServ = Service(
         ServiceCommand(
             name: "SAFORGET", parameters: "<account> [<code>]", minimum: 1, need: .serverOperator,
             summary: "Deletes all that an account has said.", run: forgetOther),
+        actFor,
     ])

@@ -1,5 +1,6 @@
 import Foundation
 import IRCProtocol
+import Logging
 import MainLoop
 import Store
 
@@ -30,10 +31,12 @@ private func show(
     _ request: ServiceRequest, _ target: String,
     _ read: @escaping @Sendable (HistoryStore, String) async throws -> (messages: [StoredMessage], subjects: [StoredMessage])
 ) {
-    guard let context = request.asker as? CommandContext else { return request.say("\(request.command.name) is for people on the server") }
-    guard let place = context.historyPlace(target) else {
-        return request.say("There is nothing of \(target.asParameter) that you may read")
+    // Operators on IRC read as themselves, in the place of others too.
+    let reader = request.asker.person
+    guard let place = request.world.historyPlace(target, for: reader) else {
+        return request.refuse("There is nothing of \(target.asParameter) that you may read")
     }
+    if reader == nil { request.audit("history.read", ["channel": "\(target)"]) }
     let (store, writer) = (request.world.services.history, request.world.services.historyWriter)
     request.wait {
         await writer.flush()
@@ -42,7 +45,7 @@ private func show(
             return messages.asTheyStand(subjects)
         }
     } then: { (result: Result<[StoredMessage], any Error>) in
-        guard case .success(let messages) = result else { return request.say("History cannot be read now, try again in a moment") }
+        guard case .success(let messages) = result else { return request.refuse("History cannot be read now, try again in a moment") }
         for message in messages {
             let text = String(decoding: message.text, as: UTF8.self).replacing("\n", with: " ").truncated(toBytes: 350)
             let reactions = message.reactions.map { " [\($0.truncated(toBytes: 60))]" } ?? ""

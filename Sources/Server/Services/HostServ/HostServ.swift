@@ -13,9 +13,10 @@ let hostServ = Service(
         ServiceCommand(
             name: "STATUS", parameters: "[<account>]", need: .account, summary: "Tells the vhost of your account; to operators, of any."
         ) { request in
-            guard request[0] == nil || request.isOperator else { return request.say("Only operators may ask for others") }
-            request.withAccount(request[0] ?? request.account ?? "") { account in
-                guard let host = account.settings.vhost else { return request.say("\(account.name) has no vhost") }
+            guard request[0] == nil || request.isOperator else { return request.refuse("Only operators may ask for others") }
+            guard let name = request[0] ?? request.ownAccount else { return }
+            request.withAccount(name) { account in
+                guard let host = account.settings.vhost else { return request.refuse("\(account.name) has no vhost") }
                 request.say("The vhost of \(account.name) is \(host)\(account.settings.vhostIsOff == true ? ", and is off" : "")")
             }
         },
@@ -23,7 +24,8 @@ let hostServ = Service(
             name: "SET", parameters: "<account> <host>", minimum: 2, need: .serverOperator, summary: "Gives an account a vhost."
         ) { request in
             guard let host = request[1], isHost(host) else {
-                return request.say("A host has up to 63 letters, digits, dots, colons, slashes and hyphens, and no other character first")
+                return request.refuse(
+                    "A host has up to 63 letters, digits, dots, colons, slashes and hyphens, and no other character first")
             }
             request.withAccount(request[0] ?? "") { account in
                 request.audit("host.set", ["account": "\(account.name)", "host": "\(host)"])
@@ -38,6 +40,7 @@ let hostServ = Service(
                 change(request, account.name) { $0.vhost = nil }
             }
         },
+        actFor,
     ])
 
 /// What can stand as a host in `nick!user@host` and ends no parameter.
@@ -51,9 +54,11 @@ private func isHost(_ text: String) -> Bool {
 
 @LoopActor
 private func show(_ request: ServiceRequest, _ isOn: Bool) {
-    guard let identity = request.client?.identity else { return request.sayUsage() }
-    guard identity.settings.vhost != nil else { return request.say("You have no vhost; operators give them") }
-    change(request, identity.account) { $0.vhostIsOff = isOn ? nil : true }
+    guard let account = request.ownAccount else { return }
+    guard request.settings?.vhost != nil else {
+        return request.refuse("\(request.isAboutOthers ? "\(account) has" : "You have") no vhost; operators give them")
+    }
+    change(request, account) { $0.vhostIsOff = isOn ? nil : true }
 }
 
 @LoopActor
@@ -64,7 +69,7 @@ private func change(_ request: ServiceRequest, _ account: String, _ body: @escap
     } effect: { settings in
         if let settings { world.apply(settings, to: account) }
     } then: { settings in
-        guard settings != nil else { return request.say("This could not be stored, try again in a moment") }
+        guard settings != nil else { return request.refuseForNow() }
         request.say("Done")
     }
 }

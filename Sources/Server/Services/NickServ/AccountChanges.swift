@@ -15,7 +15,7 @@ func registerForSomebody(_ request: ServiceRequest) {
     do throws(AccountRequest.Refusal) {
         wanted = try AccountRequest(name: request[0] ?? "", password: request[1] ?? "", email: "*", rules)
     } catch {
-        return request.say(error.text)
+        return request.refuse(error.text)
     }
     let maker = world.accountMaker
     request.wait {
@@ -26,7 +26,7 @@ func registerForSomebody(_ request: ServiceRequest) {
             request.audit("account.made", ["account": "\(identity.account)"])
             world.reservedNicks[CaseMapping.fold(identity.account)] = CaseMapping.fold(identity.account)
             request.say("The account \(identity.account) is made")
-        case .refused(let refusal): request.say(refusal.text)
+        case .refused(let refusal): request.refuse(refusal.text)
         case .codeSent: break
         }
     }
@@ -57,7 +57,7 @@ func suspend(_ request: ServiceRequest, _ isSuspended: Bool) {
             } then: {
             }
         } then: { isStored in
-            guard isStored else { return request.say("This could not be stored, try again in a moment") }
+            guard isStored else { return request.refuseForNow() }
             request.say("\(account.name) is \(isSuspended ? "suspended" : "open again")")
         }
     }
@@ -66,7 +66,8 @@ func suspend(_ request: ServiceRequest, _ isSuspended: Bool) {
 /// `UNREGISTER [<code>]` of one's own account.
 @LoopActor
 func unregisterAccount(_ request: ServiceRequest) {
-    request.withAccount(request.account ?? "") { account in unregister(account, request, codeAt: 0) }
+    guard let account = request.ownAccount else { return }
+    request.withAccount(account) { account in unregister(account, request, codeAt: 0) }
 }
 
 /// `SAUNREGISTER <account> [<code>]`.
@@ -93,7 +94,8 @@ private func unregister(_ account: AccountRecord, _ request: ServiceRequest, cod
             } then: {
             }
         } then: { isDeleted in
-            request.say(isDeleted ? "The account \(account.name) is deleted" : "This could not be done, try again in a moment")
+            guard isDeleted else { return request.refuseForNow() }
+            request.say("The account \(account.name) is deleted")
         }
     }
 }

@@ -30,16 +30,16 @@ struct AccountSetting: Sendable {
 
 @LoopActor
 func setAccount(_ request: ServiceRequest) {
-    guard let account = request.account else { return request.sayUsage() }
+    guard let account = request.ownAccount else { return }
     guard let setting = AccountSetting.all.first(where: { $0.name == request[0]?.uppercased() }) else {
-        return request.say("There is no such setting: \(AccountSetting.all.map(\.name).joined(separator: ", "))")
+        return request.refuse("There is no such setting: \(AccountSetting.all.map(\.name).joined(separator: ", "))")
     }
     let value: Bool?
     switch request[1]?.uppercased() {
     case "ON", "TRUE", "YES": value = true
     case "OFF", "FALSE", "NO": value = false
     case "DEFAULT": value = nil
-    default: return request.say("Expected \(setting.values)")
+    default: return request.refuse("Expected \(setting.values)")
     }
     let (world, accounts) = (request.world, request.world.services.accounts)
     request.wait {
@@ -47,7 +47,7 @@ func setAccount(_ request: ServiceRequest) {
     } effect: { settings in
         if let settings { world.apply(settings, to: account) }
     } then: { settings in
-        guard let settings else { return request.say("This could not be stored, try again in a moment") }
+        guard let settings else { return request.refuseForNow() }
         request.say("\(setting.name) is \(setting.show(settings)) now")
         if setting.name == "ALWAYS-ON", world.configuration.presence.policy == .off {
             request.say("Nobody stays without a connection on this server, so this changes nothing today")
@@ -57,11 +57,13 @@ func setAccount(_ request: ServiceRequest) {
 
 @LoopActor
 func getAccount(_ request: ServiceRequest) {
-    guard let settings = request.client?.identity?.settings else { return request.sayUsage() }
+    guard request.ownAccount != nil, let settings = request.settings else { return }
     let wanted = request[0]?.uppercased()
-    for setting in AccountSetting.all where wanted == nil || setting.name == wanted {
-        request.say("\(setting.name): \(setting.show(settings))")
+    let shown = AccountSetting.all.filter { wanted == nil || $0.name == wanted }
+    guard !shown.isEmpty else {
+        return request.refuse("There is no such setting: \(AccountSetting.all.map(\.name).joined(separator: ", "))")
     }
+    for setting in shown { request.say("\(setting.name): \(setting.show(settings))") }
 }
 
 /// `INFO [<account>]`.
@@ -92,8 +94,9 @@ func accountInfo(_ request: ServiceRequest) {
 func listAccounts(_ request: ServiceRequest) {
     let (accounts, mask) = (request.world.services.accounts, request[0] ?? "*")
     request.wait {
-        (try? await accounts.list(matching: mask, limit: 500)) ?? []
+        try? await accounts.list(matching: mask, limit: 500)
     } then: { found in
+        guard let found else { return request.refuseForNow() }
         for account in found { request.say("  \(account.name)\(account.isSuspended ? "  suspended" : "")") }
         request.say("\(found.count) accounts\(found.count == 500 ? ", and perhaps more: use a mask" : "")")
     }

@@ -8,43 +8,40 @@ private let certificateLimit = 10
 /// `CERT ADD [<fingerprint>]`, `CERT DEL <fingerprint>`, `CERT LIST`: which client certificates log one in (SASL EXTERNAL).
 @LoopActor
 func changeCertificates(_ request: ServiceRequest) {
-    guard let account = request.account else { return request.sayUsage() }
+    guard let account = request.ownAccount else { return }
     let accounts = request.world.services.accounts
     switch request[0]?.uppercased() {
     case "LIST":
         request.wait {
             try? await accounts.certificates(ofAccount: account)
         } then: { found in
-            guard let found else { return request.sayUnavailable() }
+            guard let found else { return request.refuseForNow() }
             for (fingerprint, addedAt) in found { request.say("  \(fingerprint)  since \(ServerTime.format(addedAt))") }
             request.say("\(found.count) certificates")
         }
     case "ADD":
-        let own = (request.asker as? CommandContext)?.session.peer.certificateFingerprint
-        let shown = request.client?.certificateFingerprints ?? []
+        let own = request.session?.peer.certificateFingerprint
         guard let fingerprint = request[1].map(normalized) ?? own else {
-            return request.say("Your connection shows no certificate; connect with one, or name its SHA-256 fingerprint")
+            return request.refuse("Your connection shows no certificate; connect with one, or name its SHA-256 fingerprint")
         }
         guard isFingerprint(fingerprint) else {
-            return request.say("A fingerprint has 64 hexadecimal digits: the SHA-256 of the certificate")
+            return request.refuse("A fingerprint has 64 hexadecimal digits: the SHA-256 of the certificate")
         }
         // A fingerprint is no secret: whoever claimed that of somebody else would get their logins.
-        guard shown.contains(fingerprint) else {
-            return request.say(
+        guard request.subject != nil || request.client?.certificateFingerprints.contains(fingerprint) == true else {
+            return request.refuse(
                 "Connect with this certificate and log in, then CERT ADD: a connection that shows it proves that it is yours")
         }
-        guard (request.asker as? CommandContext).map({ Permissions.makeCredentials($0.session) }) == true else {
-            return request.say("You are logged in with a device password; log in in another way first")
-        }
+        guard request.mayMakeCredentials(for: request.subject) else { return }
         let now = request.world.clock.wallMilliseconds
         request.wait {
             try? await accounts.add(certificate: fingerprint, toAccount: account, limit: certificateLimit, now: now)
         } then: { outcome in
             switch outcome {
             case .added: request.say("\(fingerprint) logs you in from now on (SASL EXTERNAL)")
-            case .taken: request.say("\(fingerprint) logs somebody in already")
-            case .tooMany: request.say("You have \(certificateLimit) certificates, and more is not allowed")
-            case nil: request.sayUnavailable()
+            case .taken: request.refuse("\(fingerprint) logs somebody in already")
+            case .tooMany: request.refuse("You have \(certificateLimit) certificates, and more is not allowed")
+            case nil: request.refuseForNow()
             }
         }
     case "DEL", "REMOVE":
@@ -52,8 +49,9 @@ func changeCertificates(_ request: ServiceRequest) {
         request.wait {
             try? await accounts.remove(certificate: fingerprint, fromAccount: account)
         } then: { isRemoved in
-            guard let isRemoved else { return request.sayUnavailable() }
-            request.say(isRemoved ? "\(fingerprint) no longer logs you in" : "You have no certificate with this fingerprint")
+            guard let isRemoved else { return request.refuseForNow() }
+            guard isRemoved else { return request.refuse("You have no certificate with this fingerprint") }
+            request.say("\(fingerprint) no longer logs you in")
         }
     default: request.sayUsage()
     }
@@ -67,5 +65,18 @@ private func isFingerprint(_ text: String) -> Bool {
 }
 
 extension ServiceRequest {
-    func sayUnavailable() { say("This could not be done, try again in a moment") }
+    /// Whether who asks may make what logs in; answers otherwise.
+    ///
+    /// - Parameter other: to whose account; nil: to its own.
+    func mayMakeCredentials(for other: AccountRecord?) -> Bool {
+        if let session = asker.ownSession, !Permissions.makeCredentials(session) {
+            refuse("You are logged in with a device password, which cannot make others; log in in another way first")
+            return false
+        }
+        if let other, !Permissions.makeCredentials(for: other) {
+            refuse("\(other.name) logs in with its AT Protocol identity")
+            return false
+        }
+        return true
+    }
 }

@@ -6,13 +6,11 @@ import Store
 /// `DEVICE ADD <name> [<days>]`, `DEVICE DEL <name>`, `DEVICE LIST`: passwords for one device each.
 @LoopActor
 func changeDevicePasswords(_ request: ServiceRequest) {
-    guard let account = request.account, let context = request.asker as? CommandContext else { return request.sayUsage() }
+    guard let account = request.ownAccount else { return }
     switch request[0]?.uppercased() {
     case "LIST": listDevicePasswords(of: account, request)
     case "ADD":
-        guard Permissions.makeCredentials(context.session) else {
-            return request.say("You are logged in with a device password, which cannot make others; log in in another way first")
-        }
+        guard request.mayMakeCredentials(for: request.subject) else { return }
         addDevicePassword(to: account, request)
     case "DEL", "REMOVE", "REVOKE": removeDevicePassword(from: account, request)
     default: request.sayUsage()
@@ -25,7 +23,7 @@ private func listDevicePasswords(of account: String, _ request: ServiceRequest) 
     request.wait {
         try? await accounts.devicePasswords(ofAccount: account)
     } then: { found in
-        guard let found else { return request.sayUnavailable() }
+        guard let found else { return request.refuseForNow() }
         for device in found {
             let used = device.lastUsedAt.map { "last used \(ServerTime.format($0))" } ?? "never used"
             let end = device.expiresAt.map { ", \($0 > now ? "expires" : "expired") \(ServerTime.format($0))" } ?? ""
@@ -42,14 +40,14 @@ private func addDevicePassword(to account: String, _ request: ServiceRequest) {
     do throws(DevicePasswordOrder.Fault) {
         order = try DevicePasswordOrder(name: name, days: request[2])
     } catch {
-        return request.say(error.description)
+        return request.refuse(error.description)
     }
     let world = request.world
     request.wait {
         try? await world.makeDevicePassword(order, for: account)
     } then: { outcome in
-        guard let outcome else { return request.sayUnavailable() }
-        guard case .made(let password) = outcome else { return request.say(outcome.refusal ?? "") }
+        guard let outcome else { return request.refuseForNow() }
+        guard case .made(let password) = outcome else { return request.refuse(outcome.refusal ?? "") }
         request.say("The password of \(name) is \(password.text)")
         request.say("It is not shown again. Log in with it as \(account) with SASL PLAIN; DEVICE DEL \(name) ends it")
     }
@@ -64,8 +62,8 @@ private func removeDevicePassword(from account: String, _ request: ServiceReques
     } then: { isRevoked in
         switch isRevoked {
         case true?: request.say("\(name) no longer logs you in; connections that used it are closed")
-        case false?: request.say("You have no device password called \(name)")
-        case nil: request.sayUnavailable()
+        case false?: request.refuse("You have no device password called \(name)")
+        case nil: request.refuseForNow()
         }
     }
 }

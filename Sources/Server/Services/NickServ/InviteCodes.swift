@@ -24,7 +24,7 @@ func changeInviteCodes(_ request: ServiceRequest) {
 private func addInviteCode(_ request: ServiceRequest) {
     let (uses, days) = (request[1].map { Int($0) } ?? 1, request[2].map { Int($0) } ?? 30)
     guard let uses, let days, (1...inviteUses).contains(uses), (0...DevicePasswords.maximumDays).contains(days) else {
-        return request.say(
+        return request.refuse(
             "A code is good for 1 to \(inviteUses) accounts and \(DevicePasswords.maximumDays) days at most; 0 days: for ever")
     }
     let (world, code) = (request.world, TypedCode.make(length: 16))
@@ -44,8 +44,8 @@ private func addInviteCode(_ request: ServiceRequest) {
             if world.configuration.accounts.registration != .invite {
                 request.say("accounts.registration is not \"invite\", so nobody needs it today")
             }
-        case .success(nil): request.say("There are \(inviteLimit) codes, and more is not allowed")
-        case .failure: request.sayUnavailable()
+        case .success(nil): request.refuse("There are \(inviteLimit) codes, and more is not allowed")
+        case .failure: request.refuseForNow()
         }
     }
 }
@@ -58,8 +58,9 @@ private func removeInviteCode(_ request: ServiceRequest) {
     request.wait {
         try? await accounts.removeInviteCode(number)
     } then: { isRemoved in
-        guard let isRemoved else { return request.sayUnavailable() }
-        request.say(isRemoved ? "Invite code \(number) is void" : "There is no invite code \(number)")
+        guard let isRemoved else { return request.refuseForNow() }
+        guard isRemoved else { return request.refuse("There is no invite code \(number)") }
+        request.say("Invite code \(number) is void")
     }
 }
 
@@ -69,7 +70,7 @@ private func listInviteCodes(_ request: ServiceRequest) {
     request.wait {
         try? await accounts.inviteCodes()
     } then: { found in
-        guard let found else { return request.sayUnavailable() }
+        guard let found else { return request.refuseForNow() }
         for code in found {
             let end = code.expiresAt.map { ", \($0 > now ? "expires" : "expired") \(ServerTime.format($0))" } ?? ""
             request.say(

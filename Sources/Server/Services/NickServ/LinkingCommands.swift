@@ -10,23 +10,19 @@ import Store
 func linkIdentity(_ request: ServiceRequest) {
     guard let context = request.connection, let identity = request.client?.identity else { return }
     guard identity.isLocal else {
-        return request.say("Your account is an AT Protocol identity itself; one can be linked to an account with a name of its own")
+        return request.refuse("Your account is an AT Protocol identity itself; one can be linked to an account with a name of its own")
     }
-    if let did = identity.did { return request.say("\(did) is linked to your account; UNLINK takes it off") }
-    guard Permissions.makeCredentials(context.session) else {
-        return request.say("You are logged in with a device password; log in in another way first")
-    }
+    if let did = identity.did { return request.refuse("\(did) is linked to your account; UNLINK takes it off") }
+    guard request.mayMakeCredentials(for: nil) else { return }
     request.world.askForBrowser(context.session, as: request[0] ?? "", linkingTo: identity.account) { request.say($0) }
 }
 
 /// `UNLINK [<code>]`.
 @LoopActor
 func unlinkIdentity(_ request: ServiceRequest) {
-    guard let context = request.connection else { return }
-    guard Permissions.makeCredentials(context.session) else {
-        return request.say("You are logged in with a device password; log in in another way first")
-    }
-    request.withAccount(request.account ?? "") { account in unlink(account, request, codeAt: 0) }
+    guard let own = request.ownAccount else { return }
+    guard request.mayMakeCredentials(for: nil) else { return }
+    request.withAccount(own) { account in unlink(account, request, codeAt: 0) }
 }
 
 /// `SAUNLINK <account> [<code>]`.
@@ -38,7 +34,7 @@ func unlinkSomebody(_ request: ServiceRequest) {
 @LoopActor
 private func unlink(_ account: AccountRecord, _ request: ServiceRequest, codeAt index: Int) {
     guard account.isLocal, let did = account.did.flatMap({ DID($0) }) else {
-        return request.say("Nothing is linked to \(account.name)")
+        return request.refuse("Nothing is linked to \(account.name)")
     }
     let (world, accounts) = (request.world, request.world.services.accounts)
     request.confirm(
@@ -53,10 +49,10 @@ private func unlink(_ account: AccountRecord, _ request: ServiceRequest, codeAt 
         } then: { outcome in
             switch outcome {
             case .unlinked(let did): request.say("\(did) is not linked to \(account.name) any more")
-            case .nothing: request.say("Nothing is linked to \(account.name)")
+            case .nothing: request.refuse("Nothing is linked to \(account.name)")
             case .onlyWay:
-                request.say("Nothing else opens \(account.name): it needs a password (PASSWD) or a certificate (CERT ADD) first")
-            case nil: request.sayUnavailable()
+                request.refuse("Nothing else opens \(account.name): it needs a password (PASSWD) or a certificate (CERT ADD) first")
+            case nil: request.refuseForNow()
             }
         }
     }

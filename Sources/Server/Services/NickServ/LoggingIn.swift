@@ -3,12 +3,8 @@ import IRCProtocol
 import MainLoop
 
 extension ServiceRequest {
-    /// The connection that asks; nil for an administrator, who is told so.
-    var connection: CommandContext? {
-        if let context = asker as? CommandContext { return context }
-        say("\(command.name) is for people on the server")
-        return nil
-    }
+    /// The connection that asks. The desk lets nobody else through to a command about it.
+    var connection: CommandContext? { asker as? CommandContext }
 
     /// Tells what came of making an account, and logs in.
     fileprivate func tell(_ outcome: AccountMaker.Outcome, _ context: CommandContext) {
@@ -17,7 +13,7 @@ extension ServiceRequest {
             say("Your account is \(identity.account)")
             world.logIn(context.session, as: identity)
         case .codeSent(let email): say("A code is on its way to \(email): /msg NickServ VERIFY <account> <code>")
-        case .refused(let refusal): say(refusal.text)
+        case .refused(let refusal): refuse(refusal.text)
         }
     }
 }
@@ -25,7 +21,7 @@ extension ServiceRequest {
 @LoopActor
 func registerNick(_ request: ServiceRequest) {
     guard let context = request.connection else { return }
-    guard request.account == nil else { return request.say("You are logged in to an account") }
+    guard request.account == nil else { return request.refuse("You are logged in to an account") }
     context.makeAccount(
         name: context.client.target, password: request[0] ?? "", email: request[1] ?? "*", invite: request[2]
     ) { request.tell($0, context) }
@@ -34,7 +30,7 @@ func registerNick(_ request: ServiceRequest) {
 @LoopActor
 func verifyNick(_ request: ServiceRequest) {
     guard let context = request.connection else { return }
-    guard request.account == nil else { return request.say("You are logged in to an account") }
+    guard request.account == nil else { return request.refuse("You are logged in to an account") }
     context.verifyAccount(request[0] ?? "", code: request[1] ?? "") { request.tell($0, context) }
 }
 
@@ -46,9 +42,9 @@ func identify(_ request: ServiceRequest) {
     context.logIn(with: .plain(account: name, password: password)) { failure in
         guard let failure else { return request.say("You are logged in as \(request.account ?? name)") }
         switch failure {
-        case .rejected: request.say("There is no such account, or the password is wrong")
-        case .suspended: request.say("\(name) is suspended")
-        default: request.say(failure.text)
+        case .rejected: request.refuse("There is no such account, or the password is wrong")
+        case .suspended: request.refuse("\(name) is suspended")
+        default: request.refuse(failure.text)
         }
         guard failure.counts else { return }
         context.session.sasl.failures += 1
@@ -60,9 +56,9 @@ func identify(_ request: ServiceRequest) {
 
 @LoopActor
 func logOutOfService(_ request: ServiceRequest) {
-    guard let context = request.connection else { return }
-    guard context.client.sessions.count == 1 else {
-        return request.say("Your other connections are logged in to the same account; quit this one instead")
+    guard let client = request.client else { return }
+    guard client.sessions.count == 1 else {
+        return request.refuse("Your other connections are logged in to the same account; quit this one instead")
     }
-    request.world.logOut(context.client)
+    request.world.logOut(client)
 }

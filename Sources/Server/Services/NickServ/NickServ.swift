@@ -5,25 +5,25 @@ let nickServ = Service(
     nick: "NickServ", shortVerb: "NS", purpose: "accounts, and the nicknames that belong to them",
     commands: [
         ServiceCommand(
-            name: "REGISTER", parameters: "<password> [<email or *>] [<invite code>]", minimum: 1,
+            name: "REGISTER", parameters: "<password> [<email or *>] [<invite code>]", minimum: 1, reach: .connection,
             summary: "Makes an account with the name of your nickname.",
             detail: ["With a Bluesky or other AT Protocol identity you need none: log in on the web page of this server."],
             run: registerNick),
         ServiceCommand(
-            name: "VERIFY", parameters: "<account> <code>", minimum: 2,
+            name: "VERIFY", parameters: "<account> <code>", minimum: 2, reach: .connection,
             summary: "Ends the making of an account with the code from the mail.",
             run: verifyNick),
         ServiceCommand(
-            name: "IDENTIFY", parameters: "[<account>] <password>", minimum: 1,
+            name: "IDENTIFY", parameters: "[<account>] <password>", minimum: 1, reach: .connection,
             summary: "Logs you in to an account. SASL does the same before you are seen by anybody.", run: identify),
         ServiceCommand(
-            name: "LOGIN", parameters: "<handle>, or LOGIN [<account>] <password>", minimum: 1,
+            name: "LOGIN", parameters: "<handle>, or LOGIN [<account>] <password>", minimum: 1, reach: .connection,
             summary: "Logs you in with a Bluesky or other AT Protocol identity: you get a link for your browser.",
             detail: [
                 "With a password it is the same as IDENTIFY, but a single word that could be a handle is taken for one.",
                 "The link counts once, for 10 minutes; the page behind it shows which connection asks.",
             ], run: logInToService),
-        ServiceCommand(name: "LOGOUT", need: .account, summary: "Logs you out.", run: logOutOfService),
+        ServiceCommand(name: "LOGOUT", need: .account, reach: .person, summary: "Logs you out.", run: logOutOfService),
         ServiceCommand(
             name: "INFO", parameters: "[<account>]", summary: "Tells about an account; more about your own.", run: accountInfo),
         ServiceCommand(
@@ -44,7 +44,7 @@ let nickServ = Service(
             name: "GET", parameters: "[<setting>]", need: .account, summary: "Shows the settings of your account.", run: getAccount),
         ServiceCommand(
             name: "PASSWD", aliases: ["PASSWORD"], parameters: "[<old password>] <new password> <new password>", minimum: 2, need: .account,
-            summary: "Changes your password.",
+            reach: .person, summary: "Changes your password.",
             detail: [
                 "Other connections that logged in with the old one are closed.",
                 "An account without a password gets its first one without an old one; that of a Bluesky or other AT Protocol identity "
@@ -54,7 +54,7 @@ let nickServ = Service(
             name: "SENDPASS", parameters: "<account>", minimum: 1,
             summary: "Sends a code to the address of an account whose password is forgotten.", run: sendPassword),
         ServiceCommand(
-            name: "RESETPASS", parameters: "<account> <code> <new password>", minimum: 3,
+            name: "RESETPASS", parameters: "<account> <code> <new password>", minimum: 3, reach: .connection,
             summary: "Changes a forgotten password with the code from the mail.",
             detail: ["Connections that logged in with the old one are closed."], run: resetPassword),
         ServiceCommand(
@@ -66,18 +66,18 @@ let nickServ = Service(
             minimum: 1, need: .account, summary: "Makes passwords for one device each, for clients that know SASL PLAIN only.",
             detail: ["A password is shown once. DEL closes the connections that logged in with it."], run: changeDevicePasswords),
         ServiceCommand(
-            name: "LINK", parameters: "<handle>", minimum: 1, need: .account,
+            name: "LINK", parameters: "<handle>", minimum: 1, need: .account, reach: .connection,
             summary: "Links a Bluesky or other AT Protocol identity to your account: you get a link for your browser.",
             detail: [
                 "Whoever logs in with the identity gets your account then. Your account keeps its name; WHOIS and masks know the identity.",
                 "An identity that has an account of its own here cannot be linked before that is deleted.",
             ], run: linkIdentity),
         ServiceCommand(
-            name: "UNLINK", parameters: "[<code>]", need: .account, summary: "Takes the linked identity off your account.",
+            name: "UNLINK", parameters: "[<code>]", need: .account, reach: .person, summary: "Takes the linked identity off your account.",
             detail: ["It needs another way to log in: a password or a certificate."], run: unlinkIdentity),
         ServiceCommand(
             name: "RESERVE", aliases: ["GROUP"], need: .account, summary: "Reserves the nickname that you use now for your account.",
-            run: reserveNick),
+            detail: ["Operators of the server name it: FOR <account> RESERVE <nickname>."], run: reserveNick),
         ServiceCommand(
             name: "RELEASE", aliases: ["UNGROUP"], parameters: "<nickname>", minimum: 1, need: .account,
             summary: "Gives a reserved nickname free.", run: releaseNick),
@@ -85,7 +85,7 @@ let nickServ = Service(
             name: "GHOST", parameters: "<nickname>", minimum: 1, need: .account,
             summary: "Disconnects whoever uses your nickname, or is left of you.", run: ghost),
         ServiceCommand(
-            name: "REGAIN", aliases: ["RECOVER"], parameters: "<nickname>", minimum: 1, need: .account,
+            name: "REGAIN", aliases: ["RECOVER"], parameters: "<nickname>", minimum: 1, need: .account, reach: .person,
             summary: "As GHOST, and gives you the nickname.", run: regain),
         ServiceCommand(
             name: "UNREGISTER", aliases: ["DROP"], parameters: "[<code>]", need: .account,
@@ -119,4 +119,5 @@ let nickServ = Service(
         ServiceCommand(
             name: "UNSUSPEND", parameters: "<account>", minimum: 1, need: .serverOperator, summary: "Opens it again."
         ) { suspend($0, false) },
+        actFor,
     ])

@@ -8,12 +8,12 @@ import Store
 /// throttle.
 @LoopActor
 func changePassword(_ request: ServiceRequest) {
-    guard let account = request.account, let context = request.connection else { return }
-    guard request.arguments.count > 2 else { return makePassword(account, context, request) }
+    guard let account = request.ownAccount, let session = request.session else { return }
+    guard request.arguments.count > 2 else { return makePassword(account, request) }
     let (old, new) = (request[0] ?? "", request[1] ?? "")
-    guard new == request[2] else { return request.say("The new password must stand there twice") }
+    guard new == request[2] else { return request.refuse("The new password must stand there twice") }
     guard request.accepts(new, of: account) else { return }
-    let (world, address) = (request.world, AddressGroup(context.session.peer.address).key)
+    let (world, address) = (request.world, AddressGroup(session.peer.address).key)
     let services = world.services
     request.wait {
         switch await services.authenticator.authenticate(.plain(account: account, password: old), from: address) {
@@ -22,22 +22,20 @@ func changePassword(_ request: ServiceRequest) {
         case .success: return await services.store(new, of: account)
         }
     } effect: { problem in
-        if problem == nil { world.passwordChanged(of: account, except: context.session) }
+        if problem == nil { world.passwordChanged(of: account, except: session) }
     } then: {
-        request.say($0 ?? "Your password is changed; other connections that logged in with the old one are closed")
+        request.tell($0, orElse: "Your password is changed; other connections that logged in with the old one are closed")
     }
 }
 
 @LoopActor
-private func makePassword(_ account: String, _ context: CommandContext, _ request: ServiceRequest) {
+private func makePassword(_ account: String, _ request: ServiceRequest) {
     guard let identity = request.client?.identity, Permissions.havePassword(isLocal: identity.isLocal, request.world.configuration) else {
-        return request.say("Accounts of the AT Protocol have no password here; DEVICE ADD makes one for a device")
+        return request.refuse("Accounts of the AT Protocol have no password here; DEVICE ADD makes one for a device")
     }
-    guard Permissions.makeCredentials(context.session) else {
-        return request.say("You are logged in with a device password; log in in another way first")
-    }
+    guard request.mayMakeCredentials(for: nil) else { return }
     let new = request[0] ?? ""
-    guard new == request[1] else { return request.say("The new password must stand there twice") }
+    guard new == request[1] else { return request.refuse("The new password must stand there twice") }
     guard request.accepts(new, of: account) else { return }
     let services = request.world.services
     request.wait { () -> String? in
@@ -48,7 +46,7 @@ private func makePassword(_ account: String, _ context: CommandContext, _ reques
             return "The password could not be changed, try again in a moment"
         }
     } then: {
-        request.say($0 ?? "You have a password now: SASL PLAIN and IDENTIFY take it")
+        request.tell($0, orElse: "You have a password now: SASL PLAIN and IDENTIFY take it")
     }
 }
 
@@ -58,8 +56,9 @@ func setPassword(_ request: ServiceRequest) {
     request.withAccount(request[0] ?? "") { account in
         let (world, new) = (request.world, request[1] ?? "")
         guard Permissions.havePassword(isLocal: account.isLocal, world.configuration) else {
-            return request.say("\(account.name) logs in with its AT Protocol identity")
+            return request.refuse("\(account.name) logs in with its AT Protocol identity")
         }
+        guard request.mayMakeCredentials(for: account) else { return }
         guard request.accepts(new, of: account.name) else { return }
         request.audit("account.password", ["target": "\(account.name)"])
         let services = world.services
@@ -68,19 +67,24 @@ func setPassword(_ request: ServiceRequest) {
         } effect: { problem in
             if problem == nil { world.passwordChanged(of: account.name) }
         } then: {
-            request.say($0 ?? "The password of \(account.name) is changed")
+            request.tell($0, orElse: "The password of \(account.name) is changed")
         }
     }
 }
 
 extension ServiceRequest {
+    /// Tells why something could not be done, or that it is done.
+    fileprivate func tell(_ refusal: String?, orElse success: String) {
+        if let refusal { refuse(refusal) } else { say(success) }
+    }
+
     /// Whether this may be the password of `account`; says why not.
     func accepts(_ password: String, of account: String) -> Bool {
         do throws(AccountRequest.Refusal) {
             try PasswordRule(minimum: world.configuration.accounts.passwordLength).check(password, of: account)
             return true
         } catch {
-            say(error.text)
+            refuse(error.text)
             return false
         }
     }

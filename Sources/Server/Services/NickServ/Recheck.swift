@@ -9,13 +9,14 @@ import Store
 func recheck(_ request: ServiceRequest) {
     let world = request.world
     let isOwn = request[0] == nil || request[0].map(CaseMapping.fold) == request.account.map(CaseMapping.fold)
-    guard isOwn || request.isOperator else { return request.say("Only operators of the server may name another account") }
-    request.withAccount(request[0] ?? request.account ?? "") { account in
+    guard isOwn || request.isOperator else { return request.refuse("Only operators of the server may name another account") }
+    guard let name = request[0] ?? request.ownAccount else { return }
+    request.withAccount(name) { account in
         guard let did = account.did.flatMap({ DID($0) }), world.services.review != nil else {
-            return request.say("\(account.name) has no identity that could be looked up")
+            return request.refuse("\(account.name) has no identity that could be looked up")
         }
         guard request.isOperator || world.allowances.spend("recheck \(account.name)", limit: 10, at: world.clock.uptime) else {
-            return request.say("Not more than 10 times an hour")
+            return request.refuse("Not more than 10 times an hour")
         }
         request.wait {
             await world.reviewed(did)
@@ -23,7 +24,7 @@ func recheck(_ request: ServiceRequest) {
             switch verdict {
             case .stands(let handle?): request.say("\(account.name) is @\(handle)")
             case .stands(nil): request.say("\(account.name) has no handle that can be verified")
-            case .unknown: request.say("This cannot be looked up just now, try again in a moment")
+            case .unknown: request.refuse("This cannot be looked up just now, try again in a moment")
             case .gone(let reason): request.say("\(account.name) is gone: \(reason)")
             }
         }

@@ -14,11 +14,11 @@ private let resetLimit = 1000
 @LoopActor
 func sendPassword(_ request: ServiceRequest) {
     let (world, name) = (request.world, request[0] ?? "")
-    guard world.services.mail != nil else { return request.say("This server sends no mail; ask an operator for another password") }
-    if let context = request.asker as? CommandContext {
+    guard world.services.mail != nil else { return request.refuse("This server sends no mail; ask an operator for another password") }
+    if let context = request.connection {
         let address = AddressGroup(context.session.peer.address).key
         guard world.allowances.spend("reset from \(address)", limit: 5, at: world.clock.uptime) else {
-            return request.say("Not more than 5 times an hour")
+            return request.refuse("Not more than 5 times an hour")
         }
     }
     request.say(
@@ -42,7 +42,7 @@ func resetPassword(_ request: ServiceRequest) {
     let (world, name, code, new) = (request.world, request[0] ?? "", request[1] ?? "", request[2] ?? "")
     guard request.accepts(new, of: name) else { return }
     guard world.allowances.spend("verify " + AddressGroup(context.session.peer.address).key, limit: 20, at: world.clock.uptime) else {
-        return request.say("Too many codes from your address, try again later")
+        return request.refuse("Too many codes from your address, try again later")
     }
     let (services, now) = (world.services, world.clock.wallMilliseconds)
     request.wait { () -> Bool? in
@@ -58,8 +58,9 @@ func resetPassword(_ request: ServiceRequest) {
         world.logger.notice("account.reset", metadata: ["account": "\(name)", "by": "\(context.client.source)"])
         world.passwordChanged(of: name)
     } then: { isChanged in
-        guard let isChanged else { return request.sayUnavailable() }
-        request.say(isChanged ? "The password is changed: IDENTIFY \(name) <new password>" : "The code is wrong or too old")
+        guard let isChanged else { return request.refuseForNow() }
+        guard isChanged else { return request.refuse("The code is wrong or too old") }
+        request.say("The password is changed: IDENTIFY \(name) <new password>")
     }
 }
 

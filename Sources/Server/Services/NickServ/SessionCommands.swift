@@ -31,13 +31,13 @@ func listSessions(_ request: ServiceRequest) {
             list(account.name, account.did.flatMap { DID($0) }, request)
         }
     }
-    guard let identity = request.client?.identity else {
-        return request.say(request.client == nil ? "Whose? SESSIONS <account>" : "You must be logged in to an account to use SESSIONS")
+    guard let account = request.account else {
+        return request.refuse(request.client == nil ? "Whose? SESSIONS <account>" : "You must be logged in to an account to use SESSIONS")
     }
     switch word {
-    case "LOGOUT": end(request[1] ?? "", of: identity.account, identity.did, request)
-    case "NAME": name(request[1] ?? "", of: identity.did, request)
-    default: list(identity.account, identity.did, request)
+    case "LOGOUT": end(request[1] ?? "", of: account, request.did, request)
+    case "NAME": name(request[1] ?? "", of: request.did, request)
+    default: list(account, request.did, request)
     }
 }
 
@@ -52,7 +52,7 @@ func logOutSomebody(_ request: ServiceRequest) {
 
 @LoopActor
 private func list(_ account: String, _ did: DID?, _ request: ServiceRequest) {
-    let (world, own) = (request.world, (request.asker as? CommandContext)?.session)
+    let (world, own) = (request.world, request.session)
     request.webLogins(of: did) { logins in
         let connections = world.connections(of: account)
         for (index, session) in connections.enumerated() {
@@ -67,14 +67,14 @@ private func list(_ account: String, _ did: DID?, _ request: ServiceRequest) {
         for login in logins { request.say("  w\(login.number)  \(login.description)") }
         request.say(
             "\(connections.count) connections, \(logins.count) logins on the web. "
-                + (request.client?.identity?.account == account
+                + (request.account == account
                     ? "SESSIONS LOGOUT <number> ends one, SESSIONS LOGOUT ALL all others" : "SALOGOUT \(account) <number> ends one"))
     }
 }
 
 @LoopActor
 private func end(_ typed: String, of account: String, _ did: DID?, _ request: ServiceRequest) {
-    let (world, own) = (request.world, (request.asker as? CommandContext)?.session)
+    let (world, own) = (request.world, request.session)
     let reason = request.isAboutOthers ? "ended by an operator" : "ended from another connection"
     if typed.uppercased() == "ALL" { return endAll(of: account, did, reason: reason, request) }
     switch SessionNumber(typed) {
@@ -84,12 +84,13 @@ private func end(_ typed: String, of account: String, _ did: DID?, _ request: Se
         world.doom(connections[number - 1], .killed("Connection \(reason)"))
         request.say("Connection \(number) is ended\(connections[number - 1] === own ? "; it is this one" : "")")
     case .webLogin(let number):
-        guard let did, let webLogins = world.services.webLogins else { return request.say("There is no login w\(number)") }
+        guard let did, let webLogins = world.services.webLogins else { return request.refuse("There is no login w\(number)") }
         request.wait {
             try? await webLogins.endWebLogin(number, of: did, reason: reason)
         } then: { isEnded in
-            guard let isEnded else { return request.say("This could not be done, try again in a moment") }
-            request.say(isEnded ? "Login w\(number) is ended, with the connections that rested on it" : "There is no login w\(number)")
+            guard let isEnded else { return request.refuseForNow() }
+            guard isEnded else { return request.refuse("There is no login w\(number)") }
+            request.say("Login w\(number) is ended, with the connections that rested on it")
         }
     case nil: request.sayUsage()
     }
@@ -98,7 +99,7 @@ private func end(_ typed: String, of account: String, _ did: DID?, _ request: Se
 /// Everything but the connection that asks and the login that it rests on.
 @LoopActor
 private func endAll(of account: String, _ did: DID?, reason: String, _ request: ServiceRequest) {
-    let (world, own) = (request.world, (request.asker as? CommandContext)?.session)
+    let (world, own) = (request.world, request.session)
     let kept = request.isAboutOthers ? nil : own?.webLogin
     let webLogins = world.services.webLogins
     // Those that rest on a login go with it.
@@ -116,7 +117,7 @@ private func endAll(of account: String, _ did: DID?, reason: String, _ request: 
             return nil
         }
     } then: { count in
-        guard let count else { return request.say("This could not be done, try again in a moment") }
+        guard let count else { return request.refuseForNow() }
         for session in others { world.doom(session, .killed("Connection \(reason)")) }
         request.say("\(others.count) connections and \(count) logins on the web are ended")
     }
@@ -125,29 +126,27 @@ private func endAll(of account: String, _ did: DID?, reason: String, _ request: 
 @LoopActor
 private func name(_ typed: String, of did: DID?, _ request: ServiceRequest) {
     guard case .webLogin(let number)? = SessionNumber(typed) else { return request.sayUsage() }
-    guard let did, let webLogins = request.world.services.webLogins else { return request.say("There is no login w\(number)") }
+    guard let did, let webLogins = request.world.services.webLogins else { return request.refuse("There is no login w\(number)") }
     let text = request.text(from: 2)
     let name = WebLogin.name(text)
-    guard text.isEmpty || name != nil else { return request.say("A name has at most \(WebLogin.nameLimit) bytes") }
+    guard text.isEmpty || name != nil else { return request.refuse("A name has at most \(WebLogin.nameLimit) bytes") }
     request.wait {
         try? await webLogins.nameWebLogin(number, of: did, as: name)
     } then: { isNamed in
-        guard let isNamed else { return request.say("This could not be done, try again in a moment") }
-        request.say(isNamed ? "Login w\(number) is called \(name ?? "nothing") now" : "There is no login w\(number)")
+        guard let isNamed else { return request.refuseForNow() }
+        guard isNamed else { return request.refuse("There is no login w\(number)") }
+        request.say("Login w\(number) is called \(name ?? "nothing") now")
     }
 }
 
 extension ServiceRequest {
-    /// Whether an operator deals with the sessions of others.
-    fileprivate var isAboutOthers: Bool { command.need == .serverOperator }
-
     /// The logins of an identity on the web that are live; empty without one.
     fileprivate func webLogins(of did: DID?, _ body: @escaping @LoopActor ([WebLogin]) -> Void) {
         guard let did, let webLogins = world.services.webLogins else { return body([]) }
         wait {
             try? await webLogins.webLogins(of: did).filter { $0.endedBecause == nil }
         } then: { found in
-            guard let found else { return say("This could not be done, try again in a moment") }
+            guard let found else { return refuseForNow() }
             body(found)
         }
     }
