@@ -130,7 +130,10 @@ import Testing
         let phone = await test.join("phone")
         await phone.send("NS IDENTIFY ann \(password)")
         for command in ["LINK alice.example.com", "UNLINK"] {
-            #expect(await ask(phone, command) == ["You are logged in with a device password, which cannot make others; log in in another way first"])
+            #expect(
+                await ask(phone, command) == [
+                    "You are logged in with a device password, which cannot make others; log in in another way first"
+                ])
         }
         #expect(await ask(ann, "UNLINK") == ["Nothing is linked to ann"])
         #expect(await ask(ann, "SAUNLINK ann").first?.contains("operators") == true)
