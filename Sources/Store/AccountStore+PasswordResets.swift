@@ -34,15 +34,22 @@ extension AccountStore {
     }
 
     /// Changes the password with a code that was found right; it is void from now on. False when it is by now.
-    package func reset(_ name: String, to passwordHash: String, with hash: Data, now: Int64) async throws -> Bool {
+    ///
+    /// - Parameter scramVerifier: of the same password.
+    package func reset(
+        _ name: String, to passwordHash: String, scramVerifier: String? = nil, with hash: Data, now: Int64
+    ) async throws -> Bool {
         try await database.writer.write { db in
             let folded = name.lowercasedASCII
             try db.execute(
                 sql: "DELETE FROM password_reset WHERE account = ? AND hash = ? AND expires_at > ?", arguments: [folded, hash, now])
             guard db.changesCount == 1 else { return false }
             try db.execute(
-                sql: "UPDATE account SET password_hash = ? WHERE folded = ? AND is_suspended = 0 AND password_hash IS NOT NULL",
-                arguments: [passwordHash, folded])
+                sql: """
+                    UPDATE account SET password_hash = ?, scram_verifier = ?
+                    WHERE folded = ? AND is_suspended = 0 AND password_hash IS NOT NULL
+                    """,
+                arguments: [passwordHash, scramVerifier, folded])
             return db.changesCount == 1
         }
     }

@@ -39,6 +39,7 @@ package enum Schema {
         migrator.registerMigration("read_marker.correspondents") { db in try ReadMarkerStore.keyByCorrespondent(db) }
         migrator.registerMigration("invite_code") { db in try createInviteCodes(db) }
         migrator.registerMigration("password_reset") { db in try createPasswordResets(db) }
+        migrator.registerMigration("account.scram_verifier") { db in try addScramVerifiers(db) }
         return migrator
     }
 
@@ -204,6 +205,10 @@ package enum Schema {
                     expires_at INTEGER NOT NULL
                 ) STRICT, WITHOUT ROWID;
                 """)
+    }
+
+    private static func addScramVerifiers(_ db: Database) throws {
+        try db.execute(sql: "ALTER TABLE account ADD COLUMN scram_verifier TEXT")
     }
 
     private static func createRecords(_ db: Database) throws {

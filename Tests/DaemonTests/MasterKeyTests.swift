@@ -38,7 +38,7 @@ import Testing
                 let answer = await rotate(daemon)
                 rotated = try key(fixture)
                 #expect(answer.error == nil)
-                #expect(answer.lines?.first?.hasPrefix("The master key is \(rotated?.current.name ?? "") now; 3 stored secrets ") == true)
+                #expect(answer.lines?.first?.hasPrefix("The master key is \(rotated?.current.name ?? "") now; 4 stored secrets ") == true)
                 #expect(rotated?.former == nil && rotated != first)
                 #expect(await daemon.ground.vault.box.keys == rotated)
                 try await daemon.ground.brokerStore.add(ClientKey(), now: 2)

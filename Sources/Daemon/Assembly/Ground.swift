@@ -13,7 +13,7 @@ final class Ground {
     let brokerStore: BrokerStore
     let history: HistoryStore
     let historyWriter: HistoryWriter
-    let hasher = PasswordHasher()
+    let hasher: PasswordHasher
     let vault: Vault
     let pushSubscriptions: PushSubscriptionStore
     /// The sequence of the newest stored message.
@@ -38,6 +38,7 @@ final class Ground {
         self.lock = lock
         self.database = database
         self.logger = logger
+        hasher = PasswordHasher(settings.accounts)
         vault = try await Vault.open(database, keyFile)
         await vault.finishRotation(logger)
         brokerStore = BrokerStore(database: database, box: vault.box)

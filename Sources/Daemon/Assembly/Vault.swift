@@ -11,6 +11,8 @@ struct Vault: Sendable {
     /// From which the hosts of people are made.
     let cloakKey: SymmetricKey
     let pushKey: VAPIDKey
+    /// From which comes what SCRAM says of accounts that cannot log in so.
+    let scramKey: SymmetricKey
 
     /// Opens what is in `database` with the key in `file`, and makes what is missing.
     ///
@@ -18,14 +20,16 @@ struct Vault: Sendable {
     static func open(_ database: RoostDatabase, _ file: SecretKeyFile) async throws -> Vault {
         let box = try file.box(for: database)
         let secrets = ServerSecretStore(database, box: box)
-        let cloak = try await secrets.secret(.cloak) { key in
-            HKDF<SHA256>.deriveKey(inputKeyMaterial: key, info: Data("roost cloak".utf8), outputByteCount: 32)
-                .withUnsafeBytes { Data($0) }
-        }
+        let cloak = try await secrets.secret(.cloak) { Self.derive("roost cloak", from: $0) }
+        let scram = try await secrets.secret(.scram) { Self.derive("roost scram", from: $0) }
         let push = try await secrets.secret(.push) { VAPIDKey(derivedFrom: $0).rawRepresentation }
         return Vault(
             box: box, rotation: KeyRotation(database, box: box, file: file), cloakKey: SymmetricKey(data: cloak),
-            pushKey: try VAPIDKey(rawRepresentation: push))
+            pushKey: try VAPIDKey(rawRepresentation: push), scramKey: SymmetricKey(data: scram))
+    }
+
+    private static func derive(_ purpose: String, from key: SymmetricKey) -> Data {
+        HKDF<SHA256>.deriveKey(inputKeyMaterial: key, info: Data(purpose.utf8), outputByteCount: 32).withUnsafeBytes { Data($0) }
     }
 
     /// Goes on with a change of the master key that was begun: by a run that crashed, or by whoever put a second key into the

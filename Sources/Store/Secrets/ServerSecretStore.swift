@@ -9,6 +9,8 @@ package struct ServerSecretStore: Sendable {
         case cloak
         /// The private key by which push services know the server.
         case push
+        /// From which comes what SCRAM says of accounts that cannot log in so.
+        case scram
     }
 
     private let database: RoostDatabase

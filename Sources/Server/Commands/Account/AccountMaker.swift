@@ -26,6 +26,7 @@ struct AccountMaker: Sendable {
     private struct Pending: Codable {
         var name: String
         var passwordHash: String
+        var scramVerifier: String?
         var email: String
         var codeHash: Data
         /// Milliseconds since 1970.
@@ -43,11 +44,12 @@ struct AccountMaker: Sendable {
                 return .refused(.init(code: .unacceptableEmail, text: "This address belongs to another account"))
             }
             if let invite = request.invite, try await !services.accounts.isInvited(hash: invite, now: now) { return Self.notInvited }
-            let hash = try await services.hasher.hash(request.password)
-            if needsCode, let email = request.email {
-                return try await askForCode(request.name.text, hash, email, invite: request.invite)
-            }
-            return try await create(request.name.text, hash, request.email, invite: request.invite)
+            var record = AccountRecord(
+                name: request.name.text, passwordHash: try await services.hasher.hash(request.password), createdAt: now)
+            record.scramVerifier = try await services.hasher.scramVerifier(for: request.password)
+            record.settings.email = request.email
+            if needsCode, let email = request.email { return try await askForCode(record, email, invite: request.invite) }
+            return try await create(record, invite: request.invite)
         }
     }
 
@@ -65,13 +67,14 @@ struct AccountMaker: Sendable {
                 return wrong
             }
             try await services.registrations.put([key: nil])
-            return try await create(pending.name, pending.passwordHash, pending.email, invite: pending.invite)
+            var record = AccountRecord(name: pending.name, passwordHash: pending.passwordHash, createdAt: now)
+            record.scramVerifier = pending.scramVerifier
+            record.settings.email = pending.email
+            return try await create(record, invite: pending.invite)
         }
     }
 
-    private func create(_ name: String, _ hash: String, _ email: String?, invite: Data?) async throws -> Outcome {
-        var record = AccountRecord(name: name, passwordHash: hash, createdAt: now)
-        record.settings.email = email
+    private func create(_ record: AccountRecord, invite: Data?) async throws -> Outcome {
         if let invite {
             switch try await services.accounts.create(record, invitedBy: invite, now: now) {
             case .created: break
@@ -82,11 +85,12 @@ struct AccountMaker: Sendable {
             guard try await services.accounts.create(record) else { return Self.exists }
         }
         var identity = Identity(record)
-        identity.proof = .password(hash: hash)
+        if let hash = record.passwordHash { identity.proof = .password(hash: hash) }
         return .made(identity)
     }
 
-    private func askForCode(_ name: String, _ hash: String, _ email: String, invite: Data?) async throws -> Outcome {
+    private func askForCode(_ account: AccountRecord, _ email: String, invite: Data?) async throws -> Outcome {
+        let name = account.name
         guard let mail = services.mail else { throw PasswordHasher.Failure.busy }
         let code = TypedCode.make()
         let all = try await services.registrations.all()
@@ -96,7 +100,8 @@ struct AccountMaker: Sendable {
         try await services.registrations.put(expired.mapValues { _ in nil })
         guard all.count - expired.count < Self.pendingLimit else { throw PasswordHasher.Failure.busy }
         let record = Pending(
-            name: name, passwordHash: hash, email: email, codeHash: TypedCode.hash(code), expiresAt: now + Self.codeLife, invite: invite)
+            name: name, passwordHash: account.passwordHash ?? "", scramVerifier: account.scramVerifier, email: email,
+            codeHash: TypedCode.hash(code), expiresAt: now + Self.codeLife, invite: invite)
         try await services.registrations.put([CaseMapping.fold(name): JSONEncoder().encode(record)])
         try await mail(
             email, "Your account on \(network)",

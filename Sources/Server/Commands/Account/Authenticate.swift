@@ -29,6 +29,8 @@ func authenticate(_ context: CommandContext) {
     let now = context.world.clock.wallMilliseconds
     switch session.sasl.exchange?.receive(word, now: now) {
     case .wait, nil: break
+    case .lookUp(let login): context.lookUp(login)
+    case .prove(let proof): context.prove(proof)
     case .verify(let credential): context.verify(credential)
     case .fail(let failure): context.failSASL(failure)
     }
@@ -40,7 +42,9 @@ private func begin(_ context: CommandContext, _ word: String) {
     // What some clients still send after the last piece of an exchange that is over.
     if word == "+" { return }
     if word == "*" { return context.failSASL(.aborted) }
-    guard let mechanism = SASLMechanism(name: word) else { return context.failSASL(.unknownMechanism) }
+    guard let mechanism = SASLMechanism(name: word), mechanism != .scram || world.configuration.accounts.scram else {
+        return context.failSASL(.unknownMechanism)
+    }
     let exchange = SASLExchange(
         mechanism, sessionID: String(session.id, radix: 36), certificate: session.peer.certificateFingerprint,
         now: world.clock.wallMilliseconds)
@@ -49,6 +53,35 @@ private func begin(_ context: CommandContext, _ word: String) {
 }
 
 extension CommandContext {
+    /// Goes on with SCRAM once it is known what the account has.
+    fileprivate func lookUp(_ login: String) {
+        let (authenticator, address) = (world.services.authenticator, AddressGroup(session.peer.address).key)
+        wait {
+            await authenticator.offer(for: login, from: address)
+        } then: { result in
+            switch result {
+            case .success(let offer): challenge(session.sasl.exchange?.challenge(with: offer))
+            case .failure(let failure): failSASL(failure)
+            }
+        }
+    }
+
+    /// Shows the client that this is the server that knows its account, once the client has shown that it knows the password.
+    fileprivate func prove(_ proof: ScramProof) {
+        let (authenticator, address) = (world.services.authenticator, AddressGroup(session.peer.address).key)
+        wait {
+            await authenticator.refusal(of: proof, from: address)
+        } then: { failure in
+            if let failure { return failSASL(failure) }
+            challenge(session.sasl.exchange?.acknowledgement)
+        }
+    }
+
+    private func challenge(_ text: String?) {
+        guard let text else { return failSASL(.noChallenge) }
+        session.send(Line("", "AUTHENTICATE", [text]))
+    }
+
     fileprivate func verify(_ credential: Credential) {
         var exchange = session.sasl.exchange
         session.sasl.exchange = nil
@@ -69,9 +102,16 @@ extension CommandContext {
         session.sasl.exchange = nil
         switch failure.kind {
         case .unknownMechanism:
-            reply(.saslMechanisms, ConnectionKind(session).saslMechanisms.joined(separator: ","), text: "are available SASL mechanisms")
+            reply(
+                .saslMechanisms, ConnectionKind(session).saslMechanisms(world.configuration).joined(separator: ","),
+                text: "are available SASL mechanisms")
             reply(.saslFail, text: failure.text)
         case .failed: reply(.saslFail, text: failure.text)
+        case .locked:
+            reply(.nickLocked, text: failure.text)
+            reply(.saslFail, text: failure.text)
+        case .tooLong: reply(.saslTooLong, text: failure.text)
+        case .already: reply(.saslAlready, text: failure.text)
         case .aborted: reply(.saslAborted, text: failure.text)
         }
         if failure.counts {
@@ -83,8 +123,14 @@ extension CommandContext {
 }
 
 extension ConnectionKind {
-    /// The mechanisms that make sense for it: EXTERNAL where it showed a certificate.
-    var saslMechanisms: [String] {
-        SASLMechanism.allCases.filter { $0 != .external || hasCertificate }.map(\.rawValue)
+    /// The mechanisms that make sense for it: EXTERNAL where it showed a certificate, SCRAM where it is on.
+    func saslMechanisms(_ configuration: ServerConfiguration) -> [String] {
+        SASLMechanism.allCases.filter { mechanism in
+            switch mechanism {
+            case .external: hasCertificate
+            case .scram: configuration.accounts.scram
+            default: true
+            }
+        }.map(\.rawValue)
     }
 }

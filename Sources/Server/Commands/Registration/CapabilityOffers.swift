@@ -62,7 +62,7 @@ extension World {
                 + "max-value-bytes=\(Metadata.maximumValue)"
         case .multiline: "max-bytes=\(configuration.limits.multilineBytes),max-lines=\(configuration.limits.multilineLines)"
         case .relayMessage: relaySeparator
-        case .sasl: kind.saslMechanisms.joined(separator: ",")
+        case .sasl: kind.saslMechanisms(configuration).joined(separator: ",")
         default: nil
         }
     }

@@ -40,7 +40,8 @@ private func makePassword(_ account: String, _ request: ServiceRequest) {
     let services = request.world.services
     request.wait { () -> String? in
         do {
-            let isFirst = try await services.accounts.setFirstPasswordHash(services.hasher.hash(new), name: account)
+            let isFirst = try await services.accounts.setFirstPasswordHash(
+                services.hasher.hash(new), scramVerifier: services.hasher.scramVerifier(for: new), name: account)
             return isFirst ? nil : "You have a password: PASSWD <old password> <new password> <new password>"
         } catch {
             return "The password could not be changed, try again in a moment"
@@ -94,7 +95,8 @@ extension World.Services {
     /// Stores another password; returns what went wrong.
     fileprivate func store(_ password: String, of account: String) async -> String? {
         do {
-            try await accounts.setPasswordHash(hasher.hash(password), name: account)
+            try await accounts.setPasswordHash(
+                hasher.hash(password), scramVerifier: hasher.scramVerifier(for: password), name: account)
             return nil
         } catch {
             return "The password could not be changed, try again in a moment"

@@ -49,7 +49,8 @@ func resetPassword(_ request: ServiceRequest) {
         do {
             let hash = TypedCode.hash(code)
             guard try await services.accounts.tryReset(ofAccount: name, hash: hash, now: now) else { return false }
-            return try await services.accounts.reset(name, to: services.hasher.hash(new), with: hash, now: now)
+            return try await services.accounts.reset(
+                name, to: services.hasher.hash(new), scramVerifier: services.hasher.scramVerifier(for: new), with: hash, now: now)
         } catch {
             return nil
         }
