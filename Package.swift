@@ -64,7 +64,7 @@ let package = Package(
         module("IRCProtocol", [.nioCore]),
         module("ATProto", ["MainLoop", "COpenSSL", .nioCore, .nioPosix, .nioSSL, .httpClient, .crypto, .logging, .collections]),
         module("Store", ["MainLoop", .grdb, .crypto, .logging, .collections]),
-        module("Accounts", ["MainLoop", "ATProto", "Store", "CArgon2", .crypto, .nioPosix, .logging, .collections]),
+        module("Accounts", ["MainLoop", "ATProto", "Store", "CArgon2", "COpenSSL", .crypto, .nioPosix, .logging, .collections]),
         module("Push", ["MainLoop", "ATProto", "Store", .crypto, .logging, .collections]),
         module("Broker", ["MainLoop", "ATProto", "Store", "Accounts", .crypto, .logging, .metrics, .collections]),
         module(

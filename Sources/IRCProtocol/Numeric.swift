@@ -166,9 +166,12 @@ package enum Numeric: UInt16, CaseIterable, Sendable {
     case metadataSyncLater = 774
     case loggedIn = 900
     case loggedOut = 901
+    case nickLocked = 902
     case saslSuccess = 903
     case saslFail = 904
+    case saslTooLong = 905
     case saslAborted = 906
+    case saslAlready = 907
     case saslMechanisms = 908
 
     /// The three digits on the wire.

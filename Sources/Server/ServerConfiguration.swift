@@ -166,6 +166,8 @@ package struct ServerConfiguration: Sendable, Equatable {
         package var passwordLength = 8
         /// Whether the name of a local account, and what else somebody reserved, is a nickname for nobody else.
         package var reservesNicks = true
+        /// Whether SCRAM-SHA-256 is offered.
+        package var scram = false
         /// Accounts that one address may make within an hour.
         package var perHour = 5
         /// Nicknames that one account may reserve besides its name.

@@ -152,6 +152,12 @@ package struct Settings: Sendable, Equatable {
         package var beforeConnect = true
         package var customName = false
         package var passwordLength = 8
+        /// Bytes.
+        package var hashMemory = 19 << 20
+        package var hashPasses = 2
+        package var hashLanes = 1
+        package var scram = false
+        package var scramIterations = 600_000
         package var perHour = 5
         package var needsEmail = false
         /// Absolute path of a program like sendmail.

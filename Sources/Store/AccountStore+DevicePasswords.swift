@@ -70,6 +70,13 @@ extension AccountStore {
         }
     }
 
+    /// Stores a new hash of the same password; does nothing when `old` is not its hash.
+    package func renewHash(ofDevicePassword id: String, from old: String, to hash: String) async throws {
+        try await database.writer.write { db in
+            try db.execute(sql: "UPDATE device_password SET hash = ? WHERE id = ? AND hash = ?", arguments: [hash, id, old])
+        }
+    }
+
     /// Removes one by its name. Returns its id; nil when the account has none of this name.
     package func removeDevicePassword(name: String, fromAccount account: String) async throws -> String? {
         try await database.writer.write { db in

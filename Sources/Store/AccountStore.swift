@@ -8,6 +8,8 @@ package struct AccountRecord: Sendable, Hashable {
     package var did: String?
     /// A PHC string; nil when it has no password.
     package var passwordHash: String?
+    /// What SCRAM needs of the same password; nil when it cannot log in so.
+    package var scramVerifier: String?
     package var isOperator = false
     package var isSuspended = false
     /// Milliseconds since 1970.
@@ -23,6 +25,7 @@ package struct AccountRecord: Sendable, Hashable {
         name = row["name"]
         did = row["did"]
         passwordHash = row["password_hash"]
+        scramVerifier = row["scram_verifier"]
         isOperator = row["is_operator"]
         isSuspended = row["is_suspended"]
         createdAt = row["created_at"]
@@ -68,13 +71,14 @@ package struct AccountStore: Sendable {
         try await database.writer.write { db in
             try db.execute(
                 sql: """
-                    INSERT INTO account (name, folded, did, password_hash, is_operator, is_suspended, created_at, settings)
-                    SELECT ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8 WHERE NOT EXISTS (SELECT 1 FROM former_account WHERE folded = ?2)
+                    INSERT INTO account (name, folded, did, password_hash, is_operator, is_suspended, created_at, settings, scram_verifier)
+                    SELECT ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9 WHERE NOT EXISTS (SELECT 1 FROM former_account WHERE folded = ?2)
                     ON CONFLICT DO NOTHING
                     """,
                 arguments: [
                     account.name, account.name.lowercasedASCII, account.did, account.passwordHash, account.isOperator, account.isSuspended,
                     account.createdAt, String(decoding: try JSONEncoder().encode(account.settings), as: UTF8.self),
+                    account.scramVerifier,
                 ])
             return db.changesCount == 1
         }
@@ -109,8 +113,23 @@ package struct AccountStore: Sendable {
         try await update("UPDATE account SET is_suspended = ?2 WHERE folded = ?1", name, isSuspended)
     }
 
-    package func setPasswordHash(_ hash: String, name: String) async throws {
-        try await update("UPDATE account SET password_hash = ?2 WHERE folded = ?1", name, hash)
+    /// - Parameter scramVerifier: of the same password. What was there of the old one is gone in any case.
+    package func setPasswordHash(_ hash: String, scramVerifier: String? = nil, name: String) async throws {
+        try await database.writer.write { db in
+            try db.execute(
+                sql: "UPDATE account SET password_hash = ?, scram_verifier = ? WHERE folded = ?",
+                arguments: [hash, scramVerifier, name.lowercasedASCII])
+        }
+    }
+
+    /// Stores a new hash and a new verifier of the same password. Does nothing when the password was changed meanwhile, which is when
+    /// `old` is not the hash any more.
+    package func renewPasswordHash(from old: String, to hash: String, scramVerifier: String?, name: String) async throws {
+        try await database.writer.write { db in
+            try db.execute(
+                sql: "UPDATE account SET password_hash = ?, scram_verifier = ? WHERE folded = ? AND password_hash = ?",
+                arguments: [hash, scramVerifier, name.lowercasedASCII, old])
+        }
     }
 
     /// Changes the settings in one transaction and returns them; nil when there is no such account.

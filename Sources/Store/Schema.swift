@@ -34,6 +34,7 @@ package enum Schema {
         migrator.registerMigration("web_login") { db in try BrokerSchema.addLoginDetails(db) }
         migrator.registerMigration("broker.client_keys") { db in try BrokerSchema.addClientKeys(db) }
         migrator.registerMigration("device_password") { db in try createDevicePasswords(db) }
+        migrator.registerMigration("account.scram_verifier") { db in try addScramVerifiers(db) }
         return migrator
     }
 
@@ -167,6 +168,10 @@ package enum Schema {
                     UNIQUE (account, name)
                 ) STRICT, WITHOUT ROWID;
                 """)
+    }
+
+    private static func addScramVerifiers(_ db: Database) throws {
+        try db.execute(sql: "ALTER TABLE account ADD COLUMN scram_verifier TEXT")
     }
 
     private static func createRecords(_ db: Database) throws {

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Daemon
 import Foundation
+import Settings
 
 struct Account: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
@@ -46,7 +47,8 @@ struct Account: AsyncParsableCommand {
                     throw StartError(
                         "standard input", "there is no password in it", remedy: "pipe it in: roost account add … < password.txt")
                 }
-                try await LocalAccounts.add(name: name, password: password, isOperator: `operator`, in: launch.dataDirectory)
+                try await LocalAccounts.add(
+                    name: name, password: password, isOperator: `operator`, rules: launch.settings.accounts, in: launch.dataDirectory)
                 print("Added account \(name)")
             }
         }

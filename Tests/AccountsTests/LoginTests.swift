@@ -77,21 +77,12 @@ import Testing
 }
 
 @LoopActor @Suite struct AuthenticatorTests {
-    private struct Nobody: IdentityResolving {
-        func resolve(handle: Handle) async throws(IdentityError) -> DID { throw .notFound(handle.text) }
-        func resolve(did: DID, fresh: Bool) async throws(IdentityError) -> DIDDocument {
-            guard did.method == .plc else { throw .notFound(did.text) }
-            throw .temporary(reason: "down")
-        }
-        func verifiedHandle(of did: DID) async -> Handle? { nil }
-    }
-
     private func authenticator() throws -> (Authenticator, AccountStore, WebTokens, VirtualClock) {
         let clock = VirtualClock()
         let accounts = AccountStore(try RoostDatabase.inMemory())
         let tokens = WebTokens(clock: clock)
         let authenticator = Authenticator(
-            accounts: accounts, hasher: PasswordHasher(cost: .test), resolver: Nobody(), webTokens: tokens,
+            accounts: accounts, hasher: PasswordHasher(cost: .test), resolver: NobodyThere(), webTokens: tokens,
             throttle: LoginThrottle(clock: clock, burst: 3), clock: clock, logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
         return (authenticator, accounts, tokens, clock)
     }
@@ -140,4 +131,14 @@ import Testing
             await authenticator.authenticate(.signature(did: unknown, signature: Data(), challenge: Data()), from: "x")
                 == .failure(.rejected))
     }
+}
+
+/// No handle leads anywhere, and the directory of did:plc is down.
+struct NobodyThere: IdentityResolving {
+    func resolve(handle: Handle) async throws(IdentityError) -> DID { throw .notFound(handle.text) }
+    func resolve(did: DID, fresh: Bool) async throws(IdentityError) -> DIDDocument {
+        guard did.method == .plc else { throw .notFound(did.text) }
+        throw .temporary(reason: "down")
+    }
+    func verifiedHandle(of did: DID) async -> Handle? { nil }
 }

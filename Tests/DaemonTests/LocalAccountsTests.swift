@@ -2,6 +2,7 @@ import Accounts
 import Daemon
 import Foundation
 import RoostTesting
+import Settings
 import Store
 import Testing
 
@@ -16,6 +17,19 @@ import Testing
             #expect(try await hasher.verify("pässword", account.passwordHash))
             #expect(try await !hasher.verify("password", account.passwordHash))
             await hasher.shutdown()
+            try database.close()
+        }
+    }
+
+    @Test func thePasswordIsStoredAsTheConfigurationSays() async throws {
+        try await withTestDirectory { folder in
+            var rules = Settings().accounts
+            (rules.scram, rules.hashMemory, rules.hashPasses, rules.hashLanes) = (true, 20 << 20, 3, 2)
+            try await LocalAccounts.add(name: "alice", password: "password", isOperator: false, rules: rules, in: folder.path)
+            let database = try RoostDatabase(path: folder.path + "/roost.db")
+            let account = try #require(try await AccountStore(database).find(name: "alice"))
+            #expect(account.passwordHash?.hasPrefix("$argon2id$v=19$m=20480,t=3,p=2$") == true)
+            #expect(account.scramVerifier?.hasPrefix("SCRAM-SHA-256$600000:") == true)
             try database.close()
         }
     }

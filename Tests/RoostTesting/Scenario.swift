@@ -9,6 +9,7 @@ import Foundation
 ///     crowd 120 #c                  so many people enter a channel
 ///     wait 61                       seconds pass; such a scenario runs in process only
 ///     ann C: JOIN #c                ann sends
+///     9 times ann C: JOIN #c        ann sends it so often
 ///     ann S: :ann!* JOIN #c         ann gets this, perhaps after other lines; * and ? stand for anything
 ///     ann not: * 001 *              ann has not got this so far
 ///     ann keeps id                  $id is the msgid of the newest line that ann got
@@ -45,10 +46,18 @@ package struct Scenario: Sendable {
         var steps: [(Int, Step)] = []
         for (index, line) in text.split(separator: "\n", omittingEmptySubsequences: false).enumerated() {
             guard !line.isEmpty, !line.hasPrefix("#") else { continue }
-            guard let step = Self.step(String(line)) else { throw Mistake(description: "\(name):\(index + 1): \(line)") }
-            steps.append((index + 1, step))
+            let (count, text) = Self.repeated(line)
+            guard let step = Self.step(text) else { throw Mistake(description: "\(name):\(index + 1): \(line)") }
+            steps += Array(repeating: (index + 1, step), count: count)
         }
         self.steps = steps
+    }
+
+    /// A line, and how often it is meant.
+    private static func repeated(_ line: Substring) -> (count: Int, text: String) {
+        let words = line.split(separator: " ", maxSplits: 2)
+        guard words.count == 3, words[1] == "times", let count = Int(words[0]) else { return (1, String(line)) }
+        return (count, String(words[2]))
     }
 
     private static func step(_ line: String) -> Step? {

@@ -122,6 +122,11 @@ import Testing
         before_connect = false
         custom_name = true
         password_length = 9
+        hash_memory = "32 MiB"
+        hash_passes = 3
+        hash_lanes = 2
+        scram = true
+        scram_iterations = 700000
         per_hour = 1
         require_email = true
         mailer = "/m"

@@ -125,7 +125,7 @@ class Tree(collections.defaultdict):
 
 class RoostController(BaseServerController, DirectoryBasedController):
     software_name = "Roost"
-    supported_sasl_mechanisms = {"PLAIN"}
+    supported_sasl_mechanisms = {"PLAIN", "SCRAM-SHA-256"}
     supports_sts = False
     extban_mute_char = "m"
     nickserv = "NickServ"
@@ -187,7 +187,7 @@ class RoostController(BaseServerController, DirectoryBasedController):
         """What a test wants beyond the usual, in the words of Roost."""
         wanted = self.test_config
         server, history = [], []
-        accounts = [f"before_connect = {str(wanted.account_registration_before_connect).lower()}"]
+        accounts = ["scram = true", f"before_connect = {str(wanted.account_registration_before_connect).lower()}"]
         if wanted.account_registration_requires_email:
             # Nobody reads the mail; what matters is that it is asked for.
             accounts += ["require_email = true", 'mailer = "/bin/true"']
@@ -248,7 +248,8 @@ class RoostController(BaseServerController, DirectoryBasedController):
     def registerUser(self, case: Any, username: str, password: Optional[str] = None) -> None:
         assert password
         self.wait_for_port()
-        roost("account", "add", username, "--password-stdin", "--data", str(self.data), stdin=password)
+        place = ["--config", str(self.configuration), "--data", str(self.data)]
+        roost("account", "add", username, "--password-stdin", *place, stdin=password)
 
 
 def get_irctest_controller_class() -> Type[RoostController]:

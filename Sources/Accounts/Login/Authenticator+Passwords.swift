@@ -5,6 +5,9 @@ import Store
 
 /// The name in a login: of an account, or `account@device`. Accounts have no `@` in their names.
 struct LoginName {
+    /// Bytes: a DID, and a device. What is tried is remembered by name for a while, so it must not be of any length.
+    static let maximumLength = 2048 + 33
+
     let account: String
     let device: String?
 
@@ -34,7 +37,8 @@ extension Authenticator {
             let key = (account?.name ?? name.account).lowercased()
             guard device != nil || throttle.allowsGuess(at: key, from: address) else { throw SASLFailure.throttled }
             let secret = device == nil ? password : DevicePassword(password)?.text ?? password
-            guard try await hasher.verify(secret, device?.hash ?? account?.passwordHash), var account else {
+            let hash = device?.hash ?? account?.passwordHash
+            guard try await hasher.verify(secret, hash), let account, let hash else {
                 if device == nil { throttle.failGuess(at: key) }
                 throw SASLFailure.rejected
             }
@@ -44,28 +48,64 @@ extension Authenticator {
                     throw SASLFailure.rejected
                 }
             }
-            guard let current = try await accounts.find(name: account.name) else { throw SASLFailure.rejected }
-            account = current
-            guard !account.isSuspended else { throw SASLFailure.suspended }
-            try await accounts.recordLogin(name: account.name, now: now)
+            let current = try await openAccount(account.name)
+            await renew(hash, of: secret, current, device)
             throttle.succeed(at: key, from: address)
-            var identity = Identity(account)
-            if let did = identity.did, did.method != .key { identity.handle = await resolver.verifiedHandle(of: did) }
+            var identity = try await noteLogin(to: current)
             identity.device = name.device ?? device?.name
             identity.devicePassword = device?.id
             return identity
-        } catch let failure as SASLFailure {
-            throw failure
-        } catch PasswordHasher.Failure.busy {
-            throw .busy
         } catch {
+            throw failure(error)
+        }
+    }
+
+    /// The account as it is now, after work that took time; throws when it may not be logged in to.
+    func openAccount(_ name: String) async throws -> AccountRecord {
+        guard let account = try await accounts.find(name: name) else { throw SASLFailure.rejected }
+        guard !account.isSuspended else { throw SASLFailure.suspended }
+        return account
+    }
+
+    /// Who has logged in to `account` with a password.
+    func noteLogin(to account: AccountRecord) async throws -> Identity {
+        try await accounts.recordLogin(name: account.name, now: clock.wallMilliseconds)
+        var identity = Identity(account)
+        if let did = identity.did, did.method != .key { identity.handle = await resolver.verifiedHandle(of: did) }
+        return identity
+    }
+
+    /// What a client is told of what went wrong.
+    func failure(_ error: any Error) -> SASLFailure {
+        switch error {
+        case let failure as SASLFailure: return failure
+        case PasswordHasher.Failure.busy: return .busy
+        default:
             logger.error("login.failed", metadata: ["error": "\(error)"])
-            throw .unavailable
+            return .unavailable
+        }
+    }
+
+    /// Stores a password that has proved right anew, when it would be hashed otherwise today, or SCRAM has nothing of it yet. If that
+    /// does not work out, the next login tries again.
+    private func renew(_ hash: String, of password: String, _ account: AccountRecord, _ device: DevicePasswordRecord?) async {
+        do {
+            let next = hasher.isCurrent(hash) ? hash : try await hasher.hash(password)
+            if let device {
+                if next != hash { try await accounts.renewHash(ofDevicePassword: device.id, from: hash, to: next) }
+                return
+            }
+            var verifier = account.scramVerifier
+            if !hasher.isCurrent(verifier: verifier) { verifier = try await hasher.scramVerifier(for: password) ?? verifier }
+            guard next != hash || verifier != account.scramVerifier else { return }
+            try await accounts.renewPasswordHash(from: hash, to: next, scramVerifier: verifier, name: account.name)
+        } catch {
+            logger.warning("login.not_renewed", metadata: ["account": "\(account.name)", "error": "\(error)"])
         }
     }
 
     /// The account with this name, this DID, or this handle, which has to check out in both directions.
-    private func account(called name: String) async throws -> AccountRecord? {
+    func account(called name: String) async throws -> AccountRecord? {
         if let did = DID(name) { return try await accounts.find(did: did.text) }
         // No account has a dot in its name.
         guard name.contains("."), let handle = Handle(name) else { return try await accounts.find(name: name) }

@@ -1,4 +1,5 @@
 package import ATProto
+package import Crypto
 import Foundation
 package import Logging
 package import MainLoop
@@ -14,38 +15,53 @@ package final class Authenticator {
     /// Nil where this server has no DID to make tokens out to.
     private let services: ServiceLogin?
     let throttle: LoginThrottle
+    /// From which what stands in for accounts without a SCRAM verifier is made; a secret of this server.
+    let scramKey: SymmetricKey
+    /// Look-ups for SCRAM by address: they come before a proof could fail, and a handle costs requests to where the client says.
+    let scramLookups: LoginThrottle
     let clock: any LoopClock
     let logger: Logger
 
+    /// - Parameter scramKey: the same after every restart, where SCRAM is on.
     package init(
         accounts: AccountStore, hasher: PasswordHasher, resolver: any IdentityResolving, webTokens: WebTokens,
-        services: ServiceLogin? = nil, throttle: LoginThrottle, clock: any LoopClock, logger: Logger
+        services: ServiceLogin? = nil, throttle: LoginThrottle, scramKey: SymmetricKey = SymmetricKey(size: .bits256),
+        clock: any LoopClock, logger: Logger
     ) {
         (self.accounts, self.hasher, self.resolver, self.webTokens) = (accounts, hasher, resolver, webTokens)
         self.services = services
-        (self.throttle, self.clock, self.logger) = (throttle, clock, logger)
+        (self.throttle, self.scramKey, self.clock, self.logger) = (throttle, scramKey, clock, logger)
+        scramLookups = LoginThrottle(clock: clock, burst: 30, recovery: .seconds(4))
     }
 
     /// - Parameter address: the group of addresses the client comes from, for the throttle.
     package func authenticate(_ credential: Credential, from address: String) async -> Result<Identity, SASLFailure> {
+        await counting(address) { () throws(SASLFailure) in
+            switch credential {
+            case .plain(let account, let password): try await checkPassword(account, password, from: address)
+            case .scram(let proof): try await checkScram(proof, from: address)
+            case .certificate(let fingerprint, let account): try await checkCertificate(fingerprint, account)
+            case .signature(let did, let signature, let challenge): try await checkSignature(did, signature, challenge)
+            case .webToken(let token):
+                if let owner = webTokens.redeem(token) { try await logIn(owner) } else { throw .rejected }
+            case .serviceToken(let token, let name): try await checkServiceToken(token, as: name, from: address)
+            case .bearer(let token, let name):
+                if let owner = webTokens.redeem(token) {
+                    try await logIn(owner).acting(as: name)
+                } else {
+                    try await checkServiceToken(token, as: name, from: address)
+                }
+            }
+        }
+    }
+
+    /// Does what may fail for `address`, unless it has failed too often, and counts when it does.
+    func counting<Result>(
+        _ address: String, _ body: () async throws(SASLFailure) -> Result
+    ) async -> Swift.Result<Result, SASLFailure> {
         do throws(SASLFailure) {
             guard throttle.allows("address " + address) else { throw .throttled }
-            switch credential {
-            case .plain(let account, let password): return .success(try await checkPassword(account, password, from: address))
-            case .certificate(let fingerprint, let account): return .success(try await checkCertificate(fingerprint, account))
-            case .signature(let did, let signature, let challenge):
-                return .success(try await checkSignature(did, signature, challenge))
-            case .webToken(let token):
-                guard let owner = webTokens.redeem(token) else { throw .rejected }
-                return .success(try await logIn(owner))
-            case .serviceToken(let token, let name):
-                return .success(try await checkServiceToken(token, as: name, from: address))
-            case .bearer(let token, let name):
-                guard let owner = webTokens.redeem(token) else {
-                    return .success(try await checkServiceToken(token, as: name, from: address))
-                }
-                return .success(try await logIn(owner).acting(as: name))
-            }
+            return .success(try await body())
         } catch {
             if error.counts { throttle.fail("address " + address) }
             return .failure(error)

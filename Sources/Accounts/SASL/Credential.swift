@@ -4,6 +4,8 @@ package import Foundation
 /// What a SASL exchange brings to light, still to be checked.
 package enum Credential: Sendable, Equatable {
     case plain(account: String, password: String)
+    /// A password that the client has without telling it.
+    case scram(ScramProof)
     /// A signature over the challenge as it was sent.
     case signature(did: DID, signature: Data, challenge: Data)
     /// The lower-case hex SHA-256 of the client's TLS certificate, and the account that it wants; nil: whichever it opens.

@@ -3,6 +3,7 @@ import Foundation
 /// The mechanisms there are.
 package enum SASLMechanism: String, CaseIterable, Sendable {
     case external = "EXTERNAL"
+    case scram = "SCRAM-SHA-256"
     case plain = "PLAIN"
     case atprotoChallenge = "ATPROTO-CHALLENGE"
     case bearer = "IRCV3BEARER"
@@ -15,11 +16,15 @@ package enum SASLMechanism: String, CaseIterable, Sendable {
 }
 
 /// One exchange of one mechanism, without I/O: lines go in, steps come out. It is over after the first response,
-/// except where the mechanism has a say about a refusal: ``refuse(_:)``.
+/// except where the mechanism has a say about a refusal, ``refuse(_:)``, or goes to and fro like SCRAM.
 package struct SASLExchange: Sendable {
     package enum Step: Sendable, Equatable {
         /// Wait for the next line.
         case wait
+        /// Find out about this login; then comes ``challenge(with:)``.
+        case lookUp(String)
+        /// See whether this holds; then comes ``acknowledgement``.
+        case prove(ScramProof)
         /// Check this; the exchange is over.
         case verify(Credential)
         /// The exchange is over.
@@ -30,6 +35,7 @@ package struct SASLExchange: Sendable {
     private let certificate: String?
     private let challenge: Challenge
     private var reassembler = SASLReassembler()
+    private var scram = ScramExchange()
     /// Set while the client still has to acknowledge it. Whatever it does instead, it is to be told, so that it counts.
     package private(set) var refusal: SASLFailure?
 
@@ -45,7 +51,7 @@ package struct SASLExchange: Sendable {
     /// What the server says first.
     package var opening: String {
         switch mechanism {
-        case .plain, .external, .bearer, .oauthBearer: "+"
+        case .plain, .external, .scram, .bearer, .oauthBearer: "+"
         case .atprotoChallenge: challenge.encoded
         }
     }
@@ -64,6 +70,16 @@ package struct SASLExchange: Sendable {
         }
     }
 
+    /// What the server says of the account that the client named, in base64; nil when it is not its turn.
+    package mutating func challenge(with offer: ScramOffer) -> String? {
+        scram.challenge(with: offer).map { Data($0.utf8).base64EncodedString() }
+    }
+
+    /// What the server says to a proof that holds, in base64; nil when there is none.
+    package var acknowledgement: String? {
+        scram.acknowledgement.map { Data($0.utf8).base64EncodedString() }
+    }
+
     /// What the server says to a credential that did not check out, before it tells the failure; nil: nothing. Whatever the
     /// client answers ends the exchange.
     package mutating func refuse(_ failure: SASLFailure) -> String? {
@@ -72,7 +88,7 @@ package struct SASLExchange: Sendable {
         return BearerMessage.refusal
     }
 
-    private func finish(_ response: String, now: Int64) -> Step {
+    private mutating func finish(_ response: String, now: Int64) -> Step {
         do throws(SASLFailure) {
             switch mechanism {
             case .external:
@@ -80,6 +96,13 @@ package struct SASLExchange: Sendable {
                 return .verify(.certificate(certificate, account: try Self.authorization(response)))
             case .plain:
                 return .verify(try Self.plain(response))
+            case .scram:
+                guard let data = Data(base64Encoded: response) else { throw .badResponse }
+                return switch try scram.receive(data) {
+                case .lookUp(let login): .lookUp(login)
+                case .prove(let proof): .prove(proof)
+                case .done(let proof): .verify(.scram(proof))
+                }
             case .atprotoChallenge:
                 guard let answer = ChallengeResponse(response) else { throw .badResponse }
                 guard challenge.isCurrent(at: now) else { throw .noChallenge }
@@ -106,6 +129,7 @@ package struct SASLExchange: Sendable {
         guard let data = Data(base64Encoded: response) else { throw .badResponse }
         let fields = data.split(separator: 0, omittingEmptySubsequences: false).map { String(validating: $0, as: UTF8.self) }
         guard fields.count == 3, let actor = fields[0], let account = fields[1], let password = fields[2], !account.isEmpty,
+            account.utf8.count <= LoginName.maximumLength,
             password.utf8.count <= PasswordHasher.maximumPasswordLength
         else { throw .badResponse }
         guard actor.isEmpty || actor == account else { throw .rejected }

@@ -4,8 +4,14 @@ package struct SASLFailure: Error, Sendable, Equatable {
     package enum Kind: Sendable, Equatable {
         /// 904.
         case failed
+        /// 902 before 904: the account is closed.
+        case locked
+        /// 905.
+        case tooLong
         /// 906.
         case aborted
+        /// 907: it is logged in, and cannot change that.
+        case already
         /// 908, with the mechanisms there are.
         case unknownMechanism
     }
@@ -35,11 +41,11 @@ package struct SASLFailure: Error, Sendable, Equatable {
     /// Counts, because each try may cost requests to a host of the client's choice.
     package static let handleUnavailable = SASLFailure(
         .failed, "SASL authentication failed (the handle could not be looked up; use the DID, or try again)", counts: true)
-    package static let suspended = SASLFailure(.failed, "Not authorized to connect to this server", counts: true)
+    package static let suspended = SASLFailure(.locked, "Not authorized to connect to this server", counts: true)
     package static let notOnTheList = SASLFailure(
         .failed, "Not authorized to connect to this server: it is for the accounts on its list only", counts: true)
     package static let responseTooLong = SASLFailure(
-        .failed, "SASL authentication failed (response longer than \(SASLReassembler.limit) bytes)", counts: false)
+        .tooLong, "SASL authentication failed (response longer than \(SASLReassembler.limit) bytes)", counts: false)
     package static let aborted = SASLFailure(.aborted, "SASL authentication aborted", counts: false)
     package static let unknownMechanism = SASLFailure(.unknownMechanism, "Unsupported SASL mechanism", counts: false)
 }

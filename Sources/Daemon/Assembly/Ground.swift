@@ -15,9 +15,11 @@ final class Ground {
     let brokerStore: BrokerStore
     let history: HistoryStore
     let historyWriter: HistoryWriter
-    let hasher = PasswordHasher()
+    let hasher: PasswordHasher
     /// Secret of this server from which the hosts of guests are made.
     let cloakKey: SymmetricKey
+    /// Secret of this server from which comes what SCRAM says of accounts that cannot log in so.
+    let scramKey: SymmetricKey
     let pushKey: VAPIDKey
     let pushSubscriptions: PushSubscriptionStore
     /// The sequence of the newest stored message.
@@ -41,9 +43,11 @@ final class Ground {
         self.lock = lock
         self.database = database
         self.logger = logger
+        hasher = PasswordHasher(settings.accounts)
         brokerStore = try BrokerStore(database: database, keyFile: data.secretKey)
         let secret = try SecretKeyFile.load(path: data.secretKey, secretsExist: true)
         cloakKey = Self.derive("roost cloak", from: secret)
+        scramKey = Self.derive("roost scram", from: secret)
         pushKey = VAPIDKey(derivedFrom: secret)
         pushSubscriptions = PushSubscriptionStore(database, box: SecretBox(key: secret))
         history = HistoryStore(database)

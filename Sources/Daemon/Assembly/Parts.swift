@@ -31,7 +31,7 @@ final class Parts {
         let authenticator = Authenticator(
             accounts: ground.accounts, hasher: ground.hasher, resolver: resolver, webTokens: webTokens,
             services: ServiceIdentity(settings).map { ServiceLogin(service: $0, resolver: resolver, clock: clock) },
-            throttle: LoginThrottle(clock: clock),
+            throttle: LoginThrottle(clock: clock), scramKey: ground.scramKey,
             clock: clock, logger: logger)
         let configuration = try BrokerConfiguration(settings)
         let broker = Broker(

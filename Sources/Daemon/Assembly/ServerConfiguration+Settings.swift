@@ -78,6 +78,7 @@ extension ServerConfiguration.Accounts {
         customName = accounts.customName
         needsEmail = accounts.needsEmail
         passwordLength = accounts.passwordLength
+        scram = accounts.scram
         reservesNicks = accounts.reserveNicks
         perHour = accounts.perHour
         nicknames = accounts.nicknames

@@ -12,6 +12,24 @@ extension Setting {
         Setting(
             "accounts", "password_length", \.accounts.passwordLength, .integer(1...128), .reload, "Shortest password.", detail: "In bytes."),
         Setting(
+            "accounts", "hash_memory", \.accounts.hashMemory, .bytes(19 << 20...256 << 20), .restart,
+            "What one check of a password takes of memory (argon2id).",
+            detail: "The stronger, the dearer is a guess at a stolen database, and every login. Passwords that were stored with other "
+                + "values are stored anew when somebody logs in with them."),
+        Setting(
+            "accounts", "hash_passes", \.accounts.hashPasses, .integer(2...10), .restart, "How often it goes through that memory."),
+        Setting(
+            "accounts", "hash_lanes", \.accounts.hashLanes, .integer(1...4), .restart, "Threads that one check runs on."),
+        Setting(
+            "accounts", "scram", \.accounts.scram, .boolean, .restart,
+            "Whether SASL SCRAM-SHA-256 is offered, in which a client shows that it has the password without sending it.",
+            detail: "A second value of each password is stored for it. It is weaker against guesses than argon2id, so it decides what a "
+                + "stolen database is worth; over TLS, PLAIN is as good. An account can use it once its password was set, or has logged it "
+                + "in by PLAIN, while this is on. Passwords of devices cannot."),
+        Setting(
+            "accounts", "scram_iterations", \.accounts.scramIterations, .integer(600_000...10_000_000), .restart,
+            "What a guess at that value costs.", detail: "Clients take that time at every login, old telephones some seconds."),
+        Setting(
             "accounts", "per_hour", \.accounts.perHour, .integer(1...10_000), .reload,
             "Accounts that one address may make within an hour."),
         Setting(

@@ -13,7 +13,7 @@ import Testing
 /// secret in the log.
 @LoopActor @Suite struct MechanismMatrixTests {
     enum Way: String, CaseIterable, Sendable {
-        case localPassword, devicePassword, certificate, key, webToken
+        case localPassword, scram, devicePassword, certificate, key, webToken
         /// A token of the person's own server, over each mechanism that takes it; and one of the broker over those that take both.
         case serviceToken, bearerService, bearerWeb, oauthService, oauthWeb
 
@@ -46,7 +46,7 @@ import Testing
     private let server = try? PersonalServer(issuer: Self.did)
 
     init() async throws {
-        test = try await TestWorld(service: PersonalServer.service, logger: log.logger)
+        test = try await TestWorld(service: PersonalServer.service, logger: log.logger) { $0.accounts.scram = true }
         test.identities.documents[try #require(DID(Self.did))] = try #require(server).document
         // So long that a response needs two pieces.
         try await test.addAccount("ann", password: Self.localPassword)
@@ -73,6 +73,7 @@ import Testing
     private static func mechanism(_ way: Way) -> String {
         switch way {
         case .localPassword, .devicePassword: "PLAIN"
+        case .scram: "SCRAM-SHA-256"
         case .certificate: "EXTERNAL"
         case .key, .webToken, .serviceToken: "ATPROTO-CHALLENGE"
         case .bearerService, .bearerWeb: "IRCV3BEARER"
@@ -90,6 +91,13 @@ import Testing
         }
         switch way {
         case .localPassword: return plain(isRight ? Self.localPassword : Self.localPassword + "y")
+        case .scram:
+            var client = Self.scramClient
+            if !isRight { client.password += "y" }
+            client.extensions = ",x=" + String(repeating: "x", count: 400)
+            let challenge = String(decoding: try #require(Data(base64Encoded: opening)), as: UTF8.self)
+            let final = try #require(client.final(challenge))
+            return (Data(final.message.utf8).base64EncodedString(), client.password)
         case .devicePassword:
             return plain(
                 isRight ? devicePassword : String(devicePassword.dropLast(4)) + (devicePassword.hasSuffix("aaaa") ? "bbbb" : "aaaa"))
@@ -106,6 +114,8 @@ import Testing
         case .oauthWeb: return bearer("n,a=\(Self.did),\u{1}auth=Bearer ", try webToken(isRight), "\u{1}\u{1}")
         }
     }
+
+    private static var scramClient: ScramClient { ScramClient(name: "ann", password: localPassword) }
 
     private func bearer(_ before: String, _ token: String, _ after: String = "") -> (text: String, secret: String) {
         (Data((before + token + after).utf8).base64EncodedString(), token)
@@ -125,6 +135,8 @@ import Testing
     private func numerics(_ client: TestClient, _ pieces: [String]) async -> [String] {
         client.clear()
         for piece in pieces { await client.send("AUTHENTICATE \(piece)") }
+        // The server-final-message of SCRAM is acknowledged.
+        if client.last?.hasPrefix("AUTHENTICATE dj") == true { await client.send("AUTHENTICATE +") }
         return client.lines.compactMap { $0.split(separator: " ").dropFirst().first.map(String.init) }.filter { $0.hasPrefix("90") }
     }
 
@@ -138,6 +150,7 @@ import Testing
 
     private func begin(_ client: TestClient, _ way: Way) async -> String {
         await client.send("AUTHENTICATE \(Self.mechanism(way))")
+        if way == .scram { await client.send("AUTHENTICATE \(Data(Self.scramClient.first.utf8).base64EncodedString())") }
         return String(client.last?.dropFirst("AUTHENTICATE ".count) ?? "")
     }
 
@@ -182,12 +195,12 @@ import Testing
             case .expired:
                 test.clock.advance(by: .seconds(2 * 86_400))
                 answer = await refused(client, way, pieces)
-                if way == .localPassword || way == .certificate { expected = ["900", "903"] }
+                if way == .localPassword || way == .scram || way == .certificate { expected = ["900", "903"] }
             case .truncated: answer = await numerics(client, Self.pieces(String(text.dropLast(way == .certificate ? 1 : 8))))
             case .notBase64: answer = await numerics(client, ["!!!"])
             case .oversized:
                 answer = await numerics(client, Array(repeating: String(repeating: "A", count: 400), count: 82))
-                expected = ["904"]
+                expected = ["905"]
             case .aborted:
                 answer = await numerics(client, [String(repeating: "A", count: 400), "*"])
                 expected = ["906"]

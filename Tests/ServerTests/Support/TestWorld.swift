@@ -34,7 +34,6 @@ final class TestWorld {
         let database = try database ?? RoostDatabase.inMemory()
         self.clock = clock
         accounts = AccountStore(database)
-        hasher = PasswordHasher(cost: .test)
         state = ServerStateStore(database)
         webTokens = WebTokens(clock: clock)
         let history = HistoryStore(database)
@@ -43,6 +42,7 @@ final class TestWorld {
         configuration.network = "Test"
         configuration.limits.floodControl = false
         change(&configuration)
+        hasher = PasswordHasher(cost: .test, scramIterations: configuration.accounts.scram ? 16 : nil)
         let authenticator = Authenticator(
             accounts: accounts, hasher: hasher, resolver: identities, webTokens: webTokens,
             services: service.map { [identities] in ServiceLogin(service: $0, resolver: identities, clock: clock) },
@@ -111,9 +111,10 @@ final class TestWorld {
 
     /// A local account.
     func addAccount(_ name: String, password: String, isOperator: Bool = false) async throws {
-        let hash = try await hasher.hash(password)
-        _ = try await accounts.create(
-            AccountRecord(name: name, passwordHash: hash, isOperator: isOperator, createdAt: clock.wallMilliseconds))
+        var record = AccountRecord(
+            name: name, passwordHash: try await hasher.hash(password), isOperator: isOperator, createdAt: clock.wallMilliseconds)
+        record.scramVerifier = try await hasher.scramVerifier(for: password)
+        _ = try await accounts.create(record)
     }
 
     /// Lets everything happen that follows from what was sent: slow work and the ends of turns.

@@ -27,6 +27,7 @@ struct AccountMaker: Sendable {
     private struct Pending: Codable {
         var name: String
         var passwordHash: String
+        var scramVerifier: String?
         var email: String
         var codeHash: Data
         /// Milliseconds since 1970.
@@ -41,9 +42,12 @@ struct AccountMaker: Sendable {
             if let email = request.email, try await services.accounts.isKnown(email: email) {
                 return .refused(.init(code: .unacceptableEmail, text: "This address belongs to another account"))
             }
-            let hash = try await services.hasher.hash(request.password)
-            if needsCode, let email = request.email { return try await askForCode(request.name.text, hash, email) }
-            return try await create(request.name.text, hash, request.email)
+            var record = AccountRecord(
+                name: request.name.text, passwordHash: try await services.hasher.hash(request.password), createdAt: now)
+            record.scramVerifier = try await services.hasher.scramVerifier(for: request.password)
+            record.settings.email = request.email
+            if needsCode, let email = request.email { return try await askForCode(record, email) }
+            return try await create(record)
         }
     }
 
@@ -61,18 +65,20 @@ struct AccountMaker: Sendable {
                 return wrong
             }
             try await services.registrations.put([key: nil])
-            return try await create(pending.name, pending.passwordHash, pending.email)
+            var record = AccountRecord(name: pending.name, passwordHash: pending.passwordHash, createdAt: now)
+            record.scramVerifier = pending.scramVerifier
+            record.settings.email = pending.email
+            return try await create(record)
         }
     }
 
-    private func create(_ name: String, _ hash: String, _ email: String?) async throws -> Outcome {
-        var record = AccountRecord(name: name, passwordHash: hash, createdAt: now)
-        record.settings.email = email
+    private func create(_ record: AccountRecord) async throws -> Outcome {
         guard try await services.accounts.create(record) else { return Self.exists }
         return .made(Identity(record))
     }
 
-    private func askForCode(_ name: String, _ hash: String, _ email: String) async throws -> Outcome {
+    private func askForCode(_ account: AccountRecord, _ email: String) async throws -> Outcome {
+        let name = account.name
         guard let mail = services.mail else { throw PasswordHasher.Failure.busy }
         let letters = Array("abcdefghjkmnpqrstuvwxyz23456789")
         let code = String((0..<12).map { _ in letters.randomElement() ?? "x" })
@@ -82,7 +88,9 @@ struct AccountMaker: Sendable {
         }
         try await services.registrations.put(expired.mapValues { _ in nil })
         guard all.count - expired.count < Self.pendingLimit else { throw PasswordHasher.Failure.busy }
-        let record = Pending(name: name, passwordHash: hash, email: email, codeHash: Self.hash(code), expiresAt: now + Self.codeLife)
+        let record = Pending(
+            name: name, passwordHash: account.passwordHash ?? "", scramVerifier: account.scramVerifier, email: email,
+            codeHash: Self.hash(code), expiresAt: now + Self.codeLife)
         try await services.registrations.put([CaseMapping.fold(name): JSONEncoder().encode(record)])
         try await mail(
             email, "Your account on \(network)",

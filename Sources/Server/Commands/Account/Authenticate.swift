@@ -27,6 +27,8 @@ func authenticate(_ context: CommandContext) {
     let now = context.world.clock.wallMilliseconds
     switch session.sasl.exchange?.receive(word, now: now) {
     case .wait, nil: break
+    case .lookUp(let login): context.lookUp(login)
+    case .prove(let proof): context.prove(proof)
     case .verify(let credential): context.verify(credential)
     case .fail(let failure): context.failSASL(failure)
     }
@@ -38,7 +40,9 @@ private func begin(_ context: CommandContext, _ word: String) {
     // What some clients still send after the last piece of an exchange that is over.
     if word == "+" { return }
     if word == "*" { return context.failSASL(.aborted) }
-    guard let mechanism = SASLMechanism(name: word) else { return context.failSASL(.unknownMechanism) }
+    guard let mechanism = SASLMechanism(name: word), mechanism != .scram || world.configuration.accounts.scram else {
+        return context.failSASL(.unknownMechanism)
+    }
     let exchange = SASLExchange(
         mechanism, sessionID: String(session.id, radix: 36), certificate: session.peer.certificateFingerprint,
         now: world.clock.wallMilliseconds)
@@ -47,6 +51,35 @@ private func begin(_ context: CommandContext, _ word: String) {
 }
 
 extension CommandContext {
+    /// Goes on with SCRAM once it is known what the account has.
+    fileprivate func lookUp(_ login: String) {
+        let (authenticator, address) = (world.services.authenticator, AddressGroup(session.peer.address).key)
+        wait {
+            await authenticator.offer(for: login, from: address)
+        } then: { result in
+            switch result {
+            case .success(let offer): challenge(session.sasl.exchange?.challenge(with: offer))
+            case .failure(let failure): failSASL(failure)
+            }
+        }
+    }
+
+    /// Shows the client that this is the server that knows its account, once the client has shown that it knows the password.
+    fileprivate func prove(_ proof: ScramProof) {
+        let (authenticator, address) = (world.services.authenticator, AddressGroup(session.peer.address).key)
+        wait {
+            await authenticator.refusal(of: proof, from: address)
+        } then: { failure in
+            if let failure { return failSASL(failure) }
+            challenge(session.sasl.exchange?.acknowledgement)
+        }
+    }
+
+    private func challenge(_ text: String?) {
+        guard let text else { return failSASL(.noChallenge) }
+        session.send(Line("", "AUTHENTICATE", [text]))
+    }
+
     fileprivate func verify(_ credential: Credential) {
         var exchange = session.sasl.exchange
         session.sasl.exchange = nil
@@ -70,6 +103,11 @@ extension CommandContext {
             reply(.saslMechanisms, session.saslMechanisms.joined(separator: ","), text: "are available SASL mechanisms")
             reply(.saslFail, text: failure.text)
         case .failed: reply(.saslFail, text: failure.text)
+        case .locked:
+            reply(.nickLocked, text: failure.text)
+            reply(.saslFail, text: failure.text)
+        case .tooLong: reply(.saslTooLong, text: failure.text)
+        case .already: reply(.saslAlready, text: failure.text)
         case .aborted: reply(.saslAborted, text: failure.text)
         }
         if failure.counts {
@@ -81,8 +119,15 @@ extension CommandContext {
 }
 
 extension Session {
-    /// The mechanisms that make sense for it: EXTERNAL where it showed a certificate.
+    /// The mechanisms that make sense for it: EXTERNAL where it showed a certificate, SCRAM where it is on.
     var saslMechanisms: [String] {
-        SASLMechanism.allCases.filter { $0 != .external || peer.certificateFingerprint != nil }.map(\.rawValue)
+        let mechanisms = SASLMechanism.allCases.filter { mechanism in
+            switch mechanism {
+            case .external: peer.certificateFingerprint != nil
+            case .scram: world.configuration.accounts.scram
+            default: true
+            }
+        }
+        return mechanisms.map(\.rawValue)
     }
 }

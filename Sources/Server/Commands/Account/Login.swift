@@ -60,7 +60,7 @@ extension World {
     /// Logs the connection in, if it may be; returns why not.
     func logIn(_ session: Session, as identity: Identity, with belongings: Belongings) -> SASLFailure? {
         guard Permissions.logIn(session, as: identity.account) else {
-            return SASLFailure(.failed, "Your other connections are logged in to another account", counts: false)
+            return SASLFailure(.already, "Your other connections are logged in to another account", counts: false)
         }
         guard Permissions.enter(as: identity, configuration) else { return .notOnTheList }
         session.client.metadata.adopt(belongings.metadata)

@@ -35,7 +35,8 @@ private func checkedHash(_ request: ServiceRequest, _ account: String, _ passwor
     let services = request.world.services
     return {
         do {
-            try await services.accounts.setPasswordHash(services.hasher.hash(password), name: account)
+            try await services.accounts.setPasswordHash(
+                services.hasher.hash(password), scramVerifier: services.hasher.scramVerifier(for: password), name: account)
             return nil
         } catch {
             return "The password could not be changed, try again in a moment"
