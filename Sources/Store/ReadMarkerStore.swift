@@ -29,6 +29,13 @@ package struct ReadMarkerStore: Sendable {
                     """, arguments: [account, account, limit])
         }
     }
+
+    /// A channel has another name: the markers of everybody go along.
+    package func rename(_ target: String, to other: String) async throws {
+        try await database.writer.write { db in
+            try db.execute(sql: "UPDATE OR REPLACE read_marker SET target = ? WHERE target = ?", arguments: [other, target])
+        }
+    }
 }
 
 extension ReadMarkerStore {

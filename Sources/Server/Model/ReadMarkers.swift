@@ -15,6 +15,12 @@ struct ReadMarkers {
         return true
     }
 
+    /// A channel has another name.
+    mutating func rename(_ target: String, to other: String) {
+        guard let time = times.removeValue(forKey: target) else { return }
+        times[other] = time
+    }
+
     /// Takes over what is stored of the account.
     mutating func adopt(_ stored: [String: Int64]) {
         times = stored

@@ -200,7 +200,7 @@ import Testing
             case .notBase64: answer = await numerics(client, ["!!!"])
             case .oversized:
                 answer = await numerics(client, Array(repeating: String(repeating: "A", count: 400), count: 82))
-                expected = ["905"]
+                expected = ["904"]
             case .aborted:
                 answer = await numerics(client, [String(repeating: "A", count: 400), "*"])
                 expected = ["906"]

@@ -1,6 +1,7 @@
 import IRCProtocol
 import MainLoop
 import RoostTesting
+import Store
 import Testing
 
 @testable import Server
@@ -62,6 +63,17 @@ import Testing
         #expect(await alice.ask("CHATHISTORY LATEST #new * 10").contains { $0.hasSuffix("PRIVMSG #new :said before") })
         let mallory = await test.join("mallory", in: "#old")
         #expect(!(await mallory.ask("CHATHISTORY LATEST #old * 10").contains { $0.contains("said before") }))
+    }
+
+    @Test func whatEverybodyHasReadGoesAlong() async throws {
+        let test = try await TestWorld()
+        let (ann, bob) = (try await test.logIn("ann", in: "#old"), await test.join("bob", capabilities: "draft/read-marker"))
+        let time = "timestamp=2026-01-02T03:04:05.000Z"
+        await bob.send("MARKREAD #old \(time)")
+        await ann.send("MARKREAD #old \(time)", "RENAME #old #new")
+        for client in [ann, bob] { #expect(await client.ask("MARKREAD #new").last?.hasSuffix("MARKREAD #new \(time)") == true) }
+        #expect(await ann.ask("MARKREAD #old").last?.hasSuffix("MARKREAD #old *") == true)
+        #expect(try await test.world.services.readMarkers.all(ofAccount: "ann").keys.sorted() == ["#new"])
     }
 
     @Test func nobodyOpensEitherNameMeanwhile() async throws {

@@ -41,6 +41,7 @@ func renameChannel(_ context: CommandContext) {
         if isMoved, isThere { world.rename(channel, to: name, by: client, reason: reason) }
         world.job {
             guard isMoved else { return false }
+            if isThere { try? await world.services.readMarkers.rename(old.folded, to: name.folded) }
             // What was said while that took its time.
             if isThere { return await world.moveHistory(from: from, to: to) }
             // Everybody has left meanwhile: it ends as it would have under the old name.
@@ -67,6 +68,7 @@ extension World {
             member.client.channels[name.folded] = channel
             keep(member.client)
         }
+        for person in clients.values where old != name { person.readMarkers.rename(old.folded, to: name.folded) }
         send(event(by: client, "RENAME", [old.text, name.text], text: reason), to: channel, for: { $0.contains(.channelRename) })
         // Another spelling is the same name to those who have no word for it.
         guard old != name else { return }
