@@ -8,6 +8,8 @@ package enum AdminClient {
     package enum Failure: Error, Equatable {
         /// No server listens there.
         case notRunning
+        /// Only the user of the server and root may speak to it.
+        case notAllowed
         /// It hung up without an answer, or gave one that is none.
         case noAnswer
     }
@@ -26,6 +28,8 @@ package enum AdminClient {
                 .connect(unixDomainSocketPath: path).get()
             let json = try JSONEncoder().encode(request)
             channel.writeAndFlush(ByteBuffer(bytes: json + Data("\n".utf8)), promise: nil)
+        } catch let error as IOError where error.errnoCode == EACCES {
+            answer.fail(Failure.notAllowed)
         } catch {
             answer.fail(Failure.notRunning)
         }

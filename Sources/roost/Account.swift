@@ -49,7 +49,7 @@ struct Account: AsyncParsableCommand {
                 }
                 try await LocalAccounts.add(
                     name: name, password: password, isOperator: `operator`, rules: launch.settings.accounts, in: launch.dataDirectory)
-                print("Added account \(name)")
+                print("Added account \(name) in \(launch.dataDirectory)")
             }
         }
     }

@@ -29,6 +29,8 @@ struct Admin: AsyncParsableCommand {
             return try await AdminClient.ask(request, at: path)
         } catch AdminClient.Failure.notRunning {
             return nil
+        } catch AdminClient.Failure.notAllowed {
+            throw StartError(path, "only the user of the server may speak to it", remedy: "run it as that user or as root: sudo -u roost …")
         } catch AdminClient.Failure.noAnswer {
             throw StartError(path, "the server hung up", remedy: "run it as the user of the server; its log says more")
         }
@@ -61,7 +63,15 @@ struct AdminService: AsyncParsableCommand {
     @Argument(parsing: .allUnrecognized, help: ArgumentHelp("The command and its arguments; help lists them.", valueName: "command"))
     var command: [String] = ["HELP"]
 
+    func validate() throws {
+        guard service != AdminRotateKey.configuration.commandName || command == ["HELP"] else {
+            throw ValidationError("rotate-key takes no arguments")
+        }
+    }
+
     func run() async throws {
+        // With an option before it, the name of another command is taken for that of a service.
+        if service == AdminRotateKey.configuration.commandName { return try await AdminRotateKey.rotate(places) }
         try await reportingProblems {
             let data = try places.resolve().dataDirectory
             let words = command + (stdin ? [readLine(strippingNewline: true) ?? ""] : [])

@@ -17,7 +17,9 @@ struct AdminRotateKey: AsyncParsableCommand {
 
     @OptionGroup var places: PlaceOptions
 
-    func run() async throws {
+    func run() async throws { try await Self.rotate(places) }
+
+    static func rotate(_ places: PlaceOptions) async throws {
         try await reportingProblems {
             let launch = try places.resolve()
             let request = AdminRequest(service: Daemon.rotateKey, command: "")

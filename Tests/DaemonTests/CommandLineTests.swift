@@ -133,7 +133,7 @@ import Testing
             let shell = URL(fileURLWithPath: "/bin/sh")
             let first = try await finish(TestProcess.start(shell, ["-c", script]))
             #expect(first.exit == .status(0))
-            #expect(first.output == "Added account alice\n")
+            #expect(first.output == "Added account alice in \(folder.path)/data\n")
             let second = try await finish(TestProcess.start(shell, ["-c", script]))
             #expect(second.exit == .status(78))
             #expect(second.errors == ["roost: account name: there is an account alice already; choose another name"])

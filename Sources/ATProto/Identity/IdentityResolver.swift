@@ -112,7 +112,7 @@ package final class IdentityResolver: IdentityResolving {
             switch error {
             case .refused(let reason): throw .refused(reason: reason)
             // The name servers answered: there is nothing by that name.
-            case .dns(let reason): throw .notFound(reason)
+            case .dns: throw .notFound(URL(string: url)?.host ?? url)
             case .askedToWait(let wait): throw .temporary(reason: "\(error)", retryAfter: wait)
             default: throw .temporary(reason: "\(error)")
             }

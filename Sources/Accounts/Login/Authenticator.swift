@@ -70,16 +70,16 @@ package final class Authenticator {
 
     /// - Parameter login: the account that is wanted, or `account@device`; nil: whichever the certificate opens.
     private func checkCertificate(_ fingerprint: String, _ login: String?) async throws(SASLFailure) -> Identity {
-        let parts = (login ?? "").split(separator: "@", maxSplits: 1).map(String.init)
+        let name = login.map(LoginName.init)
         do {
             guard let account = try await accounts.find(certificate: fingerprint),
-                login == nil || parts.first?.lowercased() == account.name.lowercased()
+                name == nil || name?.account.lowercased() == account.name.lowercased()
             else { throw SASLFailure.rejected }
             guard !account.isSuspended else { throw SASLFailure.suspended }
             try await accounts.recordLogin(name: account.name, now: clock.wallMilliseconds)
             var identity = Identity(account)
             if let did = identity.did, did.method != .key { identity.handle = await resolver.verifiedHandle(of: did) }
-            identity.device = parts.count > 1 ? String(parts[1].prefix(32)) : nil
+            identity.device = name?.device
             return identity
         } catch let failure as SASLFailure {
             throw failure

@@ -36,9 +36,10 @@ package struct DevicePasswords: Sendable {
         (self.accounts, self.hasher) = (accounts, hasher)
     }
 
-    /// Whether a device may be called so: 1 to 32 ASCII letters, digits, `-`, `_` and `.`.
+    /// Whether a device may be called so: 1 to 32 ASCII letters, digits, `-`, `_` and `.`, and no dot first: `..` is no name in an
+    /// address of the web.
     package static func isName(_ name: String) -> Bool {
-        (1...32).contains(name.utf8.count)
+        (1...32).contains(name.utf8.count) && !name.hasPrefix(".")
             && name.utf8.allSatisfy { byte in
                 switch byte {
                 case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"), UInt8(ascii: "0")...UInt8(ascii: "9"),

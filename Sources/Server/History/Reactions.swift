@@ -7,6 +7,8 @@ struct Reactions {
     static let limit = 32
     /// Bytes of the tag; what would make it longer is left out. All tags of a server together have 4094 (message-tags).
     static let tagLimit = 2048
+    /// Bytes of one reaction.
+    static let lengthLimit = 64
 
     private var order: [String] = []
     /// Nicknames by who they are, in the order in which they reacted.
@@ -18,8 +20,18 @@ struct Reactions {
             let tags = ChangeTags(row.tags)
             let nick = String(row.source.prefix { $0 != "!" })
             let key = row.account ?? nick
-            if let emoji = tags.reaction { add(emoji, key, nick) } else if let emoji = tags.unreaction { remove(emoji, key) }
+            if let emoji = tags.reaction, Self.isShown(emoji) {
+                add(emoji, key, nick)
+            } else if let emoji = tags.unreaction {
+                remove(emoji, key)
+            }
         }
+    }
+
+    /// Whether a reaction stands in the tag: not what the tag itself is written with, or somebody could make up those of others.
+    private static func isShown(_ emoji: String) -> Bool {
+        (1...lengthLimit).contains(emoji.utf8.count)
+            && !emoji.unicodeScalars.contains { ":,; ".unicodeScalars.contains($0) || $0.value < 0x20 }
     }
 
     private mutating func add(_ emoji: String, _ key: String, _ nick: String) {

@@ -177,13 +177,14 @@ enum Permissions {
         return client.identity.map { CaseMapping.fold($0.account) } == owner
     }
 
-    /// Whether `client` may disconnect `other` to get its nickname: one that is reserved for its account, or a connection of its own.
+    /// Whether somebody may disconnect `other` to get its nickname: one that is reserved for the account, or a connection of its own.
+    /// Administrators may with anybody.
     ///
-    /// - Parameter client: nil for an administrator, who may with anybody.
-    static func reclaim(_ other: Client, by client: Client?) -> Bool {
-        guard let client else { return true }
-        guard let account = client.identity.map({ CaseMapping.fold($0.account) }) else { return false }
-        let owner = other.nick.flatMap { client.world.reservedNicks[$0.folded] }
+    /// - Parameter account: of who asks, or in whose place; nil: none.
+    static func reclaim(_ other: Client, for account: String?, isAdministrator: Bool) -> Bool {
+        if isAdministrator { return true }
+        guard let account = account.map(CaseMapping.fold) else { return false }
+        let owner = other.nick.flatMap { other.world.reservedNicks[$0.folded] }
         return owner == account || other.identity.map({ CaseMapping.fold($0.account) }) == account
     }
 

@@ -94,7 +94,7 @@ extension World {
         func say(_ text: String) { asker.tell(service, text) }
         guard let name = words.first else {
             say("\(service.nick): \(service.purpose)")
-            let isOperator = asker.person?.isOperator ?? true
+            let isOperator = Permissions.actForOthers(asker.person)
             let shown = service.commands.filter { $0.need != .serverOperator || isOperator }
             let width = shown.map(\.name.count).max() ?? 0
             for command in shown {

@@ -59,6 +59,8 @@ struct ServiceRequest {
     var settings: AccountSettings? { subject?.settings ?? asker.person?.identity?.settings }
     /// Whether it may do what operators of the server may.
     var isOperator: Bool { Permissions.actForOthers(asker.person) }
+    /// Whether it comes from outside of the chat, in nobody's place.
+    var isAdministrator: Bool { subject == nil && asker.person == nil }
     /// Whether it does for others what these could do for themselves.
     var isAboutOthers: Bool { client == nil || command.need == .serverOperator }
 

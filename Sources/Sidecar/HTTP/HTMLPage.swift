@@ -8,6 +8,8 @@ struct HTMLPage {
         case heading(String)
         case paragraph(String)
         case list([String])
+        /// Leads to `path` of this server.
+        case link(String, path: String)
         /// A button that sends `fields`, and what is typed into `inputs`, to `action`, a path of this server.
         case form(action: String, fields: [(name: String, value: String)], inputs: [Input] = [], button: String)
     }
@@ -64,6 +66,7 @@ struct HTMLPage {
         switch part {
         case .heading(let text): "<h2>\(escape(text))</h2>"
         case .paragraph(let text): "<p>\(escape(text))</p>"
+        case .link(let text, let path): "<p><a href=\"\(escape(path))\">\(escape(text))</a></p>"
         case .form(let action, let fields, let inputs, let button):
             "<form method=\"post\" action=\"\(escape(action))\">\n"
                 + fields.map { "<input type=\"hidden\" name=\"\(escape($0.name))\" value=\"\(escape($0.value))\">\n" }.joined()

@@ -21,7 +21,8 @@ extension Router {
                 .paragraph("This is \(configuration.serverName), an IRC server. Connect with any IRC client:"),
                 .list(configuration.addresses + ["WebSocket: " + socket]),
                 .paragraph("Sign in with your AT Protocol (Bluesky) account from a client that supports it, or chat as a guest."),
-                .paragraph("Any other client can sign in with a device password: \(configuration.publicOrigin)\(AccountPage.path)"),
+                .paragraph("Any other client can sign in with a password of its own, which you make with that account here:"),
+                .link("Your account", path: AccountPage.path),
             ]
         ).response(.ok)
     }

@@ -186,7 +186,9 @@ import Testing
 
     @Test func mistakesAndBounds() async throws {
         let ann = try await test.logIn("ann")
-        #expect(await ask(ann, "DEVICE ADD a@b").first?.hasPrefix("The name of a device has") == true)
+        for name in ["a@b", ".", "..", ".a"] {
+            #expect(await ask(ann, "DEVICE ADD \(name)").first?.hasPrefix("The name of a device has") == true)
+        }
         for days in ["0", "3651", "-1", "x", "99999999999999999999"] {
             #expect(await ask(ann, "DEVICE ADD phone \(days)") == ["It can be good for 1 to 3650 days"])
         }

@@ -154,7 +154,7 @@ import Testing
         // From now on the identity has an account of its own.
         let again = await test.logIn("again", did: alice.text)
         #expect(again.client.identity?.account == alice.text)
-        #expect(log.events.contains { $0.name == "account.unlink" && $0.metadata["target"] == "ann" })
+        #expect(log.events.contains { $0.name == "account.unlink" && $0.metadata["account"] == "ann" })
     }
 
     @Test func noAccountIsLockedOut() async throws {

@@ -28,6 +28,15 @@ import Testing
         test.mailbox.last?.split(separator: "\n").first { $0.contains("RESETPASS") }?.split(separator: " ").dropLast().last.map(String.init)
     }
 
+    @Test func anotherPasswordMakesLinksToWhatOneSaidVoid() async throws {
+        let ann = try await test.logIn("ann")
+        let link = try #require(ServiceDeskTests.said(await ann.ask("HISTSERV EXPORT"), "HistServ").first)
+        let token = String(link.split(separator: "=").last ?? "")
+        #expect(try await test.world.export(token: token, after: 0) != nil)
+        _ = try await test.administer("NickServ", "SAPASSWD ann longenough")
+        #expect(try await test.world.export(token: token, after: 0) == nil)
+    }
+
     @Test func anIdentityHasAPasswordWhereThatIsAllowed() async throws {
         let web = await test.logIn("web", did: TestWorld.alice)
         #expect(await ask(web, "PASSWD longenough other") == ["The new password must stand there twice"])

@@ -122,12 +122,22 @@ import Testing
         #expect(Reactions(rows).tag?.components(separatedBy: "\\:").count == Reactions.limit)
     }
 
+    @Test(arguments: ["yes:alice,carol", "a;b", "a b", ":smile:", "a\u{7}", String(repeating: "x", count: 65)])
+    func nobodyMakesUpTheReactionsOfOthers(_ reaction: String) {
+        let rows = [reaction, "ok"].enumerated().map { number, text in
+            StoredMessage(
+                sequence: Int64(number), id: "\(number)", conversation: "#c", time: 0, kind: .tagmsg, source: "mallory!u@h", account: nil,
+                tags: "+react=\(TagSection.escape(text));+reply=x", text: Data(), recipient: nil, subject: "x")
+        }
+        #expect(Reactions(rows).tag == "+freeq.at/reactions=ok:mallory")
+    }
+
     /// All tags of a line together have 4094 bytes (message-tags, "Size limit").
     @Test func theTagOfReactionsIsBounded() {
         let rows = (0..<40).map { number in
             StoredMessage(
                 sequence: Int64(number), id: "\(number)", conversation: "#c", time: 0, kind: .tagmsg, source: "n\(number)!u@h",
-                account: nil, tags: "+react=\(String(repeating: "é", count: number < 2 ? 2000 : 60))\(number);+reply=x", text: Data(),
+                account: nil, tags: "+react=\(String(repeating: "é", count: number < 2 ? 2000 : 30))\(number);+reply=x", text: Data(),
                 recipient: nil, subject: "x")
         }
         let tag = Reactions(rows).tag ?? ""

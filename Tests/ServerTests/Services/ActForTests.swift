@@ -40,6 +40,16 @@ import Testing
     }
 
     /// Nobody but its owner speaks for an identity.
+    /// In the place of somebody one may what that one may.
+    @Test func theNicknamesOfStrangersAreOutOfReach() async throws {
+        let (stranger, bobs) = (await test.join("stranger"), await test.join("bobs"))
+        await bobs.send("NS IDENTIFY bob secret")
+        #expect(try await ask("ns", "FOR bob GHOST stranger") == ["stranger is not your nickname"])
+        #expect(try await ask("ns", "FOR bob GHOST bobs") == ["Done"])
+        #expect(!stranger.isClosed && bobs.isClosed)
+        #expect(try await ask("ns", "GHOST stranger") == ["Done"])
+    }
+
     @Test func nobodyMakesCredentialsForAnIdentity() async throws {
         _ = try await test.accounts.logIn(did: TestWorld.alice, now: 0)
         for text in ["CERT ADD \(Self.fingerprint)", "DEVICE ADD phone"] {

@@ -20,12 +20,13 @@ func registerForSomebody(_ request: ServiceRequest) {
     let maker = world.accountMaker
     request.wait {
         await maker.make(wanted, needsCode: false)
+    } effect: { outcome in
+        guard case .made(let identity) = outcome else { return }
+        request.audit("account.made", ["account": "\(identity.account)"])
+        world.reservedNicks[CaseMapping.fold(identity.account)] = CaseMapping.fold(identity.account)
     } then: { outcome in
         switch outcome {
-        case .made(let identity):
-            request.audit("account.made", ["account": "\(identity.account)"])
-            world.reservedNicks[CaseMapping.fold(identity.account)] = CaseMapping.fold(identity.account)
-            request.say("The account \(identity.account) is made")
+        case .made(let identity): request.say("The account \(identity.account) is made")
         case .refused(let refusal): request.refuse(refusal.text)
         case .codeSent: break
         }
@@ -119,6 +120,7 @@ extension World {
     /// Disconnects everybody who is logged in to `account`, also those who stay without a connection.
     func endAll(of account: String, reason: String) {
         let key = CaseMapping.fold(account)
+        exports.forget(account)
         endAll(reason: reason) { CaseMapping.fold($0.account) == key }
     }
 

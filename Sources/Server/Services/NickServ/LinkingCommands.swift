@@ -41,7 +41,7 @@ private func unlink(_ account: AccountRecord, _ request: ServiceRequest, codeAt 
         "\(account.name) \(did)", at: index,
         warning: "This takes \(did) off the account \(account.name), ends its logins on the web, and closes the connections that rest on it"
     ) {
-        request.audit("account.unlink", ["target": "\(account.name)", "did": "\(did)"])
+        request.audit("account.unlink", ["account": "\(account.name)", "did": "\(did)"])
         request.wait {
             try? await accounts.unlinkDID(fromAccount: account.name)
         } effect: { outcome in

@@ -57,7 +57,7 @@ private func holder(_ request: ServiceRequest) -> Client? {
         request.refuse("That is you")
         return nil
     }
-    guard Permissions.reclaim(other, by: request.client) else {
+    guard Permissions.reclaim(other, for: request.account, isAdministrator: request.isAdministrator) else {
         request.refuse("\(other.target) is not your nickname")
         return nil
     }

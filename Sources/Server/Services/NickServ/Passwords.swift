@@ -17,6 +17,7 @@ func changePassword(_ request: ServiceRequest) {
     let services = world.services
     request.wait {
         switch await services.authenticator.authenticate(.plain(account: account, password: old), from: address) {
+        case .failure(.rejected): return "The old password is wrong"
         case .failure(let failure): return failure.text
         case .success(let identity) where identity.devicePassword != nil: return "A device password does not change the password"
         case .success: return await services.store(new, of: account)
@@ -61,7 +62,7 @@ func setPassword(_ request: ServiceRequest) {
         }
         guard request.mayMakeCredentials(for: account) else { return }
         guard request.accepts(new, of: account.name) else { return }
-        request.audit("account.password", ["target": "\(account.name)"])
+        request.audit("account.password", ["account": "\(account.name)"])
         let services = world.services
         request.wait {
             await services.store(new, of: account.name)
@@ -105,9 +106,11 @@ extension World.Services {
 }
 
 extension World {
-    /// Closes the connections that rest on the old password of an account, also those whose login is judged just now.
+    /// Closes the connections that rest on the old password of an account, also those whose login is judged just now. Links with which
+    /// one gets what the account has said are void.
     func passwordChanged(of account: String, except own: Session? = nil) {
         closings += 1
+        exports.forget(account)
         let key = CaseMapping.fold(account)
         for session in sessions.values where session !== own && session.client.identity.map({ CaseMapping.fold($0.account) }) == key {
             if case .password? = session.proof { doom(session, .killed("The password of this account was changed")) }

@@ -15,15 +15,17 @@ private let resetLimit = 1000
 func sendPassword(_ request: ServiceRequest) {
     let (world, name) = (request.world, request[0] ?? "")
     guard world.services.mail != nil else { return request.refuse("This server sends no mail; ask an operator for another password") }
-    if let context = request.connection {
-        let address = AddressGroup(context.session.peer.address).key
+    if let session = request.session {
+        let address = AddressGroup(session.peer.address).key
         guard world.allowances.spend("reset from \(address)", limit: 5, at: world.clock.uptime) else {
             return request.refuse("Not more than 5 times an hour")
         }
     }
     request.say(
         "If there is such an account with a password and an address, a code is on its way there: RESETPASS <account> <code> <new password>")
-    guard world.allowances.spend("reset of \(CaseMapping.fold(name))", limit: 3, at: world.clock.uptime) else { return }
+    guard name.utf8.count <= 64, world.allowances.spend("reset of \(CaseMapping.fold(name))", limit: 3, at: world.clock.uptime) else {
+        return
+    }
     let (services, configuration, now, logger) = (world.services, world.configuration, world.clock.wallMilliseconds, world.logger)
     world.job {
         do {

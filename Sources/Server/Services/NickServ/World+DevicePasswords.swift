@@ -23,7 +23,7 @@ extension World {
 
     /// Closes the connections that rest on a device password that is gone from the database, also those whose login is judged
     /// just now.
-    package func devicePasswordRevoked(_ id: String) {
+    private func devicePasswordRevoked(_ id: String) {
         closings += 1
         for session in sessions.values where session.devicePassword == id {
             doom(session, .killed("The device password of this connection was revoked"))
