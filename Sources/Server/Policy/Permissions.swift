@@ -253,6 +253,16 @@ enum Permissions {
         return rank < own
     }
 
+    /// Whether somebody may take its rank in a registered channel from `target`: not from those as high on the access list.
+    ///
+    /// - Parameter client: nil for an administrator.
+    static func takeRank(from target: Client, in channel: Channel, by client: Client?) -> Bool {
+        guard let client, !client.isOperator, let other = access(of: target, to: channel), let own = access(of: client, to: channel) else {
+            return true
+        }
+        return other < own
+    }
+
     /// Whether `client` may make `channel` its own: nobody's yet, and it runs it now.
     ///
     /// - Parameter client: nil for an administrator.

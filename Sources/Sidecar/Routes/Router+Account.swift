@@ -18,7 +18,7 @@ extension Router {
         let handle = (request.form?.item("handle") ?? "")[...].trimmingSpaces
         guard !handle.isEmpty else { return signInPage("Please type your handle.", .badRequest) }
         if let wait = countLogin(request) {
-            return signInPage("Too many sign-ins from your address.", .tooManyRequests, retryAfter: Int(wait.components.seconds) + 1)
+            return signInPage("Too many sign-ins from your address.", .tooManyRequests, retryAfter: wait.retryAfter)
         }
         var login = LoginRequest(handle: String(handle))
         login.isForAccountPage = true

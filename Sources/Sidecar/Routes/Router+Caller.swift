@@ -15,17 +15,16 @@ extension Router {
     /// - Throws: ``Refusal`` for a token that is none; those who guess have to wait.
     func caller(of request: HTTPRequest) async throws -> Caller? {
         guard let shown = request.bearer else { return nil }
-        let key = countedKey(of: request)
-        if let key, let wait = unknownTokens.wait(for: key, at: clock.uptime) {
+        if let wait = waitOfGuesser(request) {
             throw Refusal(
                 response: try .problem(
-                    .tooManyRequests, "Too many unknown tokens from your address", retryAfter: Int(wait.components.seconds) + 1))
+                    .tooManyRequests, "Too many unknown tokens from your address", retryAfter: wait.retryAfter))
         }
         let state = server.state(ofBearer: shown)
         if state == .live { return .person(bearer: shown) }
         if let token = try await tokens.find(shown, now: clock.wallMilliseconds) { return .administrator("token \(token.name)") }
         // A page whose connection has just ended may ask many things with the token of that.
-        if let key, state == .unknown { unknownTokens.count(key, at: clock.uptime) }
+        if state == .unknown { countGuess(request) }
         throw Refusal(response: try .unauthorized("The token is unknown or too old", challenge: #"Bearer error="invalid_token""#))
     }
 

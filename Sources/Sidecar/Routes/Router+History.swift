@@ -21,13 +21,12 @@ extension Router {
 
     /// `GET /export?token=…&after=…`: what somebody said, for whoever has the link.
     func export(_ request: HTTPRequest) async throws -> HTTPResponse {
-        let caller = countedKey(of: request)
-        if let caller, let wait = unknownTokens.wait(for: caller, at: clock.uptime) {
+        if let wait = waitOfGuesser(request) {
             return .tooMany("Too many unknown tokens from your address", wait: wait)
         }
         let token = request.target.item("token") ?? ""
         guard let page = try await server.export(token: token, after: request.target.item("after").flatMap { Int64($0) } ?? 0) else {
-            if let caller { unknownTokens.count(caller, at: clock.uptime) }
+            countGuess(request)
             return .text(.notFound, "This link does not count any more; ask HistServ for another one")
         }
         var response = HTTPResponse(.ok, type: "application/jsonl", body: ByteBuffer(bytes: page.lines))

@@ -54,7 +54,7 @@ extension Router {
         }
         if let wait = countLogin(request) {
             var response = Self.refusal(.tooManyRequests, "Too many sign-ins from your address; try again in a minute.")
-            response.headers.add(name: "Retry-After", value: String(Int(wait.components.seconds) + 1))
+            response.headers.add(name: "Retry-After", value: String(wait.retryAfter))
             return response
         }
         var login = LoginRequest(handle: found.account)

@@ -91,7 +91,7 @@ extension Router {
 extension HTTPResponse {
     /// 429: the caller may come again after `wait`.
     static func tooMany(_ message: String, wait: Duration) -> HTTPResponse {
-        .text(.tooManyRequests, message, retryAfter: Int(wait.components.seconds) + 1)
+        .text(.tooManyRequests, message, retryAfter: wait.retryAfter)
     }
 
     /// What a client of the broker is told: the status is what it acts on.

@@ -6,10 +6,9 @@ import NIOHTTP1
 extension Router {
     /// Answers for the broker token that the request shows (`Authorization: Bearer`); those who guess have to wait.
     func asOwner(_ request: HTTPRequest, _ body: (String) async throws -> HTTPResponse) async throws -> HTTPResponse {
-        let caller = countedKey(of: request)
-        if let caller, let wait = unknownTokens.wait(for: caller, at: clock.uptime) {
+        if let wait = waitOfGuesser(request) {
             return try .problem(
-                .tooManyRequests, "Too many unknown tokens from your address", retryAfter: Int(wait.components.seconds) + 1)
+                .tooManyRequests, "Too many unknown tokens from your address", retryAfter: wait.retryAfter)
         }
         guard let token = request.bearer else {
             return try .unauthorized("A broker token is needed: Authorization: Bearer <token>", challenge: "Bearer")
@@ -17,7 +16,7 @@ extension Router {
         do {
             return try await body(token)
         } catch let error as BrokerError {
-            if let caller, error == .unknownToken { unknownTokens.count(caller, at: clock.uptime) }
+            if error == .unknownToken { countGuess(request) }
             guard error.status == 401 else {
                 return try .problem(HTTPResponseStatus(statusCode: error.status), error.message, retryAfter: error.retryAfter)
             }

@@ -36,7 +36,7 @@ extension Router {
             case .notOneLine: return try .problem(.badRequest, error.description)
             case .notLoggedIn: return try .unauthorized(error.description, challenge: #"Bearer error="invalid_token""#)
             case .tooFast(let wait):
-                return try .problem(.tooManyRequests, error.description, retryAfter: Int(wait.components.seconds) + 1)
+                return try .problem(.tooManyRequests, error.description, retryAfter: wait.retryAfter)
             }
         }
         guard answer.isRefusal else { return try .json(Answered(lines: answer.lines)) }

@@ -17,14 +17,13 @@ extension Router {
         guard let body = try? JSONDecoder().decode(SessionBody.self, from: Data(request.body.readableBytesView)) else {
             return .text(.badRequest, "The body must be a JSON object with the member broker_token")
         }
-        let caller = countedKey(of: request)
-        if let caller, let wait = unknownTokens.wait(for: caller, at: clock.uptime) {
+        if let wait = waitOfGuesser(request) {
             return .tooMany("Too many unknown tokens from your address", wait: wait)
         }
         do {
             return try .json(await broker.session(brokerToken: body.broker_token))
         } catch let error as BrokerError {
-            if let caller, error == .unknownToken { unknownTokens.count(caller, at: clock.uptime) }
+            if error == .unknownToken { countGuess(request) }
             return .broker(error)
         }
     }

@@ -48,7 +48,7 @@ final class Router {
     let cookie: SecretCookie
     /// The broker token of the account page.
     let accountCookie: SecretCookie
-    var unknownTokens: AddressThrottle
+    private var unknownTokens: AddressThrottle
     var logins: AddressThrottle
     private let logger: Logger
     private static let routes = Dictionary(grouping: allRoutes, by: \.path)
@@ -85,6 +85,16 @@ final class Router {
     func countedKey(of request: HTTPRequest) -> String? {
         let group = AddressGroup(request.address)
         return group.isLoopback && !configuration.limits.countsLoopback ? nil : group.key
+    }
+
+    /// How long the caller has to wait because it has shown too many unknown tokens; nil: it has not.
+    func waitOfGuesser(_ request: HTTPRequest) -> Duration? {
+        countedKey(of: request).flatMap { unknownTokens.wait(for: $0, at: clock.uptime) }
+    }
+
+    /// Counts one more unknown token of the caller.
+    func countGuess(_ request: HTTPRequest) {
+        if let caller = countedKey(of: request) { unknownTokens.count(caller, at: clock.uptime) }
     }
 
     private func answer(_ request: HTTPRequest) async -> HTTPResponse {

@@ -28,6 +28,15 @@ import Testing
         test.mailbox.last?.split(separator: "\n").first { $0.contains("RESETPASS") }?.split(separator: " ").dropLast().last.map(String.init)
     }
 
+    @Test func overHTTPTheAddressCountsToo() async throws {
+        let ann = try await test.logIn("ann")
+        let bearer = test.world.apiBearers.issue(to: ann.session)
+        for number in 0..<6 {
+            let answer = try await test.world.command("NickServ", "SENDPASS a\(number)", by: .person(bearer: bearer))
+            #expect(answer.isRefusal == (number == 5), "\(answer.lines)")
+        }
+    }
+
     @Test func anotherPasswordMakesLinksToWhatOneSaidVoid() async throws {
         let ann = try await test.logIn("ann")
         let link = try #require(ServiceDeskTests.said(await ann.ask("HISTSERV EXPORT"), "HistServ").first)

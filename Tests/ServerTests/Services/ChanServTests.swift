@@ -104,6 +104,14 @@ import Testing
         #expect(await ask(ann, "AMODE #c -o bob") == ["bob does not have +o"])
     }
 
+    @Test func nobodyIsBroughtDownByAnEqual() async throws {
+        let (ann, bob) = (try await test.logIn("ann", in: "#c"), try await test.logIn("bob", in: "#c"))
+        let carol = try await test.logIn("carol", in: "#c")
+        await ann.send("CS REGISTER #c", "CS AMODE #c +o bob", "CS AMODE #c +o carol")
+        for higher in ["ann", "carol"] { #expect(await ask(bob, "DEOP #c \(higher)") == ["\(higher) has a rank as high as yours"]) }
+        #expect(await ask(ann, "DEOP #c carol") == ["Done"] && carol.client.channels["#c"] != nil)
+    }
+
     @Test func whoIsAtHomeComesInPastBansAndKeys() async throws {
         let ann = try await test.logIn("ann", in: "#c")
         let bob = try await test.logIn("bob")

@@ -89,8 +89,7 @@ func changeRank(_ request: ServiceRequest, _ rank: MemberRank, _ isAdding: Bool)
         guard Permissions.manage(channel, from: .op, by: request.client) else {
             return request.refuse("You need the rank o on the access list for that")
         }
-        let other = Permissions.access(of: target, to: channel), own = request.client.flatMap { Permissions.access(of: $0, to: channel) }
-        if !isAdding, !request.isOperator, let other, let own, other >= own {
+        guard isAdding || Permissions.takeRank(from: target, in: channel, by: request.client) else {
             return request.refuse("\(target.target) has a rank as high as yours")
         }
     }
