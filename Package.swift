@@ -60,6 +60,7 @@ let package = Package(
     targets: [
         .systemLibrary(name: "CArgon2", pkgConfig: "libargon2", providers: [.apt(["libargon2-dev"])]),
         .systemLibrary(name: "COpenSSL", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
+        .target(name: "WebClient", exclude: ["site"]),
         module("MainLoop", [.nioCore, .nioPosix]),
         module("IRCProtocol", [.nioCore]),
         module("ATProto", ["MainLoop", "COpenSSL", .nioCore, .nioPosix, .nioSSL, .httpClient, .crypto, .logging, .collections]),
@@ -74,7 +75,7 @@ let package = Package(
         module(
             "Sidecar",
             [
-                "MainLoop", "ATProto", "Store", "Accounts", "Broker", "Server", "Transport", .nioCore, .nioHTTP1,
+                "MainLoop", "ATProto", "Store", "Accounts", "Broker", "Server", "Transport", "WebClient", .nioCore, .nioHTTP1,
                 .nioWebSocket, .crypto, .logging,
             ]),
         module("Admin", ["MainLoop", "Transport", .nioCore, .nioPosix, .logging]),

@@ -14,6 +14,8 @@ package struct SidecarConfiguration: Sendable, Equatable {
     package var addresses: [String]
     /// What `/.well-known/did.json` answers, JSON; nil: this server has no DID.
     package var didDocument: Data?
+    /// Whether `/` is the web client. Without it, it tells how to connect.
+    package var hasWebClient = true
     package var limits = SidecarLimits()
 
     /// Whether browsers reach it over https.

@@ -46,11 +46,11 @@ import Testing
         let away = try await ask(.POST, "/account/sign-in", signedIn: false, body: "handle=+alice.test")
         #expect(away.status == .seeOther && away.headers["Location"] == ["https://as.test/authorize?request_uri=x"])
         let request = try #require(test.broker.requests.first)
-        #expect(request.handle == "alice.test" && request.isForAccountPage && request.browser != nil)
+        #expect(request.handle == "alice.test" && request.keepsCookie && request.returnTo == "/account" && request.browser != nil)
     }
 
     @Test func theTokenGoesIntoACookieThatNoScriptReads() async throws {
-        test.broker.outcome = .accountPage(brokerToken: token)
+        test.broker.outcome = .ownPage(brokerToken: token, location: "/account")
         let response = try await ask(.GET, "/auth/callback?state=s&code=c", signedIn: false)
         #expect(response.status == .seeOther && response.headers["Location"] == ["/account"])
         #expect(

@@ -86,11 +86,12 @@ final class LoginFlow {
     /// Apps send a `return_to` along that is not theirs to use; it has no say then, not even a wrong one (freeq-wire 4.4).
     private func destination(of request: LoginRequest) throws(BrokerError) -> LoginDestination {
         if let link = request.link { return .connection(link) }
-        if request.isForAccountPage { return .accountPage }
         if request.mobile { return .app }
         guard let address = addresses.resolve(returnTo: request.returnTo, referer: request.referer) else {
             throw .badRequest("Invalid return_to URL")
         }
-        return .web(address)
+        guard request.keepsCookie else { return .web(address) }
+        guard addresses.isOwn(address) else { throw .badRequest("keep=cookie is for pages of this server; return_to is elsewhere") }
+        return .ownPage(address)
     }
 }

@@ -15,8 +15,8 @@ package struct LoginRequest: Sendable {
     package var referer: String?
     /// The connection to the chat that waits for this login; then nobody else gets anything.
     package var link: String?
-    /// Whether the result is for the account page of this very server.
-    package var isForAccountPage = false
+    /// Whether the token of the login stays in a cookie of the browser, for pages of this very server: ``returnTo`` has to be one.
+    package var keepsCookie = false
     /// The mark of the browser that begins the login: only that one may end it. Nil: any.
     package var browser: String?
     /// Where the login comes from.
@@ -59,8 +59,8 @@ package struct LoginCallback: Hashable, Sendable {
 package enum LoginOutcome: Hashable, Sendable {
     /// Send the browser to `location`.
     case redirect(status: Int, location: String)
-    /// Keep the token in the browser, where no script reads it, and go on to the account page.
-    case accountPage(brokerToken: String)
+    /// Keep the token in the browser, where no script reads it, and go on to a page of this server.
+    case ownPage(brokerToken: String, location: String)
     /// Plain text for a page; whoever makes HTML of it escapes it.
     case page(status: Int, title: String, message: String)
 }
@@ -71,8 +71,8 @@ enum LoginDestination: Hashable, Sendable {
     case app
     /// A page; the text is a checked address without fragment.
     case web(String)
-    /// The account page of this server.
-    case accountPage
+    /// A page of this server, by its whole address; no script of it is given a token.
+    case ownPage(String)
     /// The connection that waits behind this link.
     case connection(String)
 }

@@ -12,6 +12,19 @@ struct LoginResult: Encodable {
     let handle: String
     let pds_url: String
 
+    /// What a page of this server is told: it has the token in a cookie and asks `POST /session` for the rest.
+    private struct Person: Encodable {
+        let nick: String
+        let did: String
+        let handle: String
+    }
+
+    private static func fragment(_ value: some Encodable) -> String {
+        let encoder = JSONEncoder()
+        encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+        return "#oauth=" + Base64URL.encode((try? encoder.encode(value)) ?? Data())
+    }
+
     /// The redirect that carries it. The app gets 303 because its browser sheet sees only real redirects; the page gets
     /// the result in a fragment, which no server sees.
     func outcome(for destination: LoginDestination) -> LoginOutcome {
@@ -22,12 +35,9 @@ struct LoginResult: Encodable {
             ])
             return .redirect(status: 303, location: "freeq://auth?" + query)
         case .web(let address):
-            let encoder = JSONEncoder()
-            encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-            let json = (try? encoder.encode(self)) ?? Data()
-            return .redirect(status: 307, location: address + "#oauth=" + Base64URL.encode(json))
-        case .accountPage:
-            return .accountPage(brokerToken: broker_token)
+            return .redirect(status: 307, location: address + Self.fragment(self))
+        case .ownPage(let address):
+            return .ownPage(brokerToken: broker_token, location: address + Self.fragment(Person(nick: nick, did: did, handle: handle)))
         case .connection:
             // A connection gets nothing of this; see LoginFlow.connect.
             return .page(status: 200, title: "You are logged in", message: "You can close this page.")

@@ -19,6 +19,9 @@ struct ReturnAddress {
         return own.text
     }
 
+    /// Whether an address that was resolved is one of this server.
+    func isOwn(_ address: String) -> Bool { Self.origin(of: address) == own }
+
     private func checked(_ text: String) -> String? {
         guard Self.isPlain(text), !text.contains("#") else { return nil }
         if text.hasPrefix("/") { return text.hasPrefix("//") ? nil : own.text + text }

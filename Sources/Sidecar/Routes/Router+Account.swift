@@ -20,20 +20,13 @@ extension Router {
         if let wait = countLogin(request) {
             return signInPage("Too many sign-ins from your address.", .tooManyRequests, retryAfter: wait.retryAfter)
         }
-        var login = LoginRequest(handle: String(handle))
-        login.isForAccountPage = true
+        var login = LoginRequest(handle: String(handle), returnTo: AccountPage.path)
+        login.keepsCookie = true
         do {
             return try await begin(login, request, status: 303)
         } catch {
             return signInPage(error.message, HTTPResponseStatus(statusCode: error.status), retryAfter: error.retryAfter)
         }
-    }
-
-    /// The login has come back: from now on the browser shows the token.
-    func enterAccountPage(_ token: String) -> HTTPResponse {
-        var response = HTTPResponse.redirect(303, to: AccountPage.path)
-        response.headers.add(name: "Set-Cookie", value: accountCookie.header(token))
-        return response
     }
 
     /// `POST /account/sign-out`.

@@ -36,9 +36,10 @@ extension Router {
             return .redirect(307, to: configuration.publicOrigin + target.text)
         }
         if let wait = countLogin(request) { return .tooMany("Too many sign-ins from your address", wait: wait) }
-        let login = LoginRequest(
+        var login = LoginRequest(
             handle: String(handle), mobile: target.flag("mobile"), popup: target.flag("popup"), returnTo: target.item("return_to"),
             referer: request.headers.first(name: "Referer"))
+        login.keepsCookie = target.item("keep") == "cookie"
         do {
             return try await begin(login, request, status: 307)
         } catch {
@@ -80,8 +81,10 @@ extension Router {
         switch outcome {
         case .redirect(let status, let location):
             return .redirect(status, to: location)
-        case .accountPage(let token):
-            return enterAccountPage(token)
+        case .ownPage(let token, let location):
+            var response = HTTPResponse.redirect(303, to: location)
+            response.headers.add(name: "Set-Cookie", value: accountCookie.header(token))
+            return response
         case .page(let status, let title, let message):
             return HTMLPage(title: title, parts: [.paragraph(message)]).response(HTTPResponseStatus(statusCode: status))
         }

@@ -4,13 +4,22 @@ import MainLoop
 import NIOHTTP1
 
 extension Router {
-    /// Answers for the broker token that the request shows (`Authorization: Bearer`); those who guess have to wait.
+    /// The broker token that a browser keeps for the pages of this server. It counts for requests of these pages only: whoever leads
+    /// a browser here from elsewhere has another origin. Where browsers leave that out, they say whether it is the same.
+    func ownCookie(_ request: HTTPRequest) -> String? {
+        let isOwn =
+            request.origin.map { $0 == configuration.publicOrigin } ?? (request.headers.first(name: "Sec-Fetch-Site") == "same-origin")
+        return isOwn ? accountCookie.read(request) : nil
+    }
+
+    /// Answers for the broker token that the request shows (`Authorization: Bearer`), or for that of a page of this server; those who
+    /// guess have to wait.
     func asOwner(_ request: HTTPRequest, _ body: (String) async throws -> HTTPResponse) async throws -> HTTPResponse {
         if let wait = waitOfGuesser(request) {
             return try .problem(
                 .tooManyRequests, "Too many unknown tokens from your address", retryAfter: wait.retryAfter)
         }
-        guard let token = request.bearer else {
+        guard let token = request.bearer ?? ownCookie(request) else {
             return try .unauthorized("A broker token is needed: Authorization: Bearer <token>", challenge: "Bearer")
         }
         do {

@@ -1,3 +1,5 @@
+import Logging
+import NIOCore
 import NIOHTTP1
 
 extension Router {
@@ -12,9 +14,33 @@ extension Router {
         try .json(Health(version: configuration.version, network: configuration.network))
     }
 
-    /// `GET /`: for a person who came here with a browser.
+    /// `GET /`: the web client, for a person who came here with a browser.
+    func front() -> HTTPResponse {
+        configuration.hasWebClient ? client.page(network: configuration.network, socketOrigin: socketOrigin) : welcome()
+    }
+
+    /// `GET /client/…`: a file of the web client.
+    func clientFile(_ request: HTTPRequest) -> HTTPResponse {
+        guard configuration.hasWebClient, let response = client.file(request.target.path, network: configuration.network) else {
+            return .text(.notFound, "Nothing is here")
+        }
+        return response
+    }
+
+    /// `POST /client/report`: what a browser kept the web client from doing (CSP). There should be nothing.
+    func policyReport(_ request: HTTPRequest) -> HTTPResponse {
+        if let wait = waitOfGuesser(request) { return .tooMany("Too many reports from your address", wait: wait) }
+        countGuess(request)
+        let text = String(buffer: request.body).prefix(1000).filter { !$0.isNewline }
+        logger.warning("web.policy_violated", metadata: ["report": "\(text)"])
+        return HTTPResponse(.noContent)
+    }
+
+    private var socketOrigin: String { configuration.publicOrigin.replacing(/^http/, with: "ws", maxReplacements: 1) }
+
+    /// `GET /about`: how to connect with other clients.
     func welcome() -> HTTPResponse {
-        let socket = configuration.publicOrigin.replacing(/^http/, with: "ws", maxReplacements: 1) + Router.webSocketPath
+        let socket = socketOrigin + Router.webSocketPath
         return HTMLPage(
             title: configuration.network,
             parts: [

@@ -50,7 +50,8 @@ final class Router {
     let accountCookie: SecretCookie
     private var unknownTokens: AddressThrottle
     var logins: AddressThrottle
-    private let logger: Logger
+    let logger: Logger
+    let client = ClientFiles()
     private static let routes = Dictionary(grouping: allRoutes, by: \.path)
     private static let patterns = allRoutes.filter { $0.path.contains("*") }
 

@@ -4,7 +4,14 @@ import Server
 extension Router {
     /// Everything this server answers.
     nonisolated static let allRoutes: [Route] = [
-        Route(.GET, "/") { router, _ in router.welcome() },
+        Route(.GET, "/") { router, _ in router.front() },
+        Route(.GET, "/about") { router, _ in router.welcome() },
+        Route(.GET, "/sw.js") { router, request in router.clientFile(request) },
+        Route(.GET, "/icon.svg") { router, request in router.clientFile(request) },
+        Route(.GET, "/manifest.webmanifest") { router, request in router.clientFile(request) },
+        Route(.GET, "/client/*/*") { router, request in router.clientFile(request) },
+        Route(.GET, "/client/*/*/*") { router, request in router.clientFile(request) },
+        Route(.POST, "/client/report") { router, request in router.policyReport(request) },
         Route(.GET, "/health") { router, _ in try router.health() },
         Route(.GET, webSocketPath) { router, request in router.webSocketRefusal(request) },
         Route(.GET, "/.well-known/did.json") { router, _ in router.didDocument() },

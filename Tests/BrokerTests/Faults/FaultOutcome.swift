@@ -102,7 +102,7 @@ extension PeerHouse {
     fileprivate func statusAndToken(_ outcome: LoginOutcome) -> (status: Int, token: String) {
         switch outcome {
         case .redirect(let status, _): (status, (try? BrokerHouse.result(of: outcome).broker_token) ?? "")
-        case .accountPage(let token): (303, token)
+        case .ownPage(let token, _): (303, token)
         case .page(let status, _, _): (status, "")
         }
     }

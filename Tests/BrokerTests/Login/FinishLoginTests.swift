@@ -40,14 +40,20 @@ import Testing
         #expect(await house.status(result.broker_token) == 200)
     }
 
-    @Test func theAccountPageGetsTheTokenAlone() async throws {
+    @Test func pagesOfThisServerGetTheTokenInACookieAndNoneInTheAddress() async throws {
         let house = try House()
-        var request = LoginRequest(handle: "alice.bsky.social")
-        request.isForAccountPage = true
+        var request = LoginRequest(handle: "alice.bsky.social", returnTo: "/account")
+        request.keepsCookie = true
         let start = try await house.broker.beginLogin(request)
         let (state, code) = try #require(house.network.consent(start.authorizationURL, as: House.alice))
-        guard case .accountPage(let token) = await house.broker.finishLogin(LoginCallback(state: state, code: code, iss: Network.issuer))
+        guard
+            case .ownPage(let token, let location) = await house.broker.finishLogin(
+                LoginCallback(state: state, code: code, iss: Network.issuer))
         else { return #expect(Bool(false)) }
+        let parts = location.split(separator: "#oauth=")
+        #expect(parts.first?.hasSuffix("/account") == true)
+        let told = try JSONDecoder().decode([String: String].self, from: #require(Base64URL.decode(String(parts.last ?? ""))))
+        #expect(told == ["nick": "alice", "did": House.alice, "handle": "alice.bsky.social"])
         #expect(try await house.broker.person(brokerToken: token).text == House.alice)
         let own = try await house.broker.webLogins(brokerToken: token)
         #expect(own.handle == "alice.bsky.social" && own.all.map(\.id) == [own.current])

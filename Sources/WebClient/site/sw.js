@@ -1,0 +1,33 @@
+// Keeps the page so that it opens without a connection. The files of one version are kept and used together: the page names its version in
+// every address, and what is under such an address never changes.
+
+const cacheName = "roost-{{version}}";
+const files = {{files}};
+
+self.addEventListener("install", (event) => {
+  event.waitUntil(caches.open(cacheName).then((cache) => cache.addAll(["/", "/icon.svg", ...files])).then(() => self.skipWaiting()));
+});
+
+self.addEventListener("activate", (event) => {
+  event.waitUntil(caches.keys().then((names) => Promise.all(names.filter((name) => name.startsWith("roost-") && name !== cacheName).map((name) => caches.delete(name)))).then(() => self.clients.claim()));
+});
+
+self.addEventListener("fetch", (event) => {
+  const { pathname, origin } = new URL(event.request.url);
+  if (event.request.method !== "GET" || origin !== location.origin) return;
+  if (pathname.startsWith("/client/") || pathname === "/icon.svg") {
+    event.respondWith(caches.match(event.request).then((kept) => kept ?? fetch(event.request)));
+  } else if (pathname === "/" && event.request.mode === "navigate") {
+    // The page of the server where there is one, so that an upgrade is seen at once.
+    event.respondWith(fetch(event.request).catch(() => caches.match("/")));
+  }
+});
+
+self.addEventListener("push", (event) => {
+  event.waitUntil(self.registration.showNotification("New messages for you", { icon: "/icon.svg", tag: "push" }));
+});
+
+self.addEventListener("notificationclick", (event) => {
+  event.notification.close();
+  event.waitUntil(self.clients.matchAll({ type: "window" }).then(([first]) => first?.focus() ?? self.clients.openWindow("/")));
+});
