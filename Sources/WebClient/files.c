@@ -16,6 +16,9 @@ static const unsigned char chat_client_js[] = {
 static const unsigned char chat_commands_js[] = {
 #embed "site/chat/commands.js"
 };
+static const unsigned char chat_entries_js[] = {
+#embed "site/chat/entries.js"
+};
 static const unsigned char chat_history_js[] = {
 #embed "site/chat/history.js"
 };
@@ -140,6 +143,7 @@ const struct web_client_file *web_client_files(void) {
         {"chat/chat.js", chat_chat_js, sizeof chat_chat_js},
         {"chat/client.js", chat_client_js, sizeof chat_client_js},
         {"chat/commands.js", chat_commands_js, sizeof chat_commands_js},
+        {"chat/entries.js", chat_entries_js, sizeof chat_entries_js},
         {"chat/history.js", chat_history_js, sizeof chat_history_js},
         {"chat/notify.js", chat_notify_js, sizeof chat_notify_js},
         {"chat/receive.js", chat_receive_js, sizeof chat_receive_js},

@@ -24,7 +24,11 @@ self.addEventListener("fetch", (event) => {
 });
 
 self.addEventListener("push", (event) => {
-  event.waitUntil(self.registration.showNotification("New messages for you", { icon: "/icon.svg", tag: "push" }));
+  // A line of IRC (draft/webpush): who said what.
+  const line = event.data?.text() ?? "";
+  const [, nick = "New message", target = "", text = ""] = /^(?:@\S+ )?:([^!\s]+)\S* PRIVMSG (\S+) :?(.*)/s.exec(line) ?? [];
+  const title = target.startsWith("#") ? `${nick} in ${target}` : nick;
+  event.waitUntil(self.registration.showNotification(title, { body: text.replace(/[\x00-\x1F]/g, "").slice(0, 200), icon: "/icon.svg", tag: target || "push" }));
 });
 
 self.addEventListener("notificationclick", (event) => {

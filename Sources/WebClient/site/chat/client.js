@@ -157,24 +157,20 @@ export class Client {
     const label = message.tags.get("label");
     const { line, batch } = this.#batches.receive(message);
     if (batch) {
-      const lines = batch.lines.filter((each) => !each.batch);
-      const isAnswer = batch.type === "labeled-response" && this.#answer(batch.tags.get("label"), batch.lines);
-      if (batch.type === "labeled-response") {
-        for (const each of batch.lines) each.batch ? receiveBatch(this, each.batch) : receive(this, each);
-      } else if (!this.#answer(batch.tags.get("label"), lines, batch)) receiveBatch(this, batch);
-      return isAnswer;
+      // Several lines that answer one command; what answers in a batch of its own is that batch.
+      if (this.#answer(batch.tags.get("label"), batch.lines)) return;
+      return receiveBatch(this, batch);
     }
-    if (!line) return;
-    receive(this, line);
-    if (label) this.#answer(label, line.command === "ACK" ? [] : [line]);
+    if (line && !(label && this.#answer(label, line.command === "ACK" ? [] : [line]))) receive(this, line);
   }
 
-  #answer(label, lines, batch) {
+  /** @returns {boolean} whether somebody waited for it; then nobody else gets it. */
+  #answer(label, lines) {
     const waiting = this.#waiting.get(label);
     if (!waiting) return false;
     this.#waiting.delete(label);
     clearTimeout(waiting.timer);
-    waiting.resolve(Object.assign(lines, { batch }));
+    waiting.resolve(lines.length === 1 && lines[0].batch ? lines[0].batch.lines : lines);
     return true;
   }
 

@@ -1,6 +1,6 @@
 // Messages from before: the newest page of a conversation, older ones, and what was missed while the connection was gone (CHATHISTORY).
 
-import { recall } from "./receive.js";
+import { recall } from "./entries.js";
 
 const page = 100;
 /** Pages that are fetched to close a gap; behind that the gap stays, and scrolling back starts from the newest again. */
@@ -37,9 +37,8 @@ export async function fillGaps(client) {
   if (!client.chat.account) return;
   const since = new Date(Date.now() - 30 * 86_400_000).toISOString();
   try {
-    const { batch, ...lines } = await client.request("CHATHISTORY", ["TARGETS", `timestamp=${new Date().toISOString()}`, `timestamp=${since}`, "50"]);
-    for (const line of Object.values(lines)) {
-      const [, name] = line.params ?? [];
+    for (const line of await client.request("CHATHISTORY", ["TARGETS", `timestamp=${new Date().toISOString()}`, `timestamp=${since}`, "50"])) {
+      const [, name] = line.params;
       if (line.command !== "CHATHISTORY" || !name || client.chat.support.isChannel(name)) continue;
       await loadNewest(client, client.chat.open(name));
     }
@@ -71,8 +70,8 @@ async function fetchPage(client, buffer, params) {
       client.chat.note(lines[0].params.at(-1), buffer);
       return undefined;
     }
-    for (const line of lines.batch?.lines ?? lines) recall(client, buffer, line);
-    return (lines.batch?.lines ?? lines).length;
+    for (const line of lines) recall(client, buffer, line);
+    return lines.length;
   } catch {
     return undefined;
   } finally {

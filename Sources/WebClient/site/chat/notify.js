@@ -21,6 +21,21 @@ export async function allow() {
   return (await Notification.requestPermission()) === "granted";
 }
 
+/** Has the server wake this browser while no page is open (draft/webpush), for those who are signed in and want to be notified. */
+export async function subscribe(client) {
+  const key = client.chat.support.get("VAPID");
+  if (!settings.get("notifications") || !client.chat.account || !client.has("draft/webpush") || !key) return;
+  try {
+    const registration = await navigator.serviceWorker?.ready;
+    const options = { userVisibleOnly: true, applicationServerKey: key };
+    const subscription = await registration?.pushManager?.subscribe(options);
+    const keys = subscription?.toJSON().keys;
+    if (keys) client.send("WEBPUSH", ["REGISTER", subscription.endpoint, `p256dh=${keys.p256dh};auth=${keys.auth}`]);
+  } catch {
+    // This browser has no push service, or its key is of another server: notifications come while a page is open.
+  }
+}
+
 /** The unread count in the title of the tab. */
 export function title(chat, name) {
   let unread = 0;

@@ -10,9 +10,17 @@
 export async function api(client, method, path, body) {
   const headers = { Authorization: `Bearer ${client.chat.bearer}` };
   if (body) headers["Content-Type"] = "application/json";
+  const send = () => fetch(`/api/v1/${path}`, { method, headers, body: body && JSON.stringify(body), signal: AbortSignal.timeout(30_000) });
   let response;
   try {
-    response = await fetch(`/api/v1/${path}`, { method, headers, body: body && JSON.stringify(body), signal: AbortSignal.timeout(30_000) });
+    response = await send();
+    // A page that opens asks several things at once, which may be too fast for a moment.
+    for (let tries = 0; response.status === 429 && tries < 3; tries++) {
+      const seconds = Number(response.headers.get("Retry-After")) || 1;
+      if (seconds > 10) break;
+      await new Promise((resolve) => setTimeout(resolve, seconds * 1000));
+      response = await send();
+    }
   } catch {
     throw new Error("The server did not answer.");
   }

@@ -46,7 +46,7 @@ export function message(entry, context) {
     h("div.line", {},
       context.isFirst || entry.kind === "action" ? h("span.who", {}, name, entry.account && h("span.badge", { title: "Signed in", "aria-label": "signed in", role: "img" }, "✓")) : null,
       stamp, h("div.content", {}, text, entry.isEdited && !entry.isDeleted && h("span.faint.small", {}, " (edited)"), ...(entry.isDeleted ? [] : previews(entry.text)), entry.state === "failed" && failure(entry, context)),
-      !entry.isDeleted && !entry.state && iconButton("gear", `Actions for the message of ${entry.nick}`, (event) => context.actions(entry, event.currentTarget), { className: "icon-button entry-actions" }),
+      !entry.isDeleted && !entry.state && iconButton("more", `Actions for the message of ${entry.nick}`, (event) => context.actions(entry, event.currentTarget), { className: "icon-button entry-actions" }),
     ),
     reactions(entry, context),
   );

@@ -25,6 +25,8 @@ export class MessagesView {
   #to = 0;
   #readMark = 0;
   #isAtEnd = true;
+  /** @type {WeakMap<object, HTMLElement>} by entry: the id of one that is sent changes when it has arrived */
+  #nodes = new WeakMap();
   #list = h("div.entries", { role: "log", "aria-live": "off", "aria-label": "Messages", tabIndex: 0 });
   #older = h("p.older.faint", { role: "status" });
   #news = h("button.news", { type: "button", hidden: true, onclick: () => this.toEnd() }, icon("down"), " New messages");
@@ -55,8 +57,8 @@ export class MessagesView {
     const buffer = this.#buffer;
     if (!buffer) return;
     for (const change of changes) {
-      const node = change?.id && this.#node(change.id);
-      if (node) node.replaceWith(this.#make(change, this.#entries.indexOf(change)));
+      const node = change?.id && this.#nodes.get(change);
+      if (node?.isConnected) node.replaceWith(this.#make(change, this.#entries.indexOf(change)));
     }
     if (!changes.has(buffer)) return;
     const entries = this.#shown();
@@ -177,7 +179,7 @@ export class MessagesView {
   #make(entry, index) {
     const before = this.#entries[index - 1];
     const isFirst = !before || before.nick !== entry.nick || !["message", "notice"].includes(before.kind) || before.kind !== entry.kind || entry.time - before.time > together || Boolean(entry.replyTo);
-    return message(entry, {
+    const node = message(entry, {
       isFirst,
       parent: entry.replyTo ? (this.#buffer.find(entry.replyTo) ?? { nick: "…", text: "an older message" }) : undefined,
       isMe: (nick) => this.#client.chat.isMe(nick),
@@ -186,6 +188,8 @@ export class MessagesView {
       show: (id) => this.find(id),
       actions: (target, button) => this.#actions(target, button),
     });
+    this.#nodes.set(entry, node);
+    return node;
   }
 
   #actions(entry, button) {
