@@ -91,6 +91,10 @@ package struct ServerConfiguration: Sendable, Equatable {
         /// Between two knocks of one person.
         package var knockInterval: Duration = .seconds(60)
         package var whowas = 1000
+        /// Bans of the server and exemptions from them, together.
+        package var serverBans = 10_000
+        /// Those of them that have to be tried one by one: neither addresses nor names without `*` and `?`.
+        package var serverBanPatterns = 1000
         /// Rows of one CHATHISTORY answer.
         package var historyPage = 1000
 

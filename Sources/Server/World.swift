@@ -57,6 +57,8 @@ package final class World {
     var whowas: WhowasList
     var watches = Watches()
     var addresses = AddressCounter()
+    /// Bounded by `Limits.serverBans`.
+    var serverBans = ServerBans()
     /// See ``noteDevices()``.
     var devicesNotedAt: Duration = .zero
     /// The most registered clients there ever were at once.
@@ -96,6 +98,8 @@ package final class World {
         package var channelRecords: RecordStore
         package var presenceRecords: RecordStore
         package var registrations: RecordStore
+        package var serverBans: ServerBanStore
+        package var audit: AuditStore
         /// Sends a mail: to whom, about what, and the text; nil: there is no way to.
         package var mail: (@Sendable (_ address: String, _ subject: String, _ text: String) async throws -> Void)?
 
@@ -111,7 +115,7 @@ package final class World {
         package init(
             authenticator: Authenticator, accounts: AccountStore, hasher: PasswordHasher, state: ServerStateStore, history: HistoryStore,
             historyWriter: HistoryWriter, metadata: MetadataStore, readMarkers: ReadMarkerStore, channelRecords: RecordStore,
-            presenceRecords: RecordStore, registrations: RecordStore,
+            presenceRecords: RecordStore, registrations: RecordStore, serverBans: ServerBanStore, audit: AuditStore,
             mail: (@Sendable (_ address: String, _ subject: String, _ text: String) async throws -> Void)? = nil,
             push: PushSender? = nil
         ) {
@@ -126,6 +130,8 @@ package final class World {
             self.channelRecords = channelRecords
             self.presenceRecords = presenceRecords
             self.registrations = registrations
+            self.serverBans = serverBans
+            self.audit = audit
             self.mail = mail
             self.push = push
         }

@@ -51,7 +51,8 @@ final class TestWorld {
             authenticator: authenticator, accounts: accounts, hasher: hasher, state: state, history: history,
             historyWriter: HistoryWriter(store: history, clock: clock, logger: logger), metadata: MetadataStore(database),
             readMarkers: ReadMarkerStore(database), channelRecords: RecordStore(database, .channel),
-            presenceRecords: RecordStore(database, .presence), registrations: RecordStore(database, .registration), mail: mailbox.send,
+            presenceRecords: RecordStore(database, .presence), registrations: RecordStore(database, .registration),
+            serverBans: ServerBanStore(database), audit: AuditStore(database), mail: mailbox.send,
             push: push ?? Self.idlePush(database, clock, logger))
         services.webLogins = webLogins
         services.review = identities.review

@@ -31,10 +31,10 @@ func unregisterChannel(_ request: ServiceRequest) {
         "\(channel.name.folded) \(registration.registeredAt)", at: 1,
         warning: "This forgets the access list, the bans and the topic of \(name)"
     ) {
-        if request.isOperator, request.client?.identity.map({ CaseMapping.fold($0.account) }) != CaseMapping.fold(registration.founder) {
-            request.audit("channel.unregister", ["channel": "\(name)", "founder": "\(registration.founder)"])
-        }
         request.world.unregister(channel)
+        if request.isOperator, request.client?.identity.map({ CaseMapping.fold($0.account) }) != CaseMapping.fold(registration.founder) {
+            request.audit("channel.unregister", ["channel": name, "founder": registration.founder])
+        }
         request.stored("\(name) is not registered any more")
     }
 }
@@ -63,8 +63,8 @@ private func offerChannel(_ request: ServiceRequest) {
             return request.refuse("\(account.name) is the founder already")
         }
         if request.isOperator {
-            request.audit("channel.transfer", ["channel": "\(channel.name.text)", "to": "\(account.name)"])
             world.give(channel, to: account.name)
+            request.audit("channel.transfer", ["channel": channel.name.text, "to": account.name])
             return request.stored("\(channel.name.text) belongs to \(account.name) now")
         }
         request.confirm(
