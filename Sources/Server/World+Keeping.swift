@@ -13,6 +13,7 @@ extension World {
     /// - Throws: when the database cannot be read.
     package func restore() async throws {
         reservedNicks = try await services.accounts.nicknames()
+        try await restoreDefense()
         for record in try await services.serverBans.all(now: clock.wallMilliseconds) {
             guard let ban = ServerBan(record) else {
                 logger.error("ban.unreadable", metadata: ["mask": "\(record.mask)"])

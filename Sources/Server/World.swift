@@ -57,6 +57,8 @@ package final class World {
     var whowas: WhowasList
     var watches = Watches()
     var addresses = AddressCounter()
+    /// How far the server has closed itself.
+    var defense = DefenseLevel.normal
     /// Bounded by `Limits.serverBans`.
     var serverBans = ServerBans()
     /// See ``noteDevices()``.

@@ -29,7 +29,7 @@ struct CommandTable: Sendable {
         queryCommands,
         historyCommands,
         operatorCommands,
-        banLineCommands,
+        operServCommands,
         serviceCommands,
     ])
 }

@@ -9,7 +9,7 @@ extension World {
             session.client.nick != nil || session.wantedNick != nil
         else { return }
         guard !lacksPassword(session) else { return refusePassword(of: session) }
-        guard isWelcome(session), hasNickname(session) else { return }
+        guard isOpen(to: session), isWelcome(session), hasNickname(session) else { return }
         guard Permissions.enter(as: session.client.identity, configuration) else {
             let text = "This server is for the accounts on its list only: log in with SASL"
             session.send(Line(fail: .accountRequired, of: "*", [], text: text, from: configuration.name))

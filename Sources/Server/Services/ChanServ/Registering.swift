@@ -9,6 +9,9 @@ func registerChannel(_ request: ServiceRequest) {
     let world = request.world
     guard let account = request.ownAccount else { return }
     guard let channel = request.channel(request[0] ?? "") else { return }
+    guard Permissions.registerChannels(request.asker.person, at: world.defense) else {
+        return request.refuse("No channels are registered for now, try again later")
+    }
     guard channel.registration == nil else { return request.refuse("\(channel.name.text) is registered already") }
     guard Permissions.register(channel, by: request.client) else {
         return request.refuse("You must be in \(channel.name.text) and run it (@) to register it")
