@@ -26,6 +26,10 @@ package struct ServerConfiguration: Sendable, Equatable {
     package var gateways: [Gateway] = []
     /// Whether devices that are not connected are sent notifications (draft/webpush).
     package var webPush = true
+    /// Block lists in DNS that are asked about those who connect.
+    package var blockLists: [BlockList] = []
+    /// Whom they are not asked about.
+    package var blockListExemptions: [AddressRange] = []
     /// Services that take tokens (draft/authtoken).
     package var tokenServices: [TokenService] = []
     package var limits = Limits()

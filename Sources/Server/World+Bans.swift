@@ -29,16 +29,27 @@ extension World {
 
     /// Disconnects `client` when what it is now is banned.
     func turnAwayIfBanned(_ client: Client) {
+        for session in client.sessions { _ = isUnlisted(session) }
         guard let ban = Permissions.ban(on: client, in: self) else { return }
         turnAway(client, because: ban)
     }
 
     /// Whether no ban keeps out who is about to be registered; it is told and disconnected otherwise.
     func isWelcome(_ session: Session) -> Bool {
+        guard isUnlisted(session) else { return false }
         guard let ban = Permissions.ban(on: session.client, nick: session.wantedNick, in: self) else { return true }
         logger.info(
             "ban.kept_out", metadata: ["ban": "\(ban.record.id)", "mask": "\(ban.record.mask)", "address": "\(session.peer.address)"])
         turnAway(session, because: ban)
+        return false
+    }
+
+    /// Whether no block list keeps `session` out; it is told and disconnected otherwise.
+    private func isUnlisted(_ session: Session) -> Bool {
+        guard let list = Permissions.blockList(on: session, in: self) else { return true }
+        guard session.doom == nil else { return false }
+        session.send(list.explanation(for: session.target, from: configuration.name))
+        doom(session, .killed(list.farewell))
         return false
     }
 

@@ -23,6 +23,7 @@ extension World {
             return session
         }
         sessions[ObjectIdentifier(session)] = session
+        askBlockLists(about: session)
         return session
     }
 

@@ -57,6 +57,7 @@ package final class World {
     var whowas: WhowasList
     var watches = Watches()
     var addresses = AddressCounter()
+    var blockListQuestions = BlockListQuestions()
     /// How far the server has closed itself.
     var defense = DefenseLevel.normal
     /// Bounded by `Limits.serverBans`.
@@ -107,6 +108,9 @@ package final class World {
 
         /// Sends notifications; nil: there is nothing that does.
         package var push: PushSender?
+
+        /// Asks the block lists; nil: there is no way to.
+        package var blockListLookup: (any IPv4Lookup)?
 
         /// The logins of the broker; nil: there is none.
         package var webLogins: (any WebLogins)?

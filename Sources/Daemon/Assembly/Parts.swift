@@ -54,6 +54,7 @@ final class Parts {
             channelRecords: ground.records(.channel), presenceRecords: ground.records(.presence),
             registrations: ground.records(.registration), serverBans: ServerBanStore(ground.database), audit: AuditStore(ground.database),
             mail: mailer?.send, push: push)
+        services.blockListLookup = dns
         services.webLogins = broker
         services.review = IdentityReview(resolver: resolver, fetcher: fetcher).verdict
         let world = World(

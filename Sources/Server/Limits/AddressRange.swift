@@ -44,6 +44,12 @@ package struct AddressRange: Sendable, Hashable, CustomStringConvertible {
         return AddressRange(other, prefix).bytes == bytes
     }
 
+    /// The address as DNS has it: the numbers of IPv4, or the hexadecimal digits of IPv6, the last one first (RFC 5782).
+    var reversedLabels: String {
+        let labels = isIPv6 ? bytes.flatMap { [$0 >> 4, $0 & 15] }.map { String($0, radix: 16) } : bytes.map { String($0) }
+        return labels.reversed().joined(separator: ".")
+    }
+
     /// Canonical: `192.0.2.1`, `192.0.2.0/24`.
     package var description: String {
         var name = [CChar](repeating: 0, count: Int(INET6_ADDRSTRLEN))

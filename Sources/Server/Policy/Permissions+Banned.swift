@@ -29,6 +29,24 @@ extension Permissions {
         return !world.serverBans.isExempt(subject, at: world.clock.wallMilliseconds)
     }
 
+    /// Whether block lists are asked about connections from `address`.
+    static func askBlockLists(about address: String, in world: World) -> Bool {
+        guard !AddressGroup(address).isLoopback, !world.configuration.blockListExemptions.contains(where: { $0.contains(address) }),
+            !world.configuration.gateways.contains(where: { $0.addresses.contains(address) })
+        else { return false }
+        return !world.serverBans.isExempt(BanSubject(address: address), at: world.clock.wallMilliseconds)
+    }
+
+    /// The block list that keeps `session` out; operators of the server are kept out by none.
+    static func blockList(on session: Session, in world: World) -> BlockList? {
+        guard let list = session.listedIn, !standsAboveBans(session.client, in: world) else { return nil }
+        switch list.action {
+        case .mark: return nil
+        case .requireLogin: return session.client.identity == nil ? list : nil
+        case .reject: return list
+        }
+    }
+
     /// Whether a ban that disconnects `caught` of `all` people is more than one who moderates means: a quarter, and at least ten.
     static func isLargeShare(_ caught: Int, of all: Int) -> Bool { caught >= 10 && caught * 4 > all }
 

@@ -28,6 +28,7 @@ final class TestWorld {
     /// - Parameter service: who the server is to other servers; nil: it has no DID.
     init(
         database: RoostDatabase? = nil, clock: VirtualClock = VirtualClock(), push: PushSender? = nil, service: ServiceIdentity? = nil,
+        blockLists: (any IPv4Lookup)? = nil,
         logger: Logger = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() },
         _ change: (inout ServerConfiguration) -> Void = { _ in }
     ) async throws {
@@ -54,6 +55,7 @@ final class TestWorld {
             presenceRecords: RecordStore(database, .presence), registrations: RecordStore(database, .registration),
             serverBans: ServerBanStore(database), audit: AuditStore(database), mail: mailbox.send,
             push: push ?? Self.idlePush(database, clock, logger))
+        services.blockListLookup = blockLists
         services.webLogins = webLogins
         services.review = identities.review
         world = World(
@@ -135,7 +137,7 @@ final class TestWorld {
 
     /// Lets everything happen that follows from what was sent: slow work and the ends of turns.
     func settle() async {
-        let isBusy = { self.world.jobsInFlight > 0 || !self.world.identityRounds.running.isEmpty }
+        let isBusy = { self.world.jobsInFlight > 0 || !self.world.identityRounds.running.isEmpty || !self.world.blockListQuestions.waiting.isEmpty }
         repeat {
             while isBusy() { await Task.yield() }
             try? await LoopActor.eventLoop.submit {}.get()

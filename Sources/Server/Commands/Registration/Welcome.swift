@@ -5,7 +5,7 @@ import MainLoop
 extension World {
     /// Makes the client of `session` one of us when nothing is missing any more, and greets it.
     func completeRegistration(of session: Session) {
-        guard session.phase == .registering, !session.isWaiting, session.hasUser, !session.isNegotiating,
+        guard session.phase == .registering, !session.isWaiting, !session.awaitsBlockLists, session.hasUser, !session.isNegotiating,
             session.client.nick != nil || session.wantedNick != nil
         else { return }
         guard !lacksPassword(session) else { return refusePassword(of: session) }
