@@ -2,9 +2,10 @@ import IRCProtocol
 import Testing
 
 @Suite struct LastingTimeTests {
-    @Test(arguments: [
-        ("60", 3600), ("1d12h", 129_600), ("2w", 1_209_600), ("90s", 90), ("1Y2MO3w4d5h6m7s", 38_898_367), ("3650d", 315_360_000),
-    ] as [(String, Int64)])
+    @Test(
+        arguments: [
+            ("60", 3600), ("1d12h", 129_600), ("2w", 1_209_600), ("90s", 90), ("1Y2MO3w4d5h6m7s", 38_898_367), ("3650d", 315_360_000),
+        ] as [(String, Int64)])
     func spans(_ text: String, _ seconds: Int64) { #expect(LastingTime(text)?.seconds == seconds) }
 
     @Test(arguments: ["0", "0d"]) func forEver(_ text: String) {

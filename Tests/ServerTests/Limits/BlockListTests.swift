@@ -12,10 +12,11 @@ import Testing
         #expect(list.question(about: "somewhere") == nil)
     }
 
-    @Test(arguments: [
-        ([], false), (["127.0.0.3"], true), (["127.0.0.4"], false), (["127.0.0.4", "127.0.0.7"], true), (["127.255.255.3"], false),
-        (["203.0.113.3"], false), (["127.0.3"], false), (["::7f00:3"], false), (["127.0.0.256"], false),
-    ] as [([String], Bool)])
+    @Test(
+        arguments: [
+            ([], false), (["127.0.0.3"], true), (["127.0.0.4"], false), (["127.0.0.4", "127.0.0.7"], true), (["127.255.255.3"], false),
+            (["203.0.113.3"], false), (["127.0.3"], false), (["::7f00:3"], false), (["127.0.0.256"], false),
+        ] as [([String], Bool)])
     func answers(_ answers: [String], _ isListed: Bool) { #expect(list.lists(answers) == isListed) }
 
     @Test func anyAnswerCountsWhereNoneIsNamed() {

@@ -137,7 +137,9 @@ final class TestWorld {
 
     /// Lets everything happen that follows from what was sent: slow work and the ends of turns.
     func settle() async {
-        let isBusy = { self.world.jobsInFlight > 0 || !self.world.identityRounds.running.isEmpty || !self.world.blockListQuestions.waiting.isEmpty }
+        let isBusy = {
+            self.world.jobsInFlight > 0 || !self.world.identityRounds.running.isEmpty || !self.world.blockListQuestions.waiting.isEmpty
+        }
         repeat {
             while isBusy() { await Task.yield() }
             try? await LoopActor.eventLoop.submit {}.get()

@@ -28,7 +28,9 @@ let hostServ = Service(
                     "A host has up to 63 letters, digits, dots, colons, slashes and hyphens, and no other character first")
             }
             request.withAccount(request[0] ?? "") { account in
-                change(request, account.name, ("host.set", ["account": account.name, "host": host])) { ($0.vhost, $0.vhostIsOff) = (host, nil) }
+                change(request, account.name, ("host.set", ["account": account.name, "host": host])) {
+                    ($0.vhost, $0.vhostIsOff) = (host, nil)
+                }
             }
         },
         ServiceCommand(
