@@ -73,6 +73,17 @@ import Testing
         #expect(ofRoot.count == 3 && ofRoot[0].contains("operator.wallops") && ofRoot[2] == "2 entries")
     }
 
+    /// Who changes a channel of others with the powers of an operator is noted, who has a rank there is not.
+    @Test func channelsOfOthersAreNoted() async throws {
+        let test = try await TestWorld()
+        let (ann, root) = (try await test.logIn("ann", in: "#c"), try await test.operate("root"))
+        await ann.send("CS REGISTER #c", "CS SET #c TOPICLOCK ON")
+        #expect(try await test.administer("os", "AUDIT ACTION channel.*") == ["0 entries"])
+        await root.send("CS AMODE #c +o root")
+        let lines = try await test.administer("os", "AUDIT ACTION channel.*")
+        #expect(lines.count == 2 && lines[0].contains(" channel.changed on #c by root!") && lines[0].hasSuffix(" command=AMODE"))
+    }
+
     @Test func whatFailsIsNotedAsThat() async throws {
         let database = try RoostDatabase.inMemory()
         let log = EventLog()
