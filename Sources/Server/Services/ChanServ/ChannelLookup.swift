@@ -1,4 +1,5 @@
 import ATProto
+import Accounts
 import IRCProtocol
 import MainLoop
 import Store
