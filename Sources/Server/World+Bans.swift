@@ -14,8 +14,9 @@ extension World {
     func enforce(_ ban: ServerBan) -> Int {
         serverBans.insert(ban)
         guard ban.action != .exempt else { return 0 }
-        for session in Array(sessions.values) where !session.isRegistered && session.phase != .closed {
-            if ban.action == .reject, ban.target.catches(BanSubject(session.client)) { turnAway(session.client, because: ban) }
+        // As if they came now; all else is looked at when they are registered.
+        for session in sessions.values where !session.isRegistered {
+            if let ban = Permissions.ban(onAddress: session.peer.address, in: self) { turnAway(session, because: ban) }
         }
         let caught = people(caughtBy: ban.target, ban.action)
         for client in caught { turnAway(client, because: ban) }

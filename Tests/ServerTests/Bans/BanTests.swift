@@ -124,7 +124,9 @@ import Testing
     @Test func aGatewayIsNoTargetAndThoseBehindItAre() async throws {
         let test = try await TestWorld { $0.gateways = [.init(name: "web", password: "opensesame", addresses: ["198.51.100.1"])] }
         let root = try await test.operate("root")
+        let early = test.connect(from: "198.51.100.1")
         await root.send("DLINE 198.51.100.0/24", "DLINE 203.0.113.5")
+        #expect(!early.isClosed)
         let (good, bad) = (test.connect(from: "198.51.100.1"), test.connect(from: "198.51.100.1"))
         await good.send("WEBIRC opensesame web host 203.0.113.4", "NICK good", "USER good 0 * :x")
         await bad.send("WEBIRC opensesame web host 203.0.113.5")
