@@ -19,6 +19,7 @@ final class AdminConnection: ChannelInboundHandler {
     private var framer = LineFramer(limit: 16 << 10)
     private var isCounted = false
     private var hasAsked = false
+    private var user = uid_t.max
     private var timer: (any LoopTimer)?
 
     init(_ socket: AdminSocket) {
@@ -50,6 +51,7 @@ final class AdminConnection: ChannelInboundHandler {
             socket.logger.warning("admin.refused", metadata: ["reason": "another user"])
             return channel.close(promise: nil)
         }
+        self.user = user
         timer = socket.clock.schedule(after: AdminSocket.patience) { channel.close(promise: nil) }
     }
 
@@ -62,7 +64,7 @@ final class AdminConnection: ChannelInboundHandler {
             let request = try? JSONDecoder().decode(AdminRequest.self, from: Data(line.readableBytesView))
         else { return answer(AdminAnswer(error: "the request is no line of JSON with service and command"), on: channel) }
         let server = socket.server
-        Task { @LoopActor in answer(await server.administer(request), on: channel) }
+        Task { @LoopActor in answer(await server.administer(request, by: user), on: channel) }
     }
 
     private func answer(_ answer: AdminAnswer, on channel: any Channel) {

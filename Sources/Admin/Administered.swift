@@ -4,5 +4,7 @@ package import MainLoop
 @LoopActor
 package protocol Administered: AnyObject {
     /// Carries out what an administrator of the machine asks for.
-    func administer(_ request: AdminRequest) async -> AdminAnswer
+    ///
+    /// - Parameter user: the id of the user of the machine who asks.
+    func administer(_ request: AdminRequest, by user: UInt32) async -> AdminAnswer
 }

@@ -22,6 +22,18 @@ package struct Mask: Hashable, Sendable, CustomStringConvertible {
         }
     }
 
+    /// The folded text, when no character of it stands for others.
+    package var literal: String? {
+        folded.contains { $0 == UInt8(ascii: "*") || $0 == UInt8(ascii: "?") } ? nil : String(decoding: folded, as: UTF8.self)
+    }
+
+    /// How many letters and digits stand for themselves: the fewer, the more it fits.
+    package var exactness: Int {
+        folded.count {
+            $0 >= 0x80 || (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) || (UInt8(ascii: "a")...UInt8(ascii: "z")).contains($0)
+        }
+    }
+
     /// Whether the whole of `subject` fits. Linear in the product of the lengths at worst; no recursion.
     package func matches(_ subject: some StringProtocol) -> Bool {
         let subject = Array(CaseMapping.fold(subject).utf8)

@@ -7,8 +7,10 @@ package enum Numeric: UInt16, CaseIterable, Sendable {
     case iSupport = 5
     case statsLinkInfo = 211
     case statsCommands = 212
+    case statsKLine = 216
     case endOfStats = 219
     case userModeIs = 221
+    case statsDLine = 225
     case serviceList = 234
     case endOfServiceList = 235
     case statsUptime = 242
@@ -116,6 +118,7 @@ package enum Numeric: UInt16, CaseIterable, Sendable {
     case needMoreParams = 461
     case alreadyRegistered = 462
     case passwordMismatch = 464
+    case bannedFromServer = 465
     case invalidUsername = 468
     case linkedChannel = 470
     case channelIsFull = 471

@@ -26,6 +26,10 @@ package struct ServerConfiguration: Sendable, Equatable {
     package var gateways: [Gateway] = []
     /// Whether devices that are not connected are sent notifications (draft/webpush).
     package var webPush = true
+    /// Block lists in DNS that are asked about those who connect.
+    package var blockLists: [BlockList] = []
+    /// Whom they are not asked about.
+    package var blockListExemptions: [AddressRange] = []
     /// Services that take tokens (draft/authtoken).
     package var tokenServices: [TokenService] = []
     package var limits = Limits()
@@ -91,6 +95,10 @@ package struct ServerConfiguration: Sendable, Equatable {
         /// Between two knocks of one person.
         package var knockInterval: Duration = .seconds(60)
         package var whowas = 1000
+        /// Bans of the server and exemptions from them, together.
+        package var serverBans = 10_000
+        /// Those of them that have to be tried one by one: neither addresses nor names without `*` and `?`.
+        package var serverBanPatterns = 1000
         /// Rows of one CHATHISTORY answer.
         package var historyPage = 1000
 

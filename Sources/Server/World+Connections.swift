@@ -13,11 +13,17 @@ extension World {
             refuse(session, "Server is shutting down, try again in a moment")
             return session
         }
+        if let ban = Permissions.ban(onAddress: connection.peer.address, in: self) {
+            for line in ban.explanation(for: "*", from: configuration.name) { connection.write(line.body) }
+            refuse(session, ban.farewell)
+            return session
+        }
         guard addresses.add(connection.peer.address, limit: configuration.limits.connectionsPerAddress) else {
             refuse(session, "Too many connections from your address (limit \(configuration.limits.connectionsPerAddress))")
             return session
         }
         sessions[ObjectIdentifier(session)] = session
+        askBlockLists(about: session)
         return session
     }
 

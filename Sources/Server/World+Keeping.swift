@@ -13,6 +13,14 @@ extension World {
     /// - Throws: when the database cannot be read.
     package func restore() async throws {
         reservedNicks = try await services.accounts.nicknames()
+        try await restoreDefense()
+        for record in try await services.serverBans.all(now: clock.wallMilliseconds) {
+            guard let ban = ServerBan(record) else {
+                logger.error("ban.unreadable", metadata: ["mask": "\(record.mask)"])
+                continue
+            }
+            serverBans.insert(ban)
+        }
         let decoder = JSONDecoder()
         for (key, document) in try await services.channelRecords.all() {
             guard let record = try? decoder.decode(ChannelRecord.self, from: document), let channel = Channel(record) else {

@@ -11,6 +11,7 @@ extension World {
         var new = new
         new.name = configuration.name
         configuration = new
+        if configuration.blockLists != old.blockLists { forgetBlockLists() }
         announceOffers(since: offered)
         announceTokenServices(since: old.tokenServices)
         lookAtPeople(since: old)

@@ -20,6 +20,7 @@ extension World {
         let (now, wallTime) = (clock.uptime, clock.wallMilliseconds)
         let limits = configuration.limits
         expireResidents()
+        expireBans()
         reviewIdentities()
         if now - devicesNotedAt >= Self.deviceInterval {
             devicesNotedAt = now

@@ -57,6 +57,11 @@ package final class World {
     var whowas: WhowasList
     var watches = Watches()
     var addresses = AddressCounter()
+    var blockListQuestions = BlockListQuestions()
+    /// How far the server has closed itself.
+    var defense = DefenseLevel.normal
+    /// Bounded by `Limits.serverBans`.
+    var serverBans = ServerBans()
     /// See ``noteDevices()``.
     var devicesNotedAt: Duration = .zero
     /// The most registered clients there ever were at once.
@@ -96,11 +101,16 @@ package final class World {
         package var channelRecords: RecordStore
         package var presenceRecords: RecordStore
         package var registrations: RecordStore
+        package var serverBans: ServerBanStore
+        package var audit: AuditStore
         /// Sends a mail: to whom, about what, and the text; nil: there is no way to.
         package var mail: (@Sendable (_ address: String, _ subject: String, _ text: String) async throws -> Void)?
 
         /// Sends notifications; nil: there is nothing that does.
         package var push: PushSender?
+
+        /// Asks the block lists; nil: there is no way to.
+        package var blockListLookup: (any IPv4Lookup)?
 
         /// The logins of the broker; nil: there is none.
         package var webLogins: (any WebLogins)?
@@ -111,7 +121,7 @@ package final class World {
         package init(
             authenticator: Authenticator, accounts: AccountStore, hasher: PasswordHasher, state: ServerStateStore, history: HistoryStore,
             historyWriter: HistoryWriter, metadata: MetadataStore, readMarkers: ReadMarkerStore, channelRecords: RecordStore,
-            presenceRecords: RecordStore, registrations: RecordStore,
+            presenceRecords: RecordStore, registrations: RecordStore, serverBans: ServerBanStore, audit: AuditStore,
             mail: (@Sendable (_ address: String, _ subject: String, _ text: String) async throws -> Void)? = nil,
             push: PushSender? = nil
         ) {
@@ -126,6 +136,8 @@ package final class World {
             self.channelRecords = channelRecords
             self.presenceRecords = presenceRecords
             self.registrations = registrations
+            self.serverBans = serverBans
+            self.audit = audit
             self.mail = mail
             self.push = push
         }

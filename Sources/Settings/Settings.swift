@@ -12,6 +12,7 @@ package struct Settings: Sendable, Equatable {
     package var history = History()
     package var accounts = Accounts()
     package var admin = Admin()
+    package var dnsbl = DNSBL()
 
     package init() {}
 
@@ -196,6 +197,13 @@ package struct Settings: Sendable, Equatable {
             case optOut = "opt-out"
             case mandatory
         }
+    }
+
+    /// `[dnsbl]`: block lists in DNS.
+    package struct DNSBL: Sendable, Equatable {
+        package var lists: [DNSBlockList] = []
+        /// IP addresses and networks in CIDR notation.
+        package var exempt: [String] = []
     }
 
     /// `[admin]`: the three lines of ADMIN; empty lines are left out.

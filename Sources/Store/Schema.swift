@@ -40,6 +40,8 @@ package enum Schema {
         migrator.registerMigration("invite_code") { db in try createInviteCodes(db) }
         migrator.registerMigration("password_reset") { db in try createPasswordResets(db) }
         migrator.registerMigration("account.scram_verifier") { db in try addScramVerifiers(db) }
+        migrator.registerMigration("server_ban") { db in try createServerBans(db) }
+        migrator.registerMigration("audit") { db in try createAudit(db) }
         return migrator
     }
 
@@ -204,6 +206,39 @@ package enum Schema {
                     attempts INTEGER NOT NULL DEFAULT 0,
                     expires_at INTEGER NOT NULL
                 ) STRICT, WITHOUT ROWID;
+                """)
+    }
+
+    private static func createServerBans(_ db: Database) throws {
+        try db.execute(
+            sql: """
+                CREATE TABLE server_ban (
+                    id INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT,
+                    mask TEXT NOT NULL,
+                    action TEXT NOT NULL,
+                    reason TEXT NOT NULL,
+                    operator_reason TEXT NOT NULL,
+                    set_by TEXT NOT NULL,
+                    set_at INTEGER NOT NULL,
+                    expires_at INTEGER
+                ) STRICT;
+                """)
+    }
+
+    private static func createAudit(_ db: Database) throws {
+        try db.execute(
+            sql: """
+                CREATE TABLE audit (
+                    id INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT,
+                    time INTEGER NOT NULL,
+                    action TEXT NOT NULL,
+                    actor TEXT NOT NULL,
+                    account TEXT,
+                    target TEXT NOT NULL,
+                    reason TEXT NOT NULL,
+                    details TEXT NOT NULL,
+                    outcome TEXT NOT NULL
+                ) STRICT;
                 """)
     }
 

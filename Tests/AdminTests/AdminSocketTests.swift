@@ -25,8 +25,9 @@ private final class FakeServer: Administered {
 
     var isWaiting: Bool { !waiting.isEmpty }
 
-    func administer(_ request: AdminRequest) async -> AdminAnswer {
+    func administer(_ request: AdminRequest, by user: UInt32) async -> AdminAnswer {
         guard request.service != "nobody" else { return AdminAnswer(error: "there is no service nobody") }
+        #expect(user == geteuid())
         asked.append("\(request.service) \(request.command)")
         if isHeld { await withCheckedContinuation { waiting.append($0) } }
         return AdminAnswer(lines: ["one \(request.command)", "two"], isRefused: request.command == "REFUSE")

@@ -19,7 +19,7 @@ import Testing
     }
 
     private func rotate(_ daemon: Daemon) async -> AdminAnswer {
-        await daemon.administer(AdminRequest(service: Daemon.rotateKey, command: ""))
+        await daemon.administer(AdminRequest(service: Daemon.rotateKey, command: ""), by: 0)
     }
 
     /// What people and devices would notice: the hosts of people, and the key that devices have subscribed for.

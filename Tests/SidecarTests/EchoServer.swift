@@ -14,6 +14,11 @@ final class EchoServer: LineServer {
     fileprivate(set) var ends: [String] = []
     private(set) var connections: [any ClientConnection] = []
 
+    /// Addresses that are not taken.
+    var banned: Set<String> = []
+
+    func admits(_ address: String) -> Bool { !banned.contains(address) }
+
     func open(_ connection: any ClientConnection) -> any LineSession {
         peers.append(connection.peer)
         connections.append(connection)

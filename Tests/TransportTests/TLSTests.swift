@@ -41,6 +41,18 @@ import Testing
         }
     }
 
+    @Test func whoIsBannedGetsNoHandshake() async throws {
+        server.banned = ["127.0.0.1"]
+        try await withListener { port in
+            await #expect(throws: (any Error).self) { try await TestIRCClient.connect(port: port, .tls()) }
+            #expect(server.peers.isEmpty)
+            server.banned = []
+            let client = try await TestIRCClient.connect(port: port, .tls())
+            try await client.send("hello")
+            try await client.next(containing: "got hello")
+        }
+    }
+
     @Test func theFingerprintOfAClientCertificateIsKnown() async throws {
         try await withListener { port in
             let mine = try TestIRCClientCertificate(name: "a person")

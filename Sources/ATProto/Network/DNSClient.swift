@@ -9,6 +9,12 @@ package protocol TextLookup: Sendable {
     func texts(of name: String) async throws(DNSError) -> [String]
 }
 
+/// Asks for A records.
+package protocol IPv4Lookup: Sendable {
+    /// The IPv4 addresses of `name`, as text; none when it has none. Throws when nobody knows.
+    func ipv4Addresses(of name: String) async throws(DNSError) -> [String]
+}
+
 /// Why a name server gave no answer.
 package enum DNSError: Error, Sendable, Hashable, CustomStringConvertible {
     case badName
@@ -26,7 +32,7 @@ package enum DNSError: Error, Sendable, Hashable, CustomStringConvertible {
 
 /// A small DNS client: one socket with a random port and a random id per question, three tries per server, TCP when an
 /// answer does not fit.
-package final class DNSClient: TextLookup {
+package final class DNSClient: TextLookup, IPv4Lookup {
     private let servers: [NetworkPolicy.Server]
     private let tryTime: TimeAmount
     private let tries: Int
@@ -42,6 +48,10 @@ package final class DNSClient: TextLookup {
 
     package func texts(of name: String) async throws(DNSError) -> [String] {
         try await ask(name, .txt)
+    }
+
+    package func ipv4Addresses(of name: String) async throws(DNSError) -> [String] {
+        try await ask(name, .a)
     }
 
     /// The addresses of `name`, IPv4 before IPv6, as text.

@@ -23,6 +23,8 @@ extension ServerConfiguration {
         tokenServices = settings.server.tokenServices.map {
             ServerConfiguration.TokenService(name: $0.name, url: $0.url, addresses: $0.addresses, description: $0.purpose)
         }
+        blockLists = settings.dnsbl.lists.map { BlockList($0) }
+        blockListExemptions = settings.dnsbl.exempt.compactMap { AddressRange($0) }
         limits = Limits(settings.limits)
         limits.historyPage = settings.history.page
         accounts = Accounts(settings.accounts)
@@ -33,6 +35,18 @@ extension ServerConfiguration {
         history.joinReplay = settings.history.joinReplay
         history.catchUp = settings.history.catchUp
         history.days = settings.history.retentionDays
+    }
+}
+
+extension BlockList {
+    fileprivate init(_ list: DNSBlockList) {
+        let action: Action =
+            switch list.action {
+            case .reject: .reject
+            case .requireLogin: .requireLogin
+            case .mark: .mark
+            }
+        self.init(zone: list.zone, replies: list.replies, action: action)
     }
 }
 

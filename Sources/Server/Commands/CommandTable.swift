@@ -29,6 +29,7 @@ struct CommandTable: Sendable {
         queryCommands,
         historyCommands,
         operatorCommands,
+        operServCommands,
         serviceCommands,
     ])
 }

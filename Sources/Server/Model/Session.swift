@@ -42,6 +42,10 @@ package final class Session {
     private(set) var proof: Identity.Proof?
     /// The hash of its token for the HTTP API; see ``APIBearers``.
     var apiBearer: SHA256.Digest?
+    /// The block list that its address is on.
+    var listedIn: BlockList?
+    /// Whether the block lists are being asked about its address.
+    var awaitsBlockLists = false
     /// USER was accepted.
     var hasUser = false
     /// PASS brought the password of the server.

@@ -1,5 +1,3 @@
-import ATProto
-import Accounts
 import IRCProtocol
 import MainLoop
 
@@ -7,13 +5,11 @@ import MainLoop
 @LoopActor
 struct BanCheck {
     private let client: Client
-    /// A mask catches the shown host, and also the address behind it, so that a login does not slip a ban.
-    private let names: [String]
+    private let subject: BanSubject
 
     init(_ client: Client) {
         self.client = client
-        let addresses = Set(client.sessions.map(\.peer.address) + [client.address])
-        names = [client.source] + addresses.map { "\(client.target)!\(client.user)@\($0)" }
+        subject = BanSubject(client)
     }
 
     /// Whether a ban keeps the person out and no exception lets it in.
@@ -37,18 +33,10 @@ struct BanCheck {
 
     /// Whether `mask` catches the person.
     func matches(_ mask: BanMask) -> Bool {
-        let identity = client.identity
-        let subjects: [String?] =
-            switch mask.subject {
-            case nil: names
-            case .account: [identity?.account]
-            case .did: [identity?.did?.text]
-            case .handle: [identity?.handle?.text]
-            case .realname: [client.realname]
-            case .certificate: client.certificateFingerprints
-            // Whoever sets a mask must not find out by it who is in a channel that is hidden.
-            case .channel: client.channels.values.filter(Permissions.readPublicly).map(\.name.text)
-            }
-        return subjects.contains { $0.map(mask.pattern.matches) ?? false }
+        // Whoever sets a mask must not find out by it who is in a channel that is hidden.
+        let texts =
+            mask.subject == .channel
+            ? client.channels.values.filter(Permissions.readPublicly).map(\.name.text) : subject.texts(mask.subject)
+        return texts.contains(where: mask.pattern.matches)
     }
 }

@@ -34,6 +34,7 @@ extension Permissions {
     /// Nil when `client` may enter. An invitation opens a ban, +R, +i, +k, +l and +j (modern-irc "INVITE message").
     static func join(_ channel: Channel, by client: Client, key: String?, at now: Duration) -> JoinRefusal? {
         let modes = channel.modes
+        if !takePart(client, at: client.world.defense) { return .needsAccount }
         if modes.contains(.secureOnly), !client.isSecure { return .secureOnly }
         if modes.contains(.operatorsOnly), !client.isOperator { return .operatorsOnly }
         if client.invitations.contains(channel) || access(of: client, to: channel).map({ $0 >= .halfop }) == true { return nil }

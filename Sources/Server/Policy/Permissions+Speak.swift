@@ -8,6 +8,8 @@ extension Permissions {
     /// Why something may not be said in a channel.
     enum SpeakRefusal: Equatable {
         case notInside, moderated, banned, needsAccount, noCTCP, noNotice, tooFast
+        /// The server is attacked.
+        case guestsAreQuiet
         /// Seconds until the next message.
         case slow(Int)
 
@@ -21,6 +23,7 @@ extension Permissions {
             case .noCTCP: "Cannot send to channel (+C): no CTCP here"
             case .noNotice: "Cannot send to channel (+T): no notices here"
             case .tooFast: "Cannot send to channel (+f): too many lines, wait a moment or say less at once"
+            case .guestsAreQuiet: "Cannot send to channel: log in to an account first"
             case .slow(let seconds): "Cannot send to channel (+W): wait \(seconds) more seconds"
             }
         }
@@ -29,6 +32,7 @@ extension Permissions {
     /// Nil when `client` may say `utterance` in `channel`. A voice lifts everything but what the channel takes from nobody.
     static func speak(_ utterance: Utterance, in channel: Channel, by client: Client, at now: Duration) -> SpeakRefusal? {
         let (modes, member) = (channel.modes, channel[client])
+        if !takePart(client, at: client.world.defense) { return .guestsAreQuiet }
         if modes.contains(.noCTCP), utterance.isCTCP { return .noCTCP }
         if modes.contains(.noNotice), utterance.kind == .notice, member?.ranks.atLeast(.halfop) != true { return .noNotice }
         if let member, member.ranks.atLeast(.voice) { return nil }
@@ -66,6 +70,7 @@ extension Permissions {
     /// Nil when `client` may say `utterance` to `other`.
     static func contact(_ other: Client, _ utterance: Utterance, by client: Client) -> ContactRefusal? {
         guard other !== client, !client.isOperator else { return nil }
+        if !takePart(client, at: client.world.defense), !other.isOperator { return .needsAccount }
         if other.silence.catches(client) { return .silently }
         if other.modes.contains(.noCTCP), utterance.isCTCP { return .silently }
         if other.accepted.contains(client) { return nil }

@@ -93,7 +93,9 @@ extension World {
             keep(client)
             let text = handle.map { "Your handle is @\($0) now" } ?? "Your handle could not be verified and is not shown any more"
             client.send(Line(configuration.name, "NOTICE", [client.target], text: text))
-            if remains(client) { throwOutWhereUnwanted(client) }
+            guard remains(client) else { continue }
+            throwOutWhereUnwanted(client)
+            turnAwayIfBanned(client)
         }
     }
 

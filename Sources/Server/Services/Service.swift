@@ -25,7 +25,7 @@ struct Service: Sendable {
     }
 
     /// All of them.
-    static let all = [nickServ, chanServ, hostServ, histServ]
+    static let all = [nickServ, chanServ, hostServ, histServ, operServ]
 
     /// The service of this nickname, in any case.
     static func named(_ nick: some StringProtocol) -> Service? {
@@ -75,9 +75,8 @@ let actFor = ServiceCommand(
     request.withAccount(request[0] ?? "") { account in
         // It may be an operator no more.
         guard Permissions.actForOthers(request.asker.person) else { return request.refuse("FOR is for operators of the server") }
-        request.audit(
-            "service.for", ["account": "\(account.name)", "service": "\(request.service.nick)", "command": "\(request[1] ?? "")"])
         request.world.run(
             request[1] ?? "", Array(request.arguments.dropFirst(2)), at: request.service, for: request.asker, subject: account)
+        request.audit("service.for", ["account": account.name, "service": request.service.nick, "command": request[1]?.uppercased() ?? ""])
     }
 }

@@ -102,12 +102,9 @@ struct ServiceRequest {
         asker.wait(for: work, effect: effect, then: body)
     }
 
-    /// Notes in the log what was done with the powers of an operator.
-    func audit(_ event: Logger.Message, _ details: Logger.Metadata) {
-        if let person = asker.person { return world.audit(event, by: person, details) }
-        var metadata = details
-        metadata["by"] = "\(asker.name)"
-        world.logger.notice(event, metadata: metadata)
+    /// Notes what was done with the powers of an operator. See ``World/audit(_:by:account:_:outcome:)``.
+    func audit(_ action: String, _ details: [String: String], outcome: AuditRecord.Outcome = .done) {
+        world.audit(action, by: asker.name, account: asker.person?.identity?.account, details, outcome: outcome)
     }
 
     /// Runs `body` when the last argument is the code that this very action asks for; tells the code otherwise. It belongs to

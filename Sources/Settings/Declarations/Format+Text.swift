@@ -167,6 +167,7 @@ package protocol WrittenValue: CustomStringConvertible {
 extension Endpoint: WrittenValue {}
 extension Gateway: WrittenValue {}
 extension TokenService: WrittenValue {}
+extension DNSBlockList: WrittenValue {}
 
 extension Format where Value: WrittenValue {
     private static func written(_ kind: String) -> Format {
@@ -182,6 +183,10 @@ extension Format where Value: WrittenValue {
 
 extension Format where Value == Gateway {
     static let gateway = written("a name, a password and addresses, such as \"kiwi <password> 203.0.113.5\"")
+}
+
+extension Format where Value == DNSBlockList {
+    static let blockList = written("a domain, replies and an action, such as \"dnsbl.example.org 3,5-7 reject\"")
 }
 
 extension Format where Value == TokenService {

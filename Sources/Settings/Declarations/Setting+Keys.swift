@@ -162,6 +162,18 @@ extension Setting {
             detail: "Messages are written in groups. A crash loses at most those of this span; a clean stop loses none."),
     ]
 
+    static let blockListKeys: [Setting] = [
+        Setting(
+            "dnsbl", "lists", \.dnsbl.lists, Format<DNSBlockList>.blockList.list, .reload,
+            "Block lists in DNS that are asked about who connects: the domain, which replies count, what to do.",
+            detail: "Replies are the last numbers of the answers, such as `3,5-7`, or `*` for all. `reject` lets nobody in, "
+                + "`require-login` those who log in, `mark` everybody, and operators see it with WHOIS. What does not answer within four seconds lists "
+                + "nobody. The lists learn the addresses of your users; most of them have terms of use."),
+        Setting(
+            "dnsbl", "exempt", \.dnsbl.exempt, Format<String>.addressRange.list, .reload,
+            "Addresses and networks that they are not asked about."),
+    ]
+
     static let adminKeys: [Setting] = [
         Setting("admin", "location", \.admin.location, .line(atMost: 200), .reload, "Where the server is."),
         Setting("admin", "organisation", \.admin.organisation, .line(atMost: 200), .reload, "Who runs it."),

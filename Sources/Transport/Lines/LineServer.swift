@@ -5,6 +5,8 @@ package import Server
 /// Where lines go: what a transport knows of the server.
 @LoopActor
 package protocol LineServer: AnyObject {
+    /// Whether a connection from `address` is taken at all; asked before anything is spent on it.
+    func admits(_ address: String) -> Bool
     /// Takes a connection in. A refusal is a session that is closed already.
     func open(_ connection: any ClientConnection) -> any LineSession
 }

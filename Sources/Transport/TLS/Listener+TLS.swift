@@ -12,6 +12,10 @@ extension Listener {
         let handshakes = Handshakes(limit: handshakeLimit, edge: edge)
         return try await bind(address, key: key, edge: edge) { channel in
             try edge.welcome(channel) { channel, proxy in
+                // A handshake is what an attack would have us pay for. Without TLS it costs nothing to say why.
+                guard edge.server.admits(proxy.client?.address ?? channel.remoteAddress?.canonicalText ?? "") else {
+                    return channel.eventLoop.execute { channel.reset() }
+                }
                 // Any client certificate will do: only its fingerprint counts, and possession of its key is proven by TLS.
                 let tls = NIOSSLServerHandler(context: certificate.value.context) { _, verified in verified.succeed(.certificateVerified) }
                 try channel.pipeline.syncOperations.addHandler(HandshakeHandler(edge, handshakes: handshakes, proxy: proxy))

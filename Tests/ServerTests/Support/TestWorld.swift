@@ -28,6 +28,7 @@ final class TestWorld {
     /// - Parameter service: who the server is to other servers; nil: it has no DID.
     init(
         database: RoostDatabase? = nil, clock: VirtualClock = VirtualClock(), push: PushSender? = nil, service: ServiceIdentity? = nil,
+        blockLists: (any IPv4Lookup)? = nil,
         logger: Logger = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() },
         _ change: (inout ServerConfiguration) -> Void = { _ in }
     ) async throws {
@@ -51,8 +52,10 @@ final class TestWorld {
             authenticator: authenticator, accounts: accounts, hasher: hasher, state: state, history: history,
             historyWriter: HistoryWriter(store: history, clock: clock, logger: logger), metadata: MetadataStore(database),
             readMarkers: ReadMarkerStore(database), channelRecords: RecordStore(database, .channel),
-            presenceRecords: RecordStore(database, .presence), registrations: RecordStore(database, .registration), mail: mailbox.send,
+            presenceRecords: RecordStore(database, .presence), registrations: RecordStore(database, .registration),
+            serverBans: ServerBanStore(database), audit: AuditStore(database), mail: mailbox.send,
             push: push ?? Self.idlePush(database, clock, logger))
+        services.blockListLookup = blockLists
         services.webLogins = webLogins
         services.review = identities.review
         world = World(
@@ -134,7 +137,9 @@ final class TestWorld {
 
     /// Lets everything happen that follows from what was sent: slow work and the ends of turns.
     func settle() async {
-        let isBusy = { self.world.jobsInFlight > 0 || !self.world.identityRounds.running.isEmpty }
+        let isBusy = {
+            self.world.jobsInFlight > 0 || !self.world.identityRounds.running.isEmpty || !self.world.blockListQuestions.waiting.isEmpty
+        }
         repeat {
             while isBusy() { await Task.yield() }
             try? await LoopActor.eventLoop.submit {}.get()

@@ -15,6 +15,9 @@ struct AccountRequest: Sendable {
     struct Refusal: Error, Equatable {
         let code: FailCode
         let text: String
+
+        /// The server is attacked.
+        static let closedForNow = Refusal(code: .temporarilyUnavailable, text: "No accounts are made for now, try again later")
     }
 
     /// - Parameters:

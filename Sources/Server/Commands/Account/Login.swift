@@ -92,6 +92,7 @@ extension World {
         updateStay(of: client)
         session.tellPersistence()
         for channel in client.channels.values { grantAccess(client, in: channel) }
+        turnAwayIfBanned(client)
     }
 
     /// Makes `client` an operator when it is one by who it is; and no longer when that was the reason and is none any more. Whoever
@@ -138,6 +139,7 @@ extension World {
         sendToFollowers(of: client, line, with: .accountNotify)
         client.send(line) { $0.contains(.accountNotify) }
         if let nick = client.nick, !Permissions.use(nick, by: client) { rename(client, to: freeNickname()) }
+        if client.isRegistered { turnAwayIfBanned(client) }
     }
 
     /// A nickname that nobody has or owns.

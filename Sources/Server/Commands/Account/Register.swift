@@ -74,6 +74,7 @@ extension CommandContext {
         let rules = world.configuration.accounts
         let request: AccountRequest
         do throws(AccountRequest.Refusal) {
+            guard Permissions.makeAccounts(at: world.defense) else { throw .closedForNow }
             request = try AccountRequest(name: name, password: password, email: email, invite: invite, rules)
         } catch {
             return body(.refused(error))

@@ -36,7 +36,12 @@ extension CommandContext {
                 join(wanted, key: key)
             }
         }
-        guard let channel = world.channels[name.folded] else { return world.enter(client, world.channel(name), ranks: MemberRanks(.op)) }
+        guard let channel = world.channels[name.folded] else {
+            guard Permissions.takePart(client, at: world.defense) else {
+                return reply(.needRegisteredNick, name.text, text: "Cannot join channel (+R)")
+            }
+            return world.enter(client, world.channel(name), ranks: MemberRanks(.op))
+        }
         guard let refusal = Permissions.join(channel, by: client, key: key, at: world.clock.uptime) else {
             return world.enter(client, channel, ranks: MemberRanks())
         }

@@ -1,13 +1,45 @@
 import Accounts
 import Logging
 import MainLoop
+package import Store
 
 extension World {
-    /// Notes what an operator did: who, what, to whom and why.
-    func audit(_ event: Logger.Message, by client: Client, _ details: Logger.Metadata) {
-        var metadata = details
-        metadata["by"] = "\(client.source)"
-        metadata["by_account"] = "\(client.identity?.account ?? "-")"
-        logger.notice(event, metadata: metadata)
+    /// Notes what an operator did, once it is done: who, what, to whom and why.
+    func audit(_ action: String, by client: Client, _ details: [String: String], outcome: AuditRecord.Outcome = .done) {
+        audit(action, by: client.source, account: client.identity?.account, details, outcome: outcome)
     }
+
+    /// Notes what was done with the powers of an operator, in the log and for `OperServ AUDIT`.
+    ///
+    /// - Parameters:
+    ///   - action: as it stands in the log: `operator.kill`.
+    ///   - actor: who did it: `nick!user@host`, or who it is at the admin socket or over HTTP.
+    ///   - details: the target, the reason and all else, by name. No secrets.
+    package func audit(
+        _ action: String, by actor: String, account: String? = nil, _ details: [String: String], outcome: AuditRecord.Outcome = .done
+    ) {
+        var metadata = details.mapValues { Logger.MetadataValue.string($0) }
+        metadata["by"] = "\(actor)"
+        metadata["by_account"] = "\(account ?? "-")"
+        if outcome != .done { metadata["outcome"] = "\(outcome.rawValue)" }
+        logger.notice("\(action)", metadata: metadata)
+        let key = ["target", "mask", "account", "channel", "operator"].first { details[$0] != nil }
+        let record = AuditRecord(
+            time: clock.wallMilliseconds, action: action, actor: actor, account: account, target: key.flatMap { details[$0] } ?? "",
+            reason: details["reason"] ?? "", details: details.filter { $0.key != key && $0.key != "reason" }, outcome: outcome)
+        let (store, logger) = (services.audit, logger)
+        job {
+            do {
+                try await store.add(record)
+            } catch {
+                logger.error("audit.not_stored", metadata: ["action": "\(action)", "error": "\(error)"])
+            }
+        } then: {
+        }
+    }
+}
+
+extension AuditRecord.Outcome {
+    /// What became of something that the database decides on.
+    init(isDone: Bool) { self = isDone ? .done : .failed }
 }

@@ -17,8 +17,8 @@ func forceJoin(_ context: CommandContext) {
             context.reply(.bannedFromChannel, name.text, text: "Cannot join channel: closed by the operators (\(purge.reason))")
             continue
         }
-        world.audit("operator.sajoin", by: context.client, ["target": "\(victim.source)", "channel": "\(name.text)"])
         world.enter(victim, world.channel(name), ranks: MemberRanks())
+        world.audit("operator.sajoin", by: context.client, ["target": victim.source, "channel": name.text])
     }
 }
 
@@ -34,8 +34,8 @@ func forcePart(_ context: CommandContext) {
             continue
         }
         guard context.member(victim, of: channel) != nil else { continue }
-        world.audit("operator.sapart", by: context.client, ["target": "\(victim.source)", "channel": "\(channel.name.text)"])
         world.part(victim, from: channel, reason: reason)
+        world.audit("operator.sapart", by: context.client, ["target": victim.source, "channel": channel.name.text, "reason": reason ?? ""])
     }
 }
 
@@ -54,8 +54,9 @@ func forceNick(_ context: CommandContext) {
     if let owner = world.nicknames[nick.folded], owner !== victim {
         return context.nicknameInUse(nick)
     }
-    world.audit("operator.sanick", by: context.client, ["target": "\(victim.source)", "nick": "\(nick.text)"])
+    let before = victim.source
     world.rename(victim, to: nick)
+    world.audit("operator.sanick", by: context.client, ["target": before, "nick": nick.text])
 }
 
 /// `SAMODE`: changes modes of a channel as if one ran it.
@@ -63,8 +64,8 @@ func forceNick(_ context: CommandContext) {
 func forceMode(_ context: CommandContext) {
     guard let channel = context.channelInSight(context.message[0] ?? ""), let letters = context.message[1] else { return }
     let parameters = Array(context.message.parameters.dropFirst(2))
+    context.changeModes(of: channel, letters, parameters, overriding: true)
     context.world.audit(
         "operator.samode", by: context.client,
-        ["channel": "\(channel.name.text)", "modes": "\(([letters] + parameters).joined(separator: " "))"])
-    context.changeModes(of: channel, letters, parameters, overriding: true)
+        ["channel": channel.name.text, "modes": ([letters] + parameters).joined(separator: " ")])
 }

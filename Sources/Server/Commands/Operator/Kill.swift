@@ -13,7 +13,7 @@ func kill(_ context: CommandContext) {
     guard let victim = context.person(name) else { return }
     let reason =
         context.message[1].flatMap { $0.isEmpty ? nil : $0.truncated(toBytes: world.configuration.limits.kick) } ?? "No reason given"
-    world.audit("operator.kill", by: client, ["target": "\(victim.source)", "reason": "\(reason)"])
     victim.send(world.event(by: client, "KILL", [victim.target], text: reason))
     world.end(victim, reason: "Killed (\(client.target) (\(reason)))")
+    world.audit("operator.kill", by: client, ["target": victim.source, "reason": reason])
 }

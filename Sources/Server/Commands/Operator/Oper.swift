@@ -2,6 +2,7 @@ import Accounts
 import IRCProtocol
 import Logging
 import MainLoop
+import Store
 
 /// `OPER` (modern-irc "OPER message"): the password of a local account that may operate the server, or the one-time code with
 /// which the first operator claims it.
@@ -49,10 +50,11 @@ extension CommandContext {
 extension World {
     fileprivate func audit(_ verdict: OperatorDesk.Verdict, on name: String, by client: Client) {
         switch verdict {
-        case .password(let identity): audit("operator.login", by: client, ["operator": "\(identity.account)"])
+        case .password(let identity): audit("operator.login", by: client, ["operator": identity.account])
         case .claimed(let account), .claimedWithNewAccount(let account, _):
-            audit("operator.claim", by: client, ["operator": "\(account)"])
-        case .refused(let reason): audit("operator.refused", by: client, ["operator": "\(name.prefix(64))", "reason": "\(reason)"])
+            audit("operator.claim", by: client, ["operator": account])
+        case .refused(let reason):
+            audit("operator.refused", by: client, ["operator": String(name.prefix(64)), "reason": reason], outcome: .refused)
         }
     }
 }

@@ -6,7 +6,8 @@ let operatorCommands: [Command] = [
     Command("KILL", parameters: 1, operatorOnly: true, help: "KILL <nickname> [:<reason>]: disconnects somebody", run: kill),
     Command("WALLOPS", parameters: 1, operatorOnly: true, help: "WALLOPS :<text>: tells everybody with user mode w", run: wallops),
     Command(
-        "STATS", cost: 2, help: "STATS <l|m|o|u>: tells about connections, commands, operators, or how long the server is up", run: stats),
+        "STATS", cost: 2, help: "STATS <d|k|l|m|o|u>: tells about bans, connections, commands, operators, or how long the server is up",
+        run: stats),
     Command("REHASH", operatorOnly: true, help: "REHASH: reads configuration and certificates again", run: rehash),
     Command("DIE", operatorOnly: true, help: "DIE <server name>: stops the server") { stop($0, restarting: false) },
     Command("RESTART", operatorOnly: true, help: "RESTART <server name>: stops the server and starts it again") {

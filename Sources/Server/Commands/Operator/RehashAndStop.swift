@@ -15,11 +15,12 @@ package protocol ServerControl: AnyObject, Sendable {
 @LoopActor
 func rehash(_ context: CommandContext) {
     let world = context.world
-    world.audit("operator.rehash", by: context.client, [:])
     context.reply(.rehashing, "roost.toml", text: "Rehashing")
     guard let control = world.control else { return context.notice("There is no configuration to read again") }
     context.wait {
         await control.rehash()
+    } effect: { _ in
+        world.audit("operator.rehash", by: context.client, [:])
     } then: { lines in
         for line in lines { context.notice(line) }
     }
@@ -33,5 +34,6 @@ func stop(_ context: CommandContext, restarting: Bool) {
         return context.notice("To be sure, give the name of this server: \(context.verb) \(world.configuration.name)")
     }
     world.audit(restarting ? "operator.restart" : "operator.die", by: client, [:])
+    // After the note: nothing comes after a stop.
     world.control?.stop(reason: "\(restarting ? "Restarted" : "Stopped") by \(client.target)", restarting: restarting)
 }

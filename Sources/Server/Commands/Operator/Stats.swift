@@ -1,20 +1,34 @@
 import Accounts
 import IRCProtocol
 import MainLoop
+import Store
 
-/// `STATS` (modern-irc "STATS message"): `l` connections, `m` commands, `o` operators, `u` how long the server is up.
+/// `STATS` (modern-irc "STATS message"): `d` bans on addresses, `k` other bans, `l` connections, `m` commands,
+/// `o` operators, `u` how long the server is up.
 @LoopActor
 func stats(_ context: CommandContext) {
     let (world, client) = (context.world, context.client)
     guard context.isAboutThisServer(1) else { return }
     let query = context.message[0].flatMap(\.first).map { Character($0.lowercased()) }
-    let letter = query.map { String($0).asParameter } ?? "*"
+    let letter = query.map { String($0).lowercased().asParameter } ?? "*"
     defer { context.reply(.endOfStats, letter, text: "End of /STATS report") }
     if query == "u" { return context.reply(.statsUptime, text: world.uptimeText) }
     guard query == nil || Permissions.seeStatistics(by: client) else {
         return context.serverOperatorNeeded()
     }
     switch query {
+    case "d", "k":
+        world.expireBans()
+        for ban in world.serverBans.all.filter({ $0.action != .exempt && $0.isOnAddress == (query == "d") }).prefix(shownConnections) {
+            let letter = ban.record.expiresAt == nil ? letter.uppercased() : letter
+            let own = ban.record.operatorReason.isEmpty ? "" : "|\(ban.record.operatorReason)"
+            let (mask, reason) = (ban.record.mask.asParameter, ban.record.reason + own)
+            if query == "d" {
+                context.reply(.statsDLine, letter, mask, text: reason)
+            } else {
+                context.reply(.statsKLine, letter, mask, "*", "*", text: reason)
+            }
+        }
     case "l":
         for other in world.sessions.values.sorted(by: { $0.connectedAt < $1.connectedAt }).prefix(shownConnections) {
             let open = (world.clock.uptime - other.connectedAt).components.seconds
@@ -34,7 +48,7 @@ func stats(_ context: CommandContext) {
     }
 }
 
-/// How many connections one answer shows; more would fill a send queue.
+/// How many connections or bans one answer shows; more would fill a send queue.
 private let shownConnections = 1000
 
 extension World {

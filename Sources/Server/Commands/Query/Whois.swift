@@ -57,6 +57,11 @@ extension CommandContext {
         if session.capabilities.takesMetadata, Permissions.readMetadata(of: other, by: client) {
             for key in other.metadata.keys { reply(.whoisKeyValue, nick, key, "*", text: other.metadata[key] ?? "") }
         }
+        if Permissions.seeAddress(of: other, by: client), client.isOperator {
+            for zone in Set(other.sessions.compactMap(\.listedIn?.zone)).sorted() {
+                reply(.whoisSpecial, nick, text: "has an address that is listed in \(zone)")
+            }
+        }
         for gateway in Set(other.sessions.compactMap(\.gateway)).sorted() {
             reply(.whoisSpecial, nick, text: "is connecting through the gateway \(gateway)")
         }

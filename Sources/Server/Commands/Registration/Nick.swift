@@ -72,5 +72,6 @@ extension World {
         guard client.isRegistered, let old, old != nick else { return }
         announceDeparture(of: old)
         announceArrival(of: client)
+        turnAwayIfBanned(client)
     }
 }

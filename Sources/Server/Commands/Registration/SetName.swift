@@ -15,4 +15,5 @@ func setName(_ context: CommandContext) {
     let line = world.event(by: client, "SETNAME", text: name)
     client.send(line)
     world.sendToFollowers(of: client, line, with: .setName)
+    world.turnAwayIfBanned(client)
 }

@@ -54,6 +54,8 @@ extension World {
         session.peer = peer
         session.gateway = gateway
         session.client.move(to: peer.address)
+        askBlockLists(about: session)
+        if let ban = Permissions.ban(onAddress: peer.address, in: self) { turnAway(session, because: ban) }
     }
 }
 

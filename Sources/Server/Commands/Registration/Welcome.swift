@@ -5,11 +5,11 @@ import MainLoop
 extension World {
     /// Makes the client of `session` one of us when nothing is missing any more, and greets it.
     func completeRegistration(of session: Session) {
-        guard session.phase == .registering, !session.isWaiting, session.hasUser, !session.isNegotiating,
+        guard session.phase == .registering, !session.isWaiting, !session.awaitsBlockLists, session.hasUser, !session.isNegotiating,
             session.client.nick != nil || session.wantedNick != nil
         else { return }
         guard !lacksPassword(session) else { return refusePassword(of: session) }
-        guard hasNickname(session) else { return }
+        guard isOpen(to: session), isWelcome(session), hasNickname(session) else { return }
         guard Permissions.enter(as: session.client.identity, configuration) else {
             let text = "This server is for the accounts on its list only: log in with SASL"
             session.send(Line(fail: .accountRequired, of: "*", [], text: text, from: configuration.name))

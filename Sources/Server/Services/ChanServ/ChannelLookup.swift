@@ -1,4 +1,5 @@
 import ATProto
+import Accounts
 import IRCProtocol
 import MainLoop
 import Store
@@ -38,12 +39,22 @@ extension ServiceRequest {
     /// Puts what was changed on disk, then answers.
     func stored(_ answer: String) {
         let world = world
+        noteOverride()
         wait {
             await world.flushRecords()
         } then: { isStored in
             say(answer)
             if !isStored { say("It counts now, but could not be put on disk yet. The server keeps trying") }
         }
+    }
+
+    /// Notes a change by an operator of a channel that is not its own. TRANSFER notes itself.
+    private func noteOverride() {
+        guard isOperator, subject == nil, command.name != "TRANSFER", let channel = world.channels[CaseMapping.fold(self[0] ?? "")],
+            let founder = channel.registration?.founder,
+            CaseMapping.fold(founder) != asker.person?.identity.map({ CaseMapping.fold($0.account) })
+        else { return }
+        audit("channel.changed", ["channel": channel.name.text, "command": command.name])
     }
 
     /// Does a change of modes in the name of the service, as if typed.

@@ -117,8 +117,8 @@ func purgeChannel(_ request: ServiceRequest) {
     case "DEL":
         let key = CaseMapping.fold(request[1] ?? "")
         guard let purge = world.purges.removeValue(forKey: key) else { return request.refuse("This channel is not closed") }
-        request.audit("channel.unpurge", ["channel": "\(purge.name)"])
         world.channelWriter.mark(key)
+        request.audit("channel.unpurge", ["channel": purge.name])
         request.stored("\(purge.name) is open again")
     case "LIST":
         for purge in world.purges.values.sorted(by: { $0.name < $1.name }) {
@@ -141,7 +141,6 @@ private func purge(_ name: ChannelName, _ request: ServiceRequest) {
     request.confirm(
         action, at: words.count, warning: "This throws everybody out of \(name.text), and forgets whose it is and all that belongs to it"
     ) {
-        request.audit("channel.purge", ["channel": "\(name.text)", "reason": "\(reason)"])
         world.purges[name.folded] = Purge(name: name.text, reason: reason, setBy: request.signature, setAt: request.now)
         if let channel {
             channel.registration = nil
@@ -150,6 +149,7 @@ private func purge(_ name: ChannelName, _ request: ServiceRequest) {
             world.closeIfUnused(channel)
         }
         world.channelWriter.mark(name.folded)
+        request.audit("channel.purge", ["channel": name.text, "reason": reason])
         request.stored("\(name.text) is closed")
     }
 }

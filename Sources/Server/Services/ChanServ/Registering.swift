@@ -9,6 +9,9 @@ func registerChannel(_ request: ServiceRequest) {
     let world = request.world
     guard let account = request.ownAccount else { return }
     guard let channel = request.channel(request[0] ?? "") else { return }
+    guard Permissions.registerChannels(request.asker.person, at: world.defense) else {
+        return request.refuse("No channels are registered for now, try again later")
+    }
     guard channel.registration == nil else { return request.refuse("\(channel.name.text) is registered already") }
     guard Permissions.register(channel, by: request.client) else {
         return request.refuse("You must be in \(channel.name.text) and run it (@) to register it")
@@ -31,10 +34,10 @@ func unregisterChannel(_ request: ServiceRequest) {
         "\(channel.name.folded) \(registration.registeredAt)", at: 1,
         warning: "This forgets the access list, the bans and the topic of \(name)"
     ) {
-        if request.isOperator, request.client?.identity.map({ CaseMapping.fold($0.account) }) != CaseMapping.fold(registration.founder) {
-            request.audit("channel.unregister", ["channel": "\(name)", "founder": "\(registration.founder)"])
-        }
         request.world.unregister(channel)
+        if request.isOperator, request.client?.identity.map({ CaseMapping.fold($0.account) }) != CaseMapping.fold(registration.founder) {
+            request.audit("channel.unregister", ["channel": name, "founder": registration.founder])
+        }
         request.stored("\(name) is not registered any more")
     }
 }
@@ -63,8 +66,8 @@ private func offerChannel(_ request: ServiceRequest) {
             return request.refuse("\(account.name) is the founder already")
         }
         if request.isOperator {
-            request.audit("channel.transfer", ["channel": "\(channel.name.text)", "to": "\(account.name)"])
             world.give(channel, to: account.name)
+            request.audit("channel.transfer", ["channel": channel.name.text, "to": account.name])
             return request.stored("\(channel.name.text) belongs to \(account.name) now")
         }
         request.confirm(

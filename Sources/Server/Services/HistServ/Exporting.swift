@@ -41,8 +41,10 @@ func exportOwn(_ request: ServiceRequest) {
 
 @LoopActor
 func exportOther(_ request: ServiceRequest) {
-    request.audit("history.export", ["account": "\(request[0] ?? "")"])
-    request.withSpelling(of: request[0] ?? "") { export($0, request) }
+    request.withSpelling(of: request[0] ?? "") { account in
+        export(account, request)
+        request.audit("history.export", ["account": account])
+    }
 }
 
 @LoopActor

@@ -7,7 +7,6 @@ import Store
 @LoopActor
 func deleteOne(_ request: ServiceRequest) {
     let (store, writer, id) = (request.world.services.history, request.world.services.historyWriter, request[0] ?? "")
-    request.audit("history.delete", ["msgid": "\(id)"])
     request.wait {
         await writer.flush()
         return await Result {
@@ -15,6 +14,9 @@ func deleteOne(_ request: ServiceRequest) {
             return (message.conversation, try await store.delete(root: message.root))
         }
     } effect: { (result: Result<(conversation: String, ids: [String])?, any Error>) in
+        if case .success(nil) = result { return }
+        let isDone = if case .success = result { true } else { false }
+        request.audit("history.delete", ["target": id], outcome: .init(isDone: isDone))
         guard case .success(let deleted?) = result, let channel = request.world.channels[deleted.conversation] else { return }
         request.world.unpin(deleted.ids, in: channel)
         request.world.announceDeletion(of: deleted.ids, in: channel, by: request.service)
@@ -44,7 +46,6 @@ func forgetOther(_ request: ServiceRequest) {
 private func forget(_ account: String, _ request: ServiceRequest, codeAt index: Int) {
     let (world, store, writer) = (request.world, request.world.services.history, request.world.services.historyWriter)
     request.confirm(account, at: index, warning: "This deletes all that \(account) has said, everywhere. Nobody can bring it back") {
-        request.audit("history.forget", ["account": "\(account)"])
         let (pinned, channels) = (Set(world.channels.values.flatMap { $0.pins.map(\.id) }), Set(world.channels.keys))
         request.wait {
             await writer.flush()
@@ -60,6 +61,10 @@ private func forget(_ account: String, _ request: ServiceRequest, codeAt index: 
                 return forgotten
             }
         } effect: { (forgotten: Forgotten) in
+            if request.isAboutOthers {
+                request.audit(
+                    "history.forget", ["account": account, "rows": "\(forgotten.count)"], outcome: .init(isDone: forgotten.isAll))
+            }
             for (id, name) in forgotten.newest {
                 if let channel = world.channels[name] { world.announceDeletion(of: [id], in: channel, by: request.service) }
             }

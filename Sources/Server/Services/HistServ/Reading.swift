@@ -36,7 +36,6 @@ private func show(
     guard let place = request.world.historyPlace(target, for: reader) else {
         return request.refuse("There is nothing of \(target.asParameter) that you may read")
     }
-    if reader == nil { request.audit("history.read", ["channel": "\(target)"]) }
     let (store, writer) = (request.world.services.history, request.world.services.historyWriter)
     request.wait {
         await writer.flush()
@@ -46,6 +45,7 @@ private func show(
         }
     } then: { (result: Result<[StoredMessage], any Error>) in
         guard case .success(let messages) = result else { return request.refuse("History cannot be read now, try again in a moment") }
+        if reader == nil { request.audit("history.read", ["channel": target]) }
         for message in messages {
             let text = String(decoding: message.text, as: UTF8.self).replacing("\n", with: " ").truncated(toBytes: 350)
             let reactions = message.reactions.map { " [\($0.truncated(toBytes: 60))]" } ?? ""

@@ -28,16 +28,16 @@ let hostServ = Service(
                     "A host has up to 63 letters, digits, dots, colons, slashes and hyphens, and no other character first")
             }
             request.withAccount(request[0] ?? "") { account in
-                request.audit("host.set", ["account": "\(account.name)", "host": "\(host)"])
-                change(request, account.name) { ($0.vhost, $0.vhostIsOff) = (host, nil) }
+                change(request, account.name, ("host.set", ["account": account.name, "host": host])) {
+                    ($0.vhost, $0.vhostIsOff) = (host, nil)
+                }
             }
         },
         ServiceCommand(
             name: "DEL", parameters: "<account>", minimum: 1, need: .serverOperator, summary: "Takes the vhost of an account away."
         ) { request in
             request.withAccount(request[0] ?? "") { account in
-                request.audit("host.delete", ["account": "\(account.name)"])
-                change(request, account.name) { $0.vhost = nil }
+                change(request, account.name, ("host.delete", ["account": account.name])) { $0.vhost = nil }
             }
         },
         actFor,
@@ -62,12 +62,16 @@ private func show(_ request: ServiceRequest, _ isOn: Bool) {
 }
 
 @LoopActor
-private func change(_ request: ServiceRequest, _ account: String, _ body: @escaping @Sendable (inout AccountSettings) -> Void) {
+private func change(
+    _ request: ServiceRequest, _ account: String, _ audit: (action: String, details: [String: String])? = nil,
+    _ body: @escaping @Sendable (inout AccountSettings) -> Void
+) {
     let (world, accounts) = (request.world, request.world.services.accounts)
     request.wait {
         try? await accounts.changeSettings(name: account, body)
     } effect: { settings in
         if let settings { world.apply(settings, to: account) }
+        if let audit { request.audit(audit.action, audit.details, outcome: .init(isDone: settings != nil)) }
     } then: { settings in
         guard settings != nil else { return request.refuseForNow() }
         request.say("Done")

@@ -22,7 +22,7 @@ func registerForSomebody(_ request: ServiceRequest) {
         await maker.make(wanted, needsCode: false)
     } effect: { outcome in
         guard case .made(let identity) = outcome else { return }
-        request.audit("account.made", ["account": "\(identity.account)"])
+        request.audit("account.made", ["account": identity.account])
         world.reservedNicks[CaseMapping.fold(identity.account)] = CaseMapping.fold(identity.account)
     } then: { outcome in
         switch outcome {
@@ -40,7 +40,6 @@ func suspend(_ request: ServiceRequest, _ isSuspended: Bool) {
     let accounts = services.accounts
     let reason = request.arguments.count > 1 ? request.text(from: 1).truncated(toBytes: 200) : "No reason given"
     request.withAccount(request[0] ?? "") { account in
-        request.audit(isSuspended ? "account.suspend" : "account.unsuspend", ["account": "\(account.name)", "reason": "\(reason)"])
         request.wait {
             do {
                 try await accounts.setSuspended(isSuspended, name: account.name)
@@ -50,6 +49,9 @@ func suspend(_ request: ServiceRequest, _ isSuspended: Bool) {
                 return false
             }
         } effect: { isStored in
+            request.audit(
+                isSuspended ? "account.suspend" : "account.unsuspend",
+                isSuspended ? ["account": account.name, "reason": reason] : ["account": account.name], outcome: .init(isDone: isStored))
             guard isStored, isSuspended else { return }
             world.closings += 1
             world.endAll(of: account.name, reason: "Account suspended (\(reason))")
@@ -84,10 +86,10 @@ private func unregister(_ account: AccountRecord, _ request: ServiceRequest, cod
         "\(account.name) \(account.createdAt)", at: index,
         warning: "This deletes the account \(account.name), its nicknames, settings and access, and gives its channels to their successors"
     ) {
-        if request.isOperator { request.audit("account.delete", ["account": "\(account.name)"]) }
         request.wait {
             (try? await services.accounts.delete(name: account.name)) != nil
         } effect: { isDeleted in
+            if request.isAboutOthers { request.audit("account.delete", ["account": account.name], outcome: .init(isDone: isDeleted)) }
             guard isDeleted else { return }
             world.forget(account)
             world.job {

@@ -29,13 +29,15 @@ private func addInviteCode(_ request: ServiceRequest) {
     }
     let (world, code) = (request.world, TypedCode.make(length: 16))
     let (accounts, now, creator) = (world.services.accounts, world.clock.wallMilliseconds, request.account ?? request.asker.name)
-    request.audit("invite.made", ["uses": "\(uses)", "days": "\(days)"])
     request.wait {
         await Result {
             try await accounts.addInviteCode(
                 hash: TypedCode.hash(code), useLimit: uses, by: creator, expiresAt: days == 0 ? nil : now + Int64(days) * 86_400_000,
                 now: now, limit: inviteLimit)
         }
+    } effect: { (outcome: Result<Int64?, any Error>) in
+        guard case .success(let number?) = outcome else { return }
+        request.audit("invite.made", ["target": "\(number)", "uses": "\(uses)", "days": "\(days)"])
     } then: { outcome in
         switch outcome {
         case .success(let number?):
@@ -54,9 +56,10 @@ private func addInviteCode(_ request: ServiceRequest) {
 private func removeInviteCode(_ request: ServiceRequest) {
     guard let number = request[1].flatMap({ Int64($0) }) else { return request.sayUsage() }
     let accounts = request.world.services.accounts
-    request.audit("invite.revoked", ["number": "\(number)"])
     request.wait {
         try? await accounts.removeInviteCode(number)
+    } effect: { isRemoved in
+        if isRemoved != false { request.audit("invite.revoked", ["target": "\(number)"], outcome: .init(isDone: isRemoved == true)) }
     } then: { isRemoved in
         guard let isRemoved else { return request.refuseForNow() }
         guard isRemoved else { return request.refuse("There is no invite code \(number)") }

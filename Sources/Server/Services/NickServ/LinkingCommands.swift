@@ -41,11 +41,12 @@ private func unlink(_ account: AccountRecord, _ request: ServiceRequest, codeAt 
         "\(account.name) \(did)", at: index,
         warning: "This takes \(did) off the account \(account.name), ends its logins on the web, and closes the connections that rest on it"
     ) {
-        request.audit("account.unlink", ["account": "\(account.name)", "did": "\(did)"])
         request.wait {
             try? await accounts.unlinkDID(fromAccount: account.name)
         } effect: { outcome in
-            if case .unlinked(let text)? = outcome, let did = DID(text) { world.unlinked(did, from: account.name) }
+            guard case .unlinked(let text)? = outcome, let did = DID(text) else { return }
+            world.unlinked(did, from: account.name)
+            if request.isAboutOthers { request.audit("account.unlink", ["account": account.name, "did": text]) }
         } then: { outcome in
             switch outcome {
             case .unlinked(let did): request.say("\(did) is not linked to \(account.name) any more")

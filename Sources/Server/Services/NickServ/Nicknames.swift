@@ -67,7 +67,9 @@ private func holder(_ request: ServiceRequest) -> Client? {
 @LoopActor
 func ghost(_ request: ServiceRequest) {
     guard let other = holder(request) else { return }
+    let ghost = other.source
     request.world.end(other, reason: "GHOST command used by \(request.client?.target ?? "an administrator")")
+    if request.isAdministrator { request.audit("nickname.ghost", ["target": ghost]) }
     request.say("Done")
 }
 

@@ -62,12 +62,12 @@ func setPassword(_ request: ServiceRequest) {
         }
         guard request.mayMakeCredentials(for: account) else { return }
         guard request.accepts(new, of: account.name) else { return }
-        request.audit("account.password", ["account": "\(account.name)"])
         let services = world.services
         request.wait {
             await services.store(new, of: account.name)
         } effect: { problem in
             if problem == nil { world.passwordChanged(of: account.name) }
+            request.audit("account.password", ["account": account.name], outcome: .init(isDone: problem == nil))
         } then: {
             request.tell($0, orElse: "The password of \(account.name) is changed")
         }

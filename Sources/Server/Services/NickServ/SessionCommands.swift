@@ -45,7 +45,6 @@ func listSessions(_ request: ServiceRequest) {
 @LoopActor
 func logOutSomebody(_ request: ServiceRequest) {
     request.withAccount(request[0] ?? "") { account in
-        request.audit("account.logout", ["account": "\(account.name)", "sessions": "\(request[1] ?? "")"])
         end(request[1] ?? "", of: account.name, account.did.flatMap { DID($0) }, request)
     }
 }
@@ -82,17 +81,28 @@ private func end(_ typed: String, of account: String, _ did: DID?, _ request: Se
         let connections = world.connections(of: account)
         guard connections.indices.contains(number - 1) else { return request.sayUsage() }
         world.doom(connections[number - 1], .killed("Connection \(reason)"))
+        request.noteLogout(of: account, typed)
         request.say("Connection \(number) is ended\(connections[number - 1] === own ? "; it is this one" : "")")
     case .webLogin(let number):
         guard let did, let webLogins = world.services.webLogins else { return request.refuse("There is no login w\(number)") }
         request.wait {
             try? await webLogins.endWebLogin(number, of: did, reason: reason)
+        } effect: { isEnded in
+            if isEnded != false { request.noteLogout(of: account, typed, isDone: isEnded == true) }
         } then: { isEnded in
             guard let isEnded else { return request.refuseForNow() }
             guard isEnded else { return request.refuse("There is no login w\(number)") }
             request.say("Login w\(number) is ended, with the connections that rested on it")
         }
     case nil: request.sayUsage()
+    }
+}
+
+extension ServiceRequest {
+    /// Notes that somebody ended connections or logins of others.
+    fileprivate func noteLogout(of account: String, _ typed: String, isDone: Bool = true) {
+        guard isAboutOthers else { return }
+        audit("account.logout", ["account": account, "sessions": typed], outcome: .init(isDone: isDone))
     }
 }
 
@@ -116,6 +126,8 @@ private func endAll(of account: String, _ did: DID?, reason: String, _ request: 
         } catch {
             return nil
         }
+    } effect: { count in
+        request.noteLogout(of: account, "ALL", isDone: count != nil)
     } then: { count in
         guard let count else { return request.refuseForNow() }
         for session in others { world.doom(session, .killed("Connection \(reason)")) }
