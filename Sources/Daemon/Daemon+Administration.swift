@@ -7,9 +7,12 @@ import Store
 extension Daemon: Administered {
     /// What `roost admin rotate-key` asks for in the place of a service.
     package nonisolated static let rotateKey = "rotate-key"
+    /// Likewise `roost admin loglevel`.
+    package nonisolated static let logLevelName = "loglevel"
 
     package func administer(_ request: AdminRequest) async -> AdminAnswer {
         guard request.service != Self.rotateKey else { return await changeMasterKey() }
+        guard request.service != Self.logLevelName else { return changeLogLevel(request.command) }
         do throws(AdministrationError) {
             let said = try await world.command(
                 request.service, request.command, by: .administrator("administrator on the admin socket"))
@@ -17,6 +20,19 @@ extension Daemon: Administered {
         } catch {
             return AdminAnswer(error: error.description)
         }
+    }
+
+    /// - Parameter name: of the new level; empty: it stays, and is told.
+    private func changeLogLevel(_ name: String) -> AdminAnswer {
+        if !name.isEmpty {
+            guard let level = Logger.Level(rawValue: name) else {
+                let levels = Logger.Level.allCases.map(\.rawValue).joined(separator: ", ")
+                return AdminAnswer(error: "there is no log level of this name; write one of \(levels)")
+            }
+            logLevel.value = level
+            logger.notice("log.level", metadata: ["level": "\(name)"])
+        }
+        return AdminAnswer(lines: ["The log level is \(logLevel.value.rawValue)."])
     }
 
     /// Changes the master key while everything runs; the loop does not wait for it. One at a time.
@@ -28,10 +44,10 @@ extension Daemon: Administered {
         do {
             let result = try await vault.rotation.run()
             let key = vault.box.keys.current
-            logger.notice("The master key has changed", metadata: ["key": "\(key.name)", "sealed anew": "\(result.values)"])
+            logger.notice("key.changed", metadata: ["key": "\(key.name)", "sealed": "\(result.values)"])
             return AdminAnswer(lines: result.report(key))
         } catch {
-            logger.error("The master key could not be changed", metadata: ["error": "\(error)"])
+            logger.error("key.change.failed", metadata: ["error": "\(error)"])
             return AdminAnswer(error: "\(error)")
         }
     }

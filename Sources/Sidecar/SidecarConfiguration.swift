@@ -1,4 +1,5 @@
 package import Foundation
+package import Server
 
 /// What the operator decides about the HTTP side. A value: a reload replaces it whole.
 package struct SidecarConfiguration: Sendable, Equatable {
@@ -15,6 +16,8 @@ package struct SidecarConfiguration: Sendable, Equatable {
     /// What `/.well-known/did.json` answers, JSON; nil: this server has no DID.
     package var didDocument: Data?
     package var limits = SidecarLimits()
+    /// Who may read the metrics without a token.
+    package var metricsFrom: [AddressRange] = []
 
     /// Whether browsers reach it over https.
     var isSecure: Bool { publicOrigin.hasPrefix("https://") }

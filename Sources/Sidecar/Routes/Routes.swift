@@ -6,6 +6,9 @@ extension Router {
     nonisolated static let allRoutes: [Route] = [
         Route(.GET, "/") { router, _ in router.welcome() },
         Route(.GET, "/health") { router, _ in try router.health() },
+        Route(.GET, "/livez") { router, _ in try router.alive() },
+        Route(.GET, "/readyz") { router, _ in try await router.ready() },
+        Route(.GET, "/metrics") { router, request in try await router.metrics(request) },
         Route(.GET, webSocketPath) { router, request in router.webSocketRefusal(request) },
         Route(.GET, "/.well-known/did.json") { router, _ in router.didDocument() },
         Route(.GET, "/oauth-client-metadata.json") { router, _ in router.clientDocument(router.broker.clientMetadata) },
