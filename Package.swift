@@ -22,7 +22,6 @@ extension Target.Dependency {
     static let grdb = product(name: "GRDB", package: "GRDB.swift")
     static let argumentParser = product(name: "ArgumentParser", package: "swift-argument-parser")
     static let logging = product(name: "Logging", package: "swift-log")
-    static let metrics = product(name: "Metrics", package: "swift-metrics")
     static let lifecycle = product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
     static let unixSignals = product(name: "UnixSignals", package: "swift-service-lifecycle")
     static let tomlKit = product(name: "TOMLKit", package: "TOMLKit")
@@ -52,7 +51,6 @@ let package = Package(
         .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
         .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
-        .package(url: "https://github.com/apple/swift-metrics", from: "2.13.0"),
         .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
         .package(url: "https://github.com/LebJe/TOMLKit", from: "0.6.0"),
         .package(url: "https://github.com/apple/swift-collections", from: "1.6.0"),
@@ -67,7 +65,7 @@ let package = Package(
         module("Store", ["MainLoop", .grdb, .crypto, .logging, .collections]),
         module("Accounts", ["MainLoop", "ATProto", "Store", "CArgon2", "COpenSSL", .crypto, .nioPosix, .logging, .collections]),
         module("Push", ["MainLoop", "ATProto", "Store", .crypto, .logging, .collections]),
-        module("Broker", ["MainLoop", "ATProto", "Store", "Accounts", .crypto, .logging, .metrics, .collections]),
+        module("Broker", ["MainLoop", "ATProto", "Store", "Accounts", .crypto, .logging, .collections]),
         module(
             "Server",
             ["MainLoop", "IRCProtocol", "ATProto", "Store", "Accounts", "Push", .nioCore, .crypto, .logging, .collections]),
@@ -83,7 +81,8 @@ let package = Package(
         module(
             "Daemon",
             [
-                "MainLoop", "ATProto", "Store", "Accounts", "Push", "Broker", "Server", "Transport", "Sidecar", "Admin", "Settings", .x509,
+                "MainLoop", "IRCProtocol", "ATProto", "Store", "Accounts", "Push", "Broker", "Server", "Transport", "Sidecar", "Admin",
+                "Settings", .x509,
                 .asn1, .crypto, .nioSSL, .lifecycle, .unixSignals, .logging,
             ]),
         .executableTarget(

@@ -54,13 +54,20 @@ package final class Broker {
             clock: clock, logger: logger, revocations: revocations, ends: ends)
     }
 
+    /// How refreshes ended, for monitoring.
+    package var refreshes: Tally<RefreshResult> { queue.results }
+    /// Refreshes that are under way, or have a token that the database did not take.
+    package var refreshesUnderWay: Int { queue.machines.count }
+    /// How logins on the web ended.
+    package var signIns: Tally<SignInResult> { logins.results }
+
     /// Makes the client's first key and looks at what the last run left behind. Call once, before the first request.
     package func start() async throws {
         try await credentials.prepare()
         try await expire()
         let unanswered = try await store.unansweredRefreshes()
         if unanswered > 0 {
-            logger.notice("The last run stopped in the middle of refreshes; each is tried once more", metadata: ["count": "\(unanswered)"])
+            logger.notice("refresh.unanswered", metadata: ["count": "\(unanswered)"])
         }
     }
 
@@ -119,7 +126,7 @@ package final class Broker {
             return try await body()
         } catch {
             // A caller that went away ends its own look-up; that is no fault of the store.
-            if !(error is CancellationError) { logger.error("The session store failed", metadata: ["error": "\(error)"]) }
+            if !(error is CancellationError) { logger.error("broker.store.failed", metadata: ["error": "\(error)"]) }
             throw .unavailable("The session store is not available", retryAfter: limits.firstRetry.headerSeconds)
         }
     }

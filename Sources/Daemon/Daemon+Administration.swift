@@ -7,16 +7,32 @@ import Store
 extension Daemon: Administered {
     /// What `roost admin rotate-key` asks for in the place of a service.
     package nonisolated static let rotateKey = "rotate-key"
+    /// Likewise `roost admin loglevel`.
+    package nonisolated static let logLevelName = "loglevel"
 
     package func administer(_ request: AdminRequest, by user: UInt32) async -> AdminAnswer {
         let name = "user \(user) on the admin socket"
         guard request.service != Self.rotateKey else { return await changeMasterKey(for: name) }
+        guard request.service != Self.logLevelName else { return changeLogLevel(request.command) }
         do throws(AdministrationError) {
             let said = try await world.command(request.service, request.command, by: .administrator(name))
             return AdminAnswer(lines: said.lines, isRefused: said.isRefusal)
         } catch {
             return AdminAnswer(error: error.description)
         }
+    }
+
+    /// - Parameter name: of the new level; empty: it stays, and is told.
+    private func changeLogLevel(_ name: String) -> AdminAnswer {
+        if !name.isEmpty {
+            guard let level = Logger.Level(rawValue: name) else {
+                let levels = Logger.Level.allCases.map(\.rawValue).joined(separator: ", ")
+                return AdminAnswer(error: "there is no log level of this name; write one of \(levels)")
+            }
+            logLevel.value = level
+            logger.notice("log.level", metadata: ["level": "\(name)"])
+        }
+        return AdminAnswer(lines: ["The log level is \(logLevel.value.rawValue)."])
     }
 
     /// Changes the master key while everything runs; the loop does not wait for it. One at a time.
@@ -28,11 +44,11 @@ extension Daemon: Administered {
         do {
             let result = try await vault.rotation.run()
             let key = vault.box.keys.current
-            logger.notice("The master key has changed", metadata: ["key": "\(key.name)", "sealed anew": "\(result.values)"])
+            logger.notice("key.changed", metadata: ["key": "\(key.name)", "sealed": "\(result.values)"])
             world.audit("key.rotated", by: name, ["target": key.name])
             return AdminAnswer(lines: result.report(key))
         } catch {
-            logger.error("The master key could not be changed", metadata: ["error": "\(error)"])
+            logger.error("key.change.failed", metadata: ["error": "\(error)"])
             world.audit("key.rotated", by: name, [:], outcome: .failed)
             return AdminAnswer(error: "\(error)")
         }

@@ -8,13 +8,17 @@ extension Daemon {
     /// Runs a server until TERM or INT, or until an operator ends it; HUP reloads. Returns after a clean stop.
     ///
     /// - Returns: whether the server is to start again.
-    /// - Parameter announce: gets the text for the person who starts a new server for the first time.
+    /// - Parameters:
+    ///   - logLevel: what `logger` goes by.
+    ///   - announce: gets the text for the person who starts a new server for the first time.
     /// - Throws: ``StartError`` when it cannot start.
-    package nonisolated static func run(_ launch: Launch, logger: Logger, announce: (String) -> Void) async throws -> Bool {
+    package nonisolated static func run(
+        _ launch: Launch, logger: Logger, logLevel: LogLevel, announce: (String) -> Void
+    ) async throws -> Bool {
         // Trapped before anything else: a signal that comes during the start waits for its end.
         let reloads = await UnixSignalsSequence(trapping: .sighup)
         let stops = await UnixSignalsSequence(trapping: .sigterm, .sigint)
-        let daemon = try await start(launch, logger: logger)
+        let daemon = try await start(launch, logger: logger, logLevel: logLevel)
         if let banner = await daemon.banner { announce(banner.text) }
         let configuration = ServiceGroupConfiguration(
             services: [

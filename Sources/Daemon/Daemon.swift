@@ -1,9 +1,11 @@
 import ATProto
+import Accounts
 import Admin
 import Broker
 import Foundation
 import Logging
 package import MainLoop
+import Push
 import Server
 package import Settings
 import Sidecar
@@ -21,7 +23,14 @@ package final class Daemon {
     let broker: Broker
     let edge: Edge
     let sidecar: Sidecar
-    private let fetcher: HardenedFetcher
+    let fetcher: HardenedFetcher
+    let authenticator: Authenticator
+    let push: PushSender
+    let diskProbe: DiskProbe
+    /// How much is logged.
+    let logLevel: LogLevel
+    /// ``LoopClock/uptime`` of the start.
+    let begun: Duration
     /// `nil` when there is no TLS port.
     let certificate: CurrentCertificate?
     let ports: Ports
@@ -40,13 +49,18 @@ package final class Daemon {
 
     init(
         launch: Launch, ground: Ground, parts: Parts, edge: Edge, sidecar: Sidecar, certificate: CurrentCertificate?, ports: Ports,
-        clock: any LoopClock, logger: Logger
+        clock: any LoopClock, logger: Logger, logLevel: LogLevel
     ) {
         self.launch = launch
         self.ground = ground
         world = parts.world
         broker = parts.broker
         fetcher = parts.fetcher
+        authenticator = parts.authenticator
+        push = parts.push
+        diskProbe = DiskProbe(clock: clock) { [database = ground.database] in try await database.tryToWrite() }
+        begun = clock.uptime
+        self.logLevel = logLevel
         self.edge = edge
         self.sidecar = sidecar
         self.certificate = certificate
@@ -90,9 +104,9 @@ package final class Daemon {
             await ground.close()
         }
         if inTime {
-            logger.notice("Stopped", metadata: ["seconds": "\((clock.uptime - start).components.seconds)"])
+            logger.notice("server.stopped", metadata: ["seconds": "\((clock.uptime - start).components.seconds)"])
         } else {
-            logger.error("Stopped without waiting any longer; see limits.shutdown_timeout")
+            logger.error("server.stop.timeout", metadata: ["limit": "\(settings.limits.shutdownTimeout)"])
         }
     }
 }

@@ -6,6 +6,24 @@ package import Logging
 package import MainLoop
 package import Store
 
+/// What came of a notification.
+package enum PushResult: String, Sendable, CaseIterable {
+    case delivered
+    /// The device is not there any more.
+    case gone
+    case refused
+    /// There was no answer.
+    case failed
+
+    init(status: Int?) {
+        switch status {
+        case nil: self = .failed
+        case 404?, 410?: self = .gone
+        case .some(let status): self = (200..<300).contains(status) ? .delivered : .refused
+        }
+    }
+}
+
 /// Sends notifications to the devices of people who are not looking (Web Push, RFC 8030).
 @LoopActor
 package final class PushSender {
@@ -45,6 +63,10 @@ package final class PushSender {
     private var running = 0
     /// Notifications that were dropped because too many waited.
     package private(set) var dropped = 0
+    /// What came of those that were sent.
+    package private(set) var results = Tally<PushResult>()
+    /// Notifications that wait.
+    package var waiting: Int { queue.count }
 
     /// - Parameter subject: how push services reach the operator: an https or mailto address.
     package init(
@@ -137,6 +159,12 @@ package final class PushSender {
 
     /// - Returns: the status of the answer; nil: there is none.
     private func deliver(_ text: Data, to subscription: PushSubscription) async -> Int? {
+        let status = await send(text, to: subscription)
+        results.count(PushResult(status: status))
+        return status
+    }
+
+    private func send(_ text: Data, to subscription: PushSubscription) async -> Int? {
         do {
             guard let origin = Origin(of: subscription.endpoint) else { return nil }
             let body = try PushMessage.encrypt(text, publicKey: subscription.publicKey, secret: subscription.secret)

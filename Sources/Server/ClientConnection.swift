@@ -4,7 +4,7 @@ package import NIOCore
 /// Who is at the other end of a connection.
 package struct Peer: Sendable, Hashable {
     /// How the lines travel.
-    package enum Transport: String, Sendable {
+    package enum Transport: String, Sendable, CaseIterable {
         case tcp, tls, webSocket
     }
 

@@ -10,6 +10,7 @@ extension World {
     package func accept(_ connection: any ClientConnection) -> Session {
         let session = Session(connection, world: self)
         guard !isShuttingDown else {
+            counts.refused.count(.shutdown)
             refuse(session, "Server is shutting down, try again in a moment")
             return session
         }
@@ -19,24 +20,28 @@ extension World {
             return session
         }
         guard addresses.add(connection.peer.address, limit: configuration.limits.connectionsPerAddress) else {
+            counts.refused.count(.address)
             refuse(session, "Too many connections from your address (limit \(configuration.limits.connectionsPerAddress))")
             return session
         }
         sessions[ObjectIdentifier(session)] = session
+        counts.opened.count(connection.peer.transport)
         askBlockLists(about: session)
         return session
     }
 
     /// The transport tells that the connection is gone.
     package func disconnected(_ session: Session, because reason: String) {
-        remove(session, reason: reason)
+        remove(session, reason: reason, as: .lost)
     }
 
     /// Ends one connection in an orderly way: it gets an ERROR.
-    func close(_ session: Session, reason: String) {
+    ///
+    /// - Parameter end: what it is counted as.
+    func close(_ session: Session, reason: String, as end: Counts.End = .killed) {
         sendError(session, reason)
         session.connection.flush()
-        remove(session, reason: reason)
+        remove(session, reason: reason, as: end)
         session.connection.close()
     }
 
@@ -50,10 +55,10 @@ extension World {
     /// Carries out a ``Doom``.
     func cut(_ session: Session) {
         guard let doom = session.doom, session.phase != .closed else { return }
-        logger.debug("client cut", metadata: ["nick": "\(session.target)", "reason": "\(doom.reason)"])
+        logger.debug("client.cut", metadata: ["nick": "\(session.target)", "reason": "\(doom.reason)"])
         session.doom = nil
-        guard doom.discardsQueue else { return close(session, reason: doom.reason) }
-        remove(session, reason: doom.reason)
+        guard doom.discardsQueue else { return close(session, reason: doom.reason, as: doom.end) }
+        remove(session, reason: doom.reason, as: doom.end)
         session.connection.abort()
     }
 
@@ -70,8 +75,9 @@ extension World {
     }
 
     /// Forgets `session`, and its client when it was the last one. Does nothing when it is gone already.
-    private func remove(_ session: Session, reason: String) {
+    private func remove(_ session: Session, reason: String, as end: Counts.End) {
         guard sessions.removeValue(forKey: ObjectIdentifier(session)) != nil else { return }
+        counts.ended.count(end)
         addresses.remove(session.peer.address)
         apiBearers.void(session)
         session.phase = .closed
@@ -133,6 +139,7 @@ extension World {
             session.connection.flush()
             session.phase = .closed
             session.connection.close()
+            counts.ended.count(.shutdown)
         }
         for channel in channels.values where !channel.isKept { sealHistory(of: channel) }
         // Channels and people stay in memory: what waits to be written of them still is.

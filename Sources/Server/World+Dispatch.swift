@@ -8,14 +8,15 @@ extension World {
     func run(_ line: ByteBuffer, from session: Session) {
         guard let message = Message(line) else { return }
         let label = self.label(of: message, from: session)
-        let context = CommandContext(world: self, session: session, message: message, reply: Reply(to: session, label: label))
+        var context = CommandContext(world: self, session: session, message: message, reply: Reply(to: session, label: label))
+        context.begun = clock.uptime
         session.openReply = context.reply
-        dispatch(context)
+        dispatch(&context)
         session.openReply = nil
-        if !session.isWaiting { context.reply.finish() }
+        if !session.isWaiting { context.finish() }
     }
 
-    private func dispatch(_ context: CommandContext) {
+    private func dispatch(_ context: inout CommandContext) {
         let (session, message) = (context.session, context.message)
         let command = commands[message.verb]
         let price = price(of: message, command, from: session)
@@ -23,6 +24,7 @@ extension World {
         session.flood.pay(session.isPaidForByBatch(message) ? 0 : price)
         if context.collectIntoBatch() { return }
         guard let command else {
+            counts.unknownCommands += 1
             if session.isRegistered {
                 return context.reply(.unknownCommand, context.verb, text: "Unknown command")
             }
@@ -38,7 +40,8 @@ extension World {
             return context.serverOperatorNeeded()
         }
         if message.verb != "PING", message.verb != "PONG" { context.client.activeAt = clock.uptime }
-        commandUses[command.verb, default: 0] += 1
+        counts.commandUses[command.number] += 1
+        context.number = command.number
         command.run(context)
     }
 

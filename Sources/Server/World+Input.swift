@@ -16,11 +16,14 @@ extension World {
         session.pingSentAt = nil
         session.received.lines += 1
         session.received.bytes += line.readableBytes
+        counts.linesIn += 1
+        counts.bytesIn += line.readableBytes
         if session.inbox.isEmpty, mayRun(session) { return run(line, from: session) }
         guard session.inbox.bytes + Inbox.cost(of: line) <= configuration.limits.receiveQueue else {
             return doom(session, .receiveQueue)
         }
         session.inbox.append(line)
+        counts.delayedLines += 1
         drain(session)
     }
 
@@ -33,6 +36,8 @@ extension World {
         guard session.phase != .closed else { return }
         session.heardAt = clock.uptime
         session.received.lines += 1
+        counts.linesIn += 1
+        counts.overlongLines += 1
         // It is gone already and cannot wait its turn; those behind it do.
         session.flood.pay(1)
         session.send(Line(configuration.name, Numeric.inputTooLong.digits, [session.target], text: "Input line was too long"))
@@ -49,6 +54,7 @@ extension World {
     private func scheduleDrain(_ session: Session) {
         guard !session.drainIsScheduled else { return }
         session.drainIsScheduled = true
+        counts.floodDelays += 1
         clock.schedule(after: session.flood.delay()) { [weak self, weak session] in
             guard let self, let session else { return }
             session.drainIsScheduled = false

@@ -8,8 +8,10 @@ extension World {
 
     /// Starts the sweep that looks after timeouts once a second.
     package func startTimers() {
+        let due = clock.uptime + .seconds(1)
         clock.schedule(after: .seconds(1)) { [weak self] in
             guard let self, !isShuttingDown else { return }
+            counts.loopLag.observe(max(.zero, clock.uptime - due))
             tick()
             startTimers()
         }
@@ -34,11 +36,9 @@ extension World {
             } else if let oldest = session.connection.oldestUnsent, now - oldest > limits.sendQueueAge {
                 doom(session, .sendQueueAge)
             } else if session.phase == .registering {
-                if now - session.connectedAt > limits.registrationTimeout { doom(session, .killed("Registration timeout")) }
+                if now - session.connectedAt > limits.registrationTimeout { doom(session, .registrationTimeout) }
             } else if let asked = session.pingSentAt {
-                if now - asked > limits.pingTimeout {
-                    doom(session, .killed("Ping timeout: \((now - session.heardAt).components.seconds) seconds"))
-                }
+                if now - asked > limits.pingTimeout { doom(session, .pingTimeout(silence: now - session.heardAt)) }
             } else if now - session.heardAt > limits.pingInterval {
                 session.pingSentAt = now
                 session.write(Line("", "PING", [configuration.name]))

@@ -21,8 +21,8 @@ package final class World {
     let commands = CommandTable.standard
     /// What REHASH, DIE and RESTART act on; nil in a world without a daemon around it.
     package weak var control: (any ServerControl)?
-    /// How often each command ran.
-    var commandUses: [Verb: Int] = [:]
+    /// For monitoring.
+    package internal(set) var counts: Counts
     /// Milliseconds since 1970 at which this process began to serve.
     let startedAt: Int64
 
@@ -160,6 +160,7 @@ package final class World {
         cloak = Cloak(key: cloakKey)
         startedAt = clock.wallMilliseconds
         whowas = WhowasList(limit: configuration.limits.whowas)
+        counts = Counts(commands: CommandTable.standard.all.count)
     }
 
     /// Does slow work off the loop and goes on with `body`; a stop waits for both.

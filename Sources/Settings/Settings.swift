@@ -13,6 +13,8 @@ package struct Settings: Sendable, Equatable {
     package var accounts = Accounts()
     package var admin = Admin()
     package var dnsbl = DNSBL()
+    package var metrics = Metrics()
+    package var log = Log()
 
     package init() {}
 
@@ -204,6 +206,27 @@ package struct Settings: Sendable, Equatable {
         package var lists: [DNSBlockList] = []
         /// IP addresses and networks in CIDR notation.
         package var exempt: [String] = []
+    }
+
+    /// `[metrics]`: who may read them.
+    package struct Metrics: Sendable, Equatable {
+        /// IP addresses and networks in CIDR notation.
+        package var from: [String] = []
+    }
+
+    /// `[log]`: what is written to standard error.
+    package struct Log: Sendable, Equatable {
+        package var format = Format.text
+        package var level = Level.info
+
+        package enum Format: String, Sendable, CaseIterable {
+            case text, json
+        }
+
+        /// Each includes those after it.
+        package enum Level: String, Sendable, CaseIterable {
+            case trace, debug, info, notice, warning, error, critical
+        }
     }
 
     /// `[admin]`: the three lines of ADMIN; empty lines are left out.

@@ -12,6 +12,12 @@ package final class Sidecar {
     package private(set) var configuration: SidecarConfiguration
     let edge: Edge
     private(set) var router: Router
+    /// What the routes for monitoring tell of; set once everything has started.
+    package weak var monitored: (any Monitored)? {
+        didSet { router.monitored = monitored }
+    }
+    /// Answers by the first digit of their status.
+    package private(set) var answers = [0, 0, 0, 0, 0, 0]
     private let broker: any BrokerServing
     private let server: any ServerServing
     private let tokens: APITokenStore
@@ -36,6 +42,7 @@ package final class Sidecar {
         guard configuration != self.configuration else { return }
         self.configuration = configuration
         router = Router(configuration, broker: broker, server: server, tokens: tokens, clock: edge.clock, logger: edge.logger)
+        router.monitored = monitored
     }
 
     /// Binds a port; it accepts after `Listener.start()`.
@@ -83,6 +90,11 @@ package final class Sidecar {
         guard requests < configuration.limits.requests else { return false }
         requests += 1
         return true
+    }
+
+    /// Counts an answer.
+    func answered(_ status: UInt) {
+        answers[min(Int(status) / 100, 5)] += 1
     }
 
     func endRequest() {

@@ -1,4 +1,5 @@
 package import Foundation
+package import Server
 
 /// What the operator decides about the HTTP side. A value: a reload replaces it whole.
 package struct SidecarConfiguration: Sendable, Equatable {
@@ -17,6 +18,8 @@ package struct SidecarConfiguration: Sendable, Equatable {
     /// Whether `/` is the web client. Without it, it tells how to connect.
     package var hasWebClient = true
     package var limits = SidecarLimits()
+    /// Who may read the metrics without a token.
+    package var metricsFrom: [AddressRange] = []
 
     /// Whether browsers reach it over https.
     var isSecure: Bool { publicOrigin.hasPrefix("https://") }

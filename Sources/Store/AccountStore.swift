@@ -45,6 +45,11 @@ package struct AccountStore: Sendable {
         self.database = database
     }
 
+    /// How many accounts there are.
+    package func count() async throws -> Int {
+        try await database.writer.read { db in try Int.fetchOne(db, sql: "SELECT count(*) FROM account") ?? 0 }
+    }
+
     /// The account of this name; nil when there is none.
     package func find(name: String) async throws -> AccountRecord? {
         try await database.writer.read { db in

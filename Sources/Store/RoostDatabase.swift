@@ -1,5 +1,6 @@
 import Foundation
 package import GRDB
+package import MainLoop
 
 /// The one SQLite file of the daemon (WAL, foreign keys, full synchronisation: what a reply promised is on disk).
 package final class RoostDatabase: Sendable {
@@ -7,6 +8,7 @@ package final class RoostDatabase: Sendable {
     package let writer: any DatabaseWriter
     /// One reader for what may take long: such work waits for its like, and not everybody else for it.
     let patient: any DatabaseReader
+    private let commits = CommitTimes()
 
     /// Opens the database at `path`, creates it (mode 0600) when it is not there, and brings its schema up to date.
     ///
@@ -19,6 +21,7 @@ package final class RoostDatabase: Sendable {
             var reading = Self.configuration
             reading.readonly = true
             patient = try DatabaseQueue(path: path, configuration: reading)
+            writer.add(transactionObserver: commits, extent: .databaseLifetime)
         } catch let error as StoreError {
             throw error
         } catch {
@@ -35,6 +38,18 @@ package final class RoostDatabase: Sendable {
     /// A database that lives as long as the value, for tests.
     package static func inMemory() throws -> RoostDatabase {
         try RoostDatabase(writer: DatabaseQueue(configuration: configuration))
+    }
+
+    /// For monitoring.
+    package var commitTimes: Histogram { commits.times }
+    package var rollbacks: Int { commits.rollbacks }
+
+    /// Writes a page that stays as it is: whether the disk takes anything at this moment.
+    package func tryToWrite() async throws {
+        try await writer.write { db in
+            let version = try Int.fetchOne(db, sql: "PRAGMA user_version") ?? 0
+            try db.execute(sql: "PRAGMA user_version = \(version)")
+        }
     }
 
     /// Closes the file. Work that is under way ends first.

@@ -19,8 +19,9 @@ struct Admin: AsyncParsableCommand {
               roost admin --json chanserv list
               roost admin --stdin nickserv saregister alice < password.txt
               roost admin rotate-key
+              roost admin loglevel debug
             """,
-        subcommands: [AdminService.self, AdminRotateKey.self], defaultSubcommand: AdminService.self)
+        subcommands: [AdminService.self, AdminRotateKey.self, AdminLogLevel.self], defaultSubcommand: AdminService.self)
 
     /// Asks the server whose data is in `directory`; nil when none runs there.
     static func ask(_ request: AdminRequest, in directory: String) async throws -> AdminAnswer? {
@@ -34,6 +35,15 @@ struct Admin: AsyncParsableCommand {
         } catch AdminClient.Failure.noAnswer {
             throw StartError(path, "the server hung up", remedy: "run it as the user of the server; its log says more")
         }
+    }
+}
+
+extension StartError {
+    /// Nobody answers the admin socket of the data directory `data`.
+    static func notRunning(_ data: String) -> StartError {
+        StartError(
+            data + "/" + DataDirectory.adminSocketName, "no server answers there",
+            remedy: "start it, or say with --data which one you mean")
     }
 }
 
@@ -72,13 +82,14 @@ struct AdminService: AsyncParsableCommand {
     func run() async throws {
         // With an option before it, the name of another command is taken for that of a service.
         if service == AdminRotateKey.configuration.commandName { return try await AdminRotateKey.rotate(places) }
+        if service == AdminLogLevel.configuration.commandName {
+            return try await AdminLogLevel.change(to: command == ["HELP"] ? "" : command.joined(separator: " "), places)
+        }
         try await reportingProblems {
             let data = try places.resolve().dataDirectory
             let words = command + (stdin ? [readLine(strippingNewline: true) ?? ""] : [])
             guard let answer = try await Admin.ask(AdminRequest(service: service, command: words.joined(separator: " ")), in: data) else {
-                throw StartError(
-                    data + "/" + DataDirectory.adminSocketName, "no server answers there",
-                    remedy: "start it, or say with --data which one you mean")
+                throw StartError.notRunning(data)
             }
             if json {
                 let encoder = JSONEncoder()

@@ -2,6 +2,7 @@ import ArgumentParser
 import Daemon
 import Foundation
 import Logging
+import Settings
 
 struct Run: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
@@ -17,6 +18,7 @@ struct Run: AsyncParsableCommand {
               roost run
               roost run --data ./data
               roost run --config /etc/roost/roost.toml --log-level debug
+              roost run --log-format json
             """)
 
     @OptionGroup var places: PlaceOptions
@@ -24,24 +26,34 @@ struct Run: AsyncParsableCommand {
     @Option(
         name: .long,
         help: ArgumentHelp(
-            "What to log to standard error: trace, debug, info, notice, warning, error or critical. Each includes those after it.",
+            """
+            What to log to standard error: trace, debug, info, notice, warning, error or critical. Each includes those after it. Without \
+            it: $ROOST_LOG_LEVEL, else log.level.
+            """,
             valueName: "level"),
         transform: { text in
             guard let level = Logger.Level(rawValue: text) else { throw ValidationError("there is no log level \(text)") }
             return level
         })
-    var logLevel: Logger.Level = .info
+    var logLevel: Logger.Level?
+
+    @Option(
+        name: .long,
+        help: ArgumentHelp(
+            "How to log: text, or json for one object a line. Without it: $ROOST_LOG_FORMAT, else log.format.", valueName: "format"),
+        transform: { text in
+            guard let format = Settings.Log.Format(rawValue: text) else { throw ValidationError("there is no log format \(text)") }
+            return format
+        })
+    var logFormat: Settings.Log.Format?
 
     func run() async throws {
-        let level = logLevel
-        LoggingSystem.bootstrap { label in
-            var handler = StreamLogHandler.standardError(label: label)
-            handler.logLevel = level
-            return handler
-        }
         try await reportingProblems {
             let launch = try places.resolve()
-            let restarts = try await Daemon.run(launch, logger: Logger(label: "roost")) { text in
+            let log = try LogChoice(level: logLevel, format: logFormat, settings: launch.settings)
+            let level = LogLevel(log.level)
+            LoggingSystem.bootstrap { _ in StandardErrorLog(format: log.format, level: level) }
+            let restarts = try await Daemon.run(launch, logger: Logger(label: "roost"), logLevel: level) { text in
                 FileHandle.standardOutput.write(Data(text.utf8))
             }
             if restarts { try Restart.now() }

@@ -37,7 +37,7 @@ import Testing
 
     @Test(arguments: [
         [], ["run"], ["init"], ["check"], ["version"], ["account"], ["account", "add"], ["admin"], ["admin", "service"],
-        ["admin", "rotate-key"], ["token"], ["token", "add"],
+        ["admin", "rotate-key"], ["admin", "loglevel"], ["token"], ["token", "add"],
         ["token", "list"], ["token", "revoke"], ["client-key"], ["client-key", "add"], ["client-key", "list"],
     ])
     func everyCommandHelpsWithExamples(_ command: [String]) async throws {
@@ -100,7 +100,7 @@ import Testing
             try Data(DaemonFixture.ports.utf8).write(to: folder.appendingPathComponent("roost.toml"))
             let process = try await TestProcess.startBuilt("roost", ["run", "--config", "roost.toml", "--data", "data"], directory: folder)
             try await withTestProcess(process) { process in
-                _ = try await process.line(containing: "Listening for HTTP on 127.0.0.1:")
+                _ = try await process.line(containing: "listener.bound address=127.0.0.1:")
                 _ = try await process.line(containing: "/OPER owner ")
                 process.send(signal: signal)
                 #expect(await process.waitForExit() == .status(0))
@@ -117,11 +117,33 @@ import Testing
                 _ = try await process.line(containing: "/OPER owner ")
                 try Data((DaemonFixture.ports + "[server]\nnetwork = \"Other\"\n").utf8).write(to: file)
                 process.send(signal: SIGHUP)
-                #expect(try await process.line(containing: "Configuration reloaded").contains("server.network"))
+                #expect(try await process.line(containing: "settings.reloaded").contains("server.network"))
                 try Data("[server]\nnetwork = 1\n".utf8).write(to: file)
                 process.send(signal: SIGHUP)
-                _ = try await process.line(containing: "nothing has changed")
+                _ = try await process.line(containing: "settings.refused")
                 #expect(await process.terminate() == .status(0))
+            }
+        }
+    }
+
+    @Test func theLogIsJSONWhereItIsAskedForAndItsLevelChanges() async throws {
+        try await withTestDirectory { folder in
+            try Data(DaemonFixture.ports.utf8).write(to: folder.appendingPathComponent("roost.toml"))
+            let process = try await TestProcess.startBuilt(
+                "roost", ["run", "--config", "roost.toml", "--data", "data", "--log-format", "json", "--log-level", "notice"],
+                directory: folder)
+            try await withTestProcess(process) { process in
+                let line = try await process.line(containing: #""event":"listener.bound","fields":{"address":"127.0.0.1:"#)
+                let object = try JSONSerialization.jsonObject(with: Data(line.utf8)) as? [String: Any]
+                #expect(object?["level"] as? String == "notice")
+                _ = try await process.line(containing: "/OPER owner ")
+                let before = try await roost("admin", "loglevel", "--data", "data", directory: folder)
+                #expect(before.exit == .status(0) && before.output == "The log level is notice.\n")
+                // An option before it makes the name of the command that of a service.
+                let after = try await roost("admin", "--data", "data", "loglevel", "debug", directory: folder)
+                #expect(after.exit == .status(0) && after.output == "The log level is debug.\n")
+                let wrong = try await roost("admin", "loglevel", "loud", "--data", "data", directory: folder)
+                #expect(wrong.exit == .status(1))
             }
         }
     }

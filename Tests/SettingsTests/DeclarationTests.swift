@@ -148,6 +148,11 @@ import Testing
         retention_days = 1
         page = 1
         commit_delay = "1 ms"
+        [metrics]
+        from = ["127.0.0.1"]
+        [log]
+        format = "json"
+        level = "debug"
         [admin]
         location = "a"
         organisation = "a"

@@ -62,6 +62,13 @@ package struct FetchResponse: Sendable {
     }
 }
 
+/// How a request ended, without what may come from anybody.
+package enum FetchResult: String, Sendable, CaseIterable {
+    case answered, refused, dns, unreachable, busy, timeout, broken
+    case askedToWait = "asked_to_wait"
+    case tooLarge = "too_large"
+}
+
 /// Why there is no answer.
 package enum FetchError: Error, Sendable, Hashable, CustomStringConvertible {
     /// The address is not one that may be asked.
@@ -83,6 +90,20 @@ package enum FetchError: Error, Sendable, Hashable, CustomStringConvertible {
         switch self {
         case .refused, .dns, .unreachable, .busy, .askedToWait: false
         case .timeout, .tooLarge, .broken: true
+        }
+    }
+
+    /// What it is counted as.
+    var result: FetchResult {
+        switch self {
+        case .refused: .refused
+        case .dns: .dns
+        case .unreachable: .unreachable
+        case .busy: .busy
+        case .askedToWait: .askedToWait
+        case .timeout: .timeout
+        case .tooLarge: .tooLarge
+        case .broken: .broken
         }
     }
 

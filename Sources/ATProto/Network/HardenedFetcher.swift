@@ -19,6 +19,9 @@ package final class HardenedFetcher: Fetching {
     private let lookup: AddressLookup
     private let clients: PinnedClients
     private var running: [Origin: Int] = [:]
+    /// How requests ended, and how long they took.
+    package private(set) var results = Tally<FetchResult>()
+    package private(set) var times = Histogram.ofRequests
 
     package nonisolated init(policy: NetworkPolicy, dns: DNSClient, logger: Logger) {
         self.policy = policy
@@ -27,6 +30,19 @@ package final class HardenedFetcher: Fetching {
     }
 
     package func fetch(_ request: FetchRequest) async throws(FetchError) -> FetchResponse {
+        let begun = NIODeadline.now()
+        defer { times.observe(.nanoseconds((NIODeadline.now() - begun).nanoseconds)) }
+        do {
+            let response = try await attempt(request)
+            results.count(.answered)
+            return response
+        } catch {
+            results.count(error.result)
+            throw error
+        }
+    }
+
+    private func attempt(_ request: FetchRequest) async throws(FetchError) -> FetchResponse {
         let url = try CheckedURL(request.url, policy: policy)
         guard running[url.origin, default: 0] < Self.requestsPerOrigin else { throw .busy }
         running[url.origin, default: 0] += 1

@@ -32,6 +32,7 @@ extension Authenticator {
     package func refusal(of proof: ScramProof, from address: String) async -> SASLFailure? {
         let result = await counting(address) { () throws(SASLFailure) in _ = try await proven(proof, from: address) }
         guard case .failure(let failure) = result else { return nil }
+        note(failure, of: .scram)
         return failure
     }
 

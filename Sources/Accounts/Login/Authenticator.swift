@@ -21,6 +21,8 @@ package final class Authenticator {
     let scramLookups: LoginThrottle
     let clock: any LoopClock
     let logger: Logger
+    /// For monitoring.
+    package private(set) var counts = LoginCounts()
 
     /// - Parameter scramKey: the same after every restart, where SCRAM is on.
     package init(
@@ -36,7 +38,7 @@ package final class Authenticator {
 
     /// - Parameter address: the group of addresses the client comes from, for the throttle.
     package func authenticate(_ credential: Credential, from address: String) async -> Result<Identity, SASLFailure> {
-        await counting(address) { () throws(SASLFailure) in
+        let result: Result<Identity, SASLFailure> = await counting(address) { () throws(SASLFailure) in
             switch credential {
             case .plain(let account, let password): try await checkPassword(account, password, from: address)
             case .scram(let proof): try await checkScram(proof, from: address)
@@ -53,6 +55,16 @@ package final class Authenticator {
                 }
             }
         }
+        switch result {
+        case .success: counts.count(credential.mechanism, .accepted)
+        case .failure(let failure): note(failure, of: credential.mechanism)
+        }
+        return result
+    }
+
+    /// Counts a login that failed.
+    func note(_ failure: SASLFailure, of mechanism: LoginCounts.Mechanism) {
+        counts.count(mechanism, failure.result)
     }
 
     /// Does what may fail for `address`, unless it has failed too often, and counts when it does.

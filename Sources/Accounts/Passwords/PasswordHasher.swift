@@ -1,5 +1,6 @@
 import CArgon2
 import Foundation
+package import MainLoop
 import NIOPosix
 import Synchronization
 
@@ -48,7 +49,20 @@ package final class PasswordHasher: Sendable {
     package let scramIterations: Int?
     private let queueLimit: Int
     private let pool = NIOThreadPool(numberOfThreads: 1)
-    private let waiting = Mutex(0)
+    private let state = Mutex(Load())
+
+    /// What there is to do, and what was done.
+    package struct Load: Sendable {
+        /// How many wait or run.
+        package fileprivate(set) var waiting = 0
+        /// How many were turned away because too many waited.
+        package fileprivate(set) var refused = 0
+        /// From the request to the result.
+        package fileprivate(set) var times = Histogram.ofWork
+    }
+
+    /// For monitoring.
+    package var load: Load { state.withLock { $0 } }
 
     /// - Parameters:
     ///   - scramIterations: see ``ScramVerifier``; nil: SCRAM is off.
@@ -101,13 +115,22 @@ package final class PasswordHasher: Sendable {
     }
 
     private func run<Result: Sendable>(_ body: @escaping @Sendable () throws -> Result) async throws -> Result {
-        let hasRoom = waiting.withLock { waiting in
-            guard waiting < queueLimit else { return false }
-            waiting += 1
+        let hasRoom = state.withLock { state in
+            guard state.waiting < queueLimit else {
+                state.refused += 1
+                return false
+            }
+            state.waiting += 1
             return true
         }
         guard hasRoom else { throw Failure.busy }
-        defer { waiting.withLock { $0 -= 1 } }
+        let begun = ContinuousClock.now
+        defer {
+            state.withLock { state in
+                state.waiting -= 1
+                state.times.observe(ContinuousClock.now - begun)
+            }
+        }
         return try await pool.runIfActive(body)
     }
 

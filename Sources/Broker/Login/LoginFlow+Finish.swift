@@ -61,19 +61,23 @@ extension LoginFlow {
                     let outcome = try await connect(link, did)
                     // The identity is proven, and that was all it was for.
                     giveBack(answer, of: login)
+                    results.count(.done)
                     return outcome
                 }
                 guard let refreshToken = answer.refreshToken else {
                     throw LoginRefusal(status: 502, message: "The authorization server gave no refresh token.")
                 }
-                return try await admit(login, did, tokens: tokens, refreshToken: refreshToken, pds: pds).outcome(for: login.destination)
+                let result = try await admit(login, did, tokens: tokens, refreshToken: refreshToken, pds: pds)
+                results.count(.done)
+                return result.outcome(for: login.destination)
             } catch {
                 giveBack(answer, of: login)
                 throw error
             }
         } catch {
+            results.count(.failed)
             logger.notice(
-                "Sign-in failed",
+                "signin.failed",
                 metadata: ["did": "\(login.did?.text ?? "any")", "issuer": "\(login.request.server.issuer)", "reason": "\(error.message)"])
             return error.outcome(for: login.destination)
         }
@@ -103,7 +107,7 @@ extension LoginFlow {
         switch await people.logInWaiting(link, as: did, handle: handle) {
         case .refused(let reason): throw LoginRefusal(status: 409, message: reason)
         case .loggedIn:
-            logger.info("Signed a connection in", metadata: ["did": "\(did.text)"])
+            logger.info("signin.connection", metadata: ["did": "\(did.text)"])
             return .page(status: 200, title: "You are logged in", message: "Your connection is logged in as \(name). \(goOn)")
         case .linked(let account):
             return .page(status: 200, title: "Linked", message: "\(name) is linked to the account \(account). \(goOn)")
@@ -195,10 +199,10 @@ extension LoginFlow {
             ends.makeRoom(
                 try await store.open(session, tokenHash: BrokerToken.hash(brokerToken), limit: limits.sessionsPerAccount))
         } catch {
-            logger.error("A sign-in could not be stored", metadata: ["did": "\(did.text)", "error": "\(error)"])
+            logger.error("signin.store.failed", metadata: ["did": "\(did.text)", "error": "\(error)"])
             throw LoginRefusal(status: 503, message: "The sign-in could not be stored. Please try again later.")
         }
-        logger.info("Signed in", metadata: ["did": "\(did.text)", "handle": "\(handle?.text ?? "none")"])
+        logger.info("signin.done", metadata: ["did": "\(did.text)", "handle": "\(handle?.text ?? "none")"])
         return LoginResult(
             token: webTokens.mint(did: did, handle: handle, login: session.id), broker_token: brokerToken,
             nick: SuggestedNick.make(handle: handle, did: did), did: did.text,

@@ -5,6 +5,11 @@ import Logging
 import MainLoop
 import Store
 
+/// How a login on the web ended, as it is counted.
+package enum SignInResult: String, Sendable, CaseIterable {
+    case done, failed
+}
+
 /// Web logins: from the handle a person types to tokens in the client's hand.
 @LoopActor
 final class LoginFlow {
@@ -25,6 +30,8 @@ final class LoginFlow {
 
     /// Callbacks being worked out, by state. Each took a pending login, so they are bounded with those.
     var completing: [String: Task<LoginOutcome, Never>] = [:]
+    /// How logins ended whose callback came.
+    var results = Tally<SignInResult>()
 
     init(
         configuration: BrokerConfiguration, client: OAuthClient, credentials: ClientCredentials, resolver: any IdentityResolving,
@@ -56,7 +63,7 @@ final class LoginFlow {
         do {
             server = try await client.server(of: pds, fresh: false)
         } catch {
-            logger.info("Discovery failed", metadata: ["did": "\(name)", "pds": "\(pds.text)", "error": "\(error)"])
+            logger.info("signin.discovery.failed", metadata: ["did": "\(name)", "pds": "\(pds.text)", "error": "\(error)"])
             throw BrokerError(error, doing: "Auth server discovery failed")
         }
         let authorization = AuthorizationRequest(server: server, client: try await credential(), loginHint: target.hint)
@@ -64,7 +71,7 @@ final class LoginFlow {
         do {
             url = try await client.push(authorization)
         } catch {
-            logger.info("Pushed request failed", metadata: ["did": "\(name)", "issuer": "\(server.issuer)", "error": "\(error)"])
+            logger.info("signin.request.failed", metadata: ["did": "\(name)", "issuer": "\(server.issuer)", "error": "\(error)"])
             throw BrokerError(error, doing: "PAR failed")
         }
         pending.insert(
@@ -78,7 +85,7 @@ final class LoginFlow {
         do {
             return try await credentials.forNewSession()
         } catch {
-            logger.error("There is no key to sign in with", metadata: ["error": "\(error)"])
+            logger.error("signin.key.missing", metadata: ["error": "\(error)"])
             throw .unavailable("The session store is not available", retryAfter: limits.firstRetry.headerSeconds)
         }
     }

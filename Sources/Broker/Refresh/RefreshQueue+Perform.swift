@@ -58,7 +58,7 @@ extension RefreshQueue {
     private func note(_ errand: Errand) async throws -> RefreshEvent {
         let session = errand.session
         if session.intent?.tokenHash == errand.tokenHash {
-            logger.notice("Refreshing again with a token whose last answer is not known", metadata: log(session))
+            logger.notice("refresh.retried", metadata: log(session))
         }
         let isNoted = try await store.writeIntent(
             session.id, generation: session.generation, tokenHash: errand.tokenHash, now: clock.wallMilliseconds)
@@ -93,10 +93,8 @@ extension RefreshQueue {
             await observer?.refresh(of: rotation.errand.authority.did, reached: .stored)
             return .saved(isLive: isLive)
         } catch {
-            metrics.count(.unsaved)
-            logger.critical(
-                "A rotated refresh token could not be stored; it is held in memory. Is the disk full?",
-                metadata: log(session, reason: "\(error)"))
+            results.count(.unsaved)
+            logger.critical("refresh.unsaved", metadata: log(session, reason: "\(error)"))
             return .failed
         }
     }
@@ -106,29 +104,29 @@ extension RefreshQueue {
         try await store.storeAccess(
             session.id, accessToken: tokens.accessToken, expiresAt: rotation.answeredAt + tokens.lifetime.milliseconds,
             scope: tokens.scope)
-        metrics.count(.rotated)
-        logger.debug("Session refreshed", metadata: log(session))
+        results.count(.rotated)
+        logger.debug("refresh.done", metadata: log(session))
         return try await store.session(id: session.id)
     }
 
     private func bury(_ session: PDSSession, _ reason: String) async throws -> RefreshEvent {
-        metrics.count(.dead)
-        logger.notice("Session ended, a new sign-in is needed", metadata: log(session, reason: reason))
+        results.count(.dead)
+        logger.notice("refresh.dead", metadata: log(session, reason: reason))
         try await store.storeDeath(session.id, reason: reason)
         return .done
     }
 
     /// Stores when the next try may be, and says how long that is.
     private func postpone(_ session: PDSSession, _ setback: Setback) async throws -> Duration {
-        let (outcome, level, message): (RefreshMetrics.Outcome, Logger.Level, Logger.Message) =
+        let (outcome, level, message): (RefreshResult, Logger.Level, Logger.Message) =
             switch setback.kind {
-            case .notSent: (.notSent, .warning, "Refresh not possible")
+            case .notSent: (.notSent, .warning, "refresh.not_sent")
             case .clientRefused:
-                (.clientRefused, .error, "The authorization server refuses this client; check public_url and /client-metadata.json")
-            case .unknown: (.unknown, .warning, "The outcome of a refresh is not known")
-            case .invalid: (.invalid, .warning, "Token answer refused")
+                (.clientRefused, .error, "refresh.client_refused")
+            case .unknown: (.unknown, .warning, "refresh.unknown")
+            case .invalid: (.invalid, .warning, "refresh.invalid")
             }
-        metrics.count(outcome)
+        results.count(outcome)
         logger.log(level: level, message, metadata: log(session, reason: setback.reason))
         let failures = session.failures + 1
         let delay = backoff.delay(failures: failures, asked: setback.asked, chance: .random(in: 0...1))

@@ -31,7 +31,7 @@ extension RefreshQueue {
             try await store.storeUse(session.id, verifiedHandle: handle?.text, now: clock.wallMilliseconds)
             return try await store.session(id: session.id)
         } catch {
-            logger.error("The session store failed", metadata: ["session": "\(session.id)", "error": "\(error)"])
+            logger.error("broker.store.failed", metadata: ["session": "\(session.id)", "error": "\(error)"])
             return session
         }
     }

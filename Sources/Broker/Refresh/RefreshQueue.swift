@@ -18,7 +18,8 @@ final class RefreshQueue {
     let limits: BrokerLimits
     let observer: (any RefreshObserver)?
     let revocations: Revocations
-    let metrics = RefreshMetrics()
+    /// How refreshes ended.
+    var results = Tally<RefreshResult>()
     let gate: RefreshGate
     let backoff: Backoff
 
@@ -98,7 +99,7 @@ final class RefreshQueue {
             do {
                 event = try await perform(machine)
             } catch {
-                logger.error("The session store failed", metadata: ["session": "\(id)", "error": "\(error)"])
+                logger.error("broker.store.failed", metadata: ["session": "\(id)", "error": "\(error)"])
                 event = .failed
             }
             if case .queueing(let session) = machine.stage { place = session.issuer }

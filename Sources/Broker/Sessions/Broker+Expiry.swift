@@ -18,7 +18,7 @@ extension Broker {
             let old = try await store.live(openedBefore: now - age.milliseconds, limit: Self.portion)
             count += try await ends.end(old, reason: "too old, a new sign-in is needed")
         }
-        if count > 0 { logger.info("Ended sessions whose time was over", metadata: ["count": "\(count)"]) }
+        if count > 0 { logger.info("session.expired", metadata: ["count": "\(count)"]) }
         _ = try await store.prune(deadSince: now - limits.deadLifetime.milliseconds)
         scheduleExpiry(after: count < Self.portion ? try await untilNextEnd(now) : .seconds(60))
     }
@@ -36,7 +36,7 @@ extension Broker {
                 do {
                     try await self.expire()
                 } catch {
-                    self.logger.error("The session store failed", metadata: ["error": "\(error)"])
+                    self.logger.error("broker.store.failed", metadata: ["error": "\(error)"])
                     self.scheduleExpiry(after: Self.interval)
                 }
             }

@@ -38,7 +38,7 @@ final class Revocations {
 
     private func run(did: String, _ body: @escaping @LoopActor () async -> Void) {
         guard running.count < capacity else {
-            return logger.warning("Too many sessions to give back at once; one is left to expire", metadata: ["did": "\(did)"])
+            return logger.warning("session.revocation.skipped", metadata: ["did": "\(did)"])
         }
         begun += 1
         let number = begun

@@ -53,7 +53,7 @@ final class SessionEnds {
         if closesConnections, !new.isEmpty { people?.webLoginsEnded(new, reason: reason) }
         let given = try await store.end(ids, reason: reason)
         for session in given {
-            logger.info("Session ended", metadata: ["did": "\(session.did)", "reason": "\(reason)"])
+            logger.info("session.ended", metadata: ["did": "\(session.did)", "reason": "\(reason)"])
             revocations.revoke(session)
         }
         return given.count

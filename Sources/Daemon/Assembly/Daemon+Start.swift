@@ -13,9 +13,9 @@ extension Daemon {
     ///
     /// - Throws: ``StartError``.
     package static func start(
-        _ launch: Launch, clock: any LoopClock = SystemClock(), logger: Logger
+        _ launch: Launch, clock: any LoopClock = SystemClock(), logger: Logger, logLevel: LogLevel = LogLevel()
     ) async throws(StartError) -> Daemon {
-        for warning in launch.settings.warnings { logger.warning("\(warning)") }
+        for warning in launch.settings.warnings { logger.warning("settings.warning", metadata: ["text": "\(warning)"]) }
         let motd = try MessageOfTheDay.read(launch.settings)
         let data = try DataDirectory.prepare(launch.dataDirectory)
         let lock = try InstanceLock(data.lock)
@@ -25,7 +25,7 @@ extension Daemon {
         let certificate = try files?.load()
         let keyFile = try launch.keyFile(in: data)
         if keyFile.path != data.secretKey, FileManager.default.fileExists(atPath: data.secretKey) {
-            logger.warning("This key is not used any more: delete it once the server has started", metadata: ["path": "\(data.secretKey)"])
+            logger.warning("key.unused", metadata: ["path": "\(data.secretKey)"])
         }
         let ground = try await Ground.prepare(
             data, lock: lock, keyFile: keyFile, settings: launch.settings, clock: clock, logger: logger)
@@ -38,8 +38,7 @@ extension Daemon {
             let ports = try await Ports.bind(launch.settings, certificate: current, edge: edge, sidecar: sidecar)
             let daemon = Daemon(
                 launch: launch, ground: ground, parts: parts, edge: edge, sidecar: sidecar, certificate: current, ports: ports,
-                clock: clock,
-                logger: logger)
+                clock: clock, logger: logger, logLevel: logLevel)
             try await daemon.open(files: files)
             return daemon
         } catch {
@@ -58,17 +57,18 @@ extension Daemon {
             throw StartError(ground.data.database, "cannot be written to: \(error)", remedy: "see whether the disk is full")
         }
         world.control = self
+        sidecar.monitored = self
         world.startTimers()
         Retention.start(daemon: self)
         await ports.start()
         do {
             adminSocket = try await AdminSocket.bind(ground.data.adminSocket, server: self, clock: clock, logger: logger)
         } catch {
-            logger.warning("No admin socket: \(error)", metadata: ["path": "\(ground.data.adminSocket)"])
+            logger.warning("admin.unavailable", metadata: ["path": "\(ground.data.adminSocket)", "error": "\(error)"])
         }
         let addresses = addresses
-        for (what, list) in [("plain IRC", addresses.plain), ("IRC over TLS", addresses.tls), ("HTTP", addresses.http)] {
-            for endpoint in list { logger.notice("Listening for \(what) on \(endpoint)") }
+        for (what, list) in [("plain", addresses.plain), ("tls", addresses.tls), ("http", addresses.http)] {
+            for endpoint in list { logger.notice("listener.bound", metadata: ["address": "\(endpoint)", "kind": "\(what)"]) }
         }
         banner = claimCode.map { code in
             Banner(

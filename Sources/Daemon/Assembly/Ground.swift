@@ -76,7 +76,7 @@ final class Ground {
         do {
             try database.close()
         } catch {
-            logger.error("The database did not close cleanly", metadata: ["error": "\(error)"])
+            logger.error("database.close.failed", metadata: ["error": "\(error)"])
         }
     }
 }

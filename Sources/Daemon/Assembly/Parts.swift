@@ -14,9 +14,12 @@ final class Parts {
     let world: World
     let broker: Broker
     let fetcher: HardenedFetcher
+    let authenticator: Authenticator
+    let push: PushSender
 
-    private init(world: World, broker: Broker, fetcher: HardenedFetcher) {
+    private init(world: World, broker: Broker, fetcher: HardenedFetcher, authenticator: Authenticator, push: PushSender) {
         (self.world, self.broker, self.fetcher) = (world, broker, fetcher)
+        (self.authenticator, self.push) = (authenticator, push)
     }
 
     /// - Parameter motd: the lines of the message of the day.
@@ -67,7 +70,7 @@ final class Parts {
         } catch {
             throw StartError(ground.data.database, "cannot be read: \(error)", remedy: "restore it from a backup")
         }
-        return Parts(world: world, broker: broker, fetcher: fetcher)
+        return Parts(world: world, broker: broker, fetcher: fetcher, authenticator: authenticator, push: push)
     }
 
     private static func identity(_ publicURL: Origin) throws(StartError) -> ClientIdentity {

@@ -55,11 +55,14 @@ final class Ports {
                 listeners.append(listener)
                 bound.append(listener)
             } catch  where mayLackIPv6 && endpoint.isIPv6 && [.noSuchFamily, .notAvailable].contains(error.cause) {
-                edge.logger.info("Not listening on \(endpoint): this machine has no IPv6")
+                edge.logger.info("listener.skipped", metadata: ["address": "\(endpoint)", "reason": "this machine has no IPv6"])
             }
         }
         return listeners
     }
+
+    /// Whether all ports are open.
+    var areOpen: Bool { all.allSatisfy(\.isOpen) }
 
     /// Begins to accept.
     func start() async {

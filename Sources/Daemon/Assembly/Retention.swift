@@ -26,10 +26,10 @@ package enum Retention {
             var count = try await prune(store, days: history.retentionDays, now: now)
             let rules = daemon.world.historyRules
             count += try await prune(store, messages: history.retentionMessages, rules: rules, now: now)
-            if count > 0 { daemon.logger.info("Deleted old messages", metadata: ["count": "\(count)"]) }
+            if count > 0 { daemon.logger.info("history.expired", metadata: ["count": "\(count)"]) }
         } catch {
             // A stop closes the database under it; what is left over is deleted after the next start.
-            if !daemon.isStopped { daemon.logger.error("Old messages could not be deleted", metadata: ["error": "\(error)"]) }
+            if !daemon.isStopped { daemon.logger.error("history.expiry.failed", metadata: ["error": "\(error)"]) }
         }
     }
 

@@ -9,6 +9,7 @@ extension SidecarConfiguration {
             publicOrigin: settings.broker.publicURL, allowedOrigins: settings.broker.returnTo, serverName: settings.server.name,
             network: settings.server.network, version: Daemon.version, addresses: Self.addresses(settings))
         didDocument = ServiceIdentity(settings)?.document
+        metricsFrom = settings.metrics.from.compactMap { AddressRange($0) }
     }
 
     /// What a visitor is told about connecting. Addresses of this machine only are left out: they are of no use elsewhere.

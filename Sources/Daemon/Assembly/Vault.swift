@@ -41,12 +41,12 @@ struct Vault: Sendable {
             let result = try await rotation.resume()
             if result.values > 0 {
                 logger.notice(
-                    "The master key has changed", metadata: ["key": "\(keys.current.name)", "sealed anew": "\(result.values)"])
+                    "key.changed", metadata: ["key": "\(keys.current.name)", "sealed": "\(result.values)"])
             }
             guard rotation.file.owner == .systemd else { return }
-            logger.notice("The old master key is not needed any more; take its line out", metadata: ["key": "\(former.name)"])
+            logger.notice("key.former", metadata: ["key": "\(former.name)"])
         } catch {
-            logger.error("The change of the master key could not be finished", metadata: ["error": "\(error)"])
+            logger.error("key.change.failed", metadata: ["error": "\(error)"])
         }
     }
 }

@@ -23,11 +23,10 @@ extension Daemon {
         let result = tryReload()
         switch result {
         case .done(let changed, let waiting, let certificate):
-            logger.notice("Configuration reloaded", metadata: ["changed": "\(changed)", "certificate": "\(certificate ? "new" : "same")"])
-            if !waiting.isEmpty { logger.warning("These changes need a restart", metadata: ["keys": "\(waiting)"]) }
+            logger.notice("settings.reloaded", metadata: ["changed": "\(changed)", "certificate": "\(certificate ? "new" : "same")"])
+            if !waiting.isEmpty { logger.warning("settings.waiting", metadata: ["keys": "\(waiting)"]) }
         case .refused(let problems):
-            logger.error("Configuration not reloaded; nothing has changed")
-            for problem in problems { logger.error("\(problem)") }
+            for problem in problems { logger.error("settings.refused", metadata: ["problem": "\(problem)"]) }
         }
         return result
     }
@@ -63,6 +62,8 @@ extension Daemon {
         world.reconfigure(ServerConfiguration(settings, motd: motd))
         edge.proxies = TrustedProxies(settings.listen)
         sidecar.reconfigure(SidecarConfiguration(settings))
+        // What the command line or `roost admin loglevel` said counts until the file says something new.
+        if settings.log.level != self.settings.log.level { logLevel.value = Logger.Level(settings.log.level) }
         apply(settings)
         return isNew
     }

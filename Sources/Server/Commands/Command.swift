@@ -9,6 +9,8 @@ struct Command: Sendable {
     }
 
     let verb: Verb
+    /// Its place in the alphabetical order of the table, for what is counted by command.
+    fileprivate(set) var number = 0
     /// How many parameters it needs at least; fewer: 461.
     let minimumParameters: Int
     let phase: Phase
@@ -34,6 +36,17 @@ struct Command: Sendable {
         self.targets = targets
         self.help = help
         self.run = run
+    }
+}
+
+extension [Command] {
+    /// In alphabetical order, with their numbers.
+    var numbered: [Command] {
+        sorted { $0.verb.text < $1.verb.text }.enumerated().map { number, command in
+            var command = command
+            command.number = number
+            return command
+        }
     }
 }
 

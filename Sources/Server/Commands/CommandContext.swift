@@ -16,6 +16,9 @@ struct CommandContext {
 
     /// The command that is answered, when it is another one than that of the message.
     var answered: String?
+    /// When it began, and its ``Command/number``; nil: how long it takes is not counted.
+    var begun: Duration = .zero
+    var number: Int?
     /// The command as it may stand in an answer: what a client calls a command may begin with a colon.
     var verb: String { answered ?? message.verb.text.asParameter }
 
@@ -75,6 +78,12 @@ struct CommandContext {
         }
     }
 
+    /// Sends the answer and counts how long it took.
+    func finish() {
+        reply.finish()
+        if let number { world.counts.commandTimes[number].observe(world.clock.uptime - begun) }
+    }
+
     private func resume(_ body: () -> Void) {
         guard session.phase != .closed else { return }
         session.waits -= 1
@@ -82,7 +91,7 @@ struct CommandContext {
         body()
         session.openReply = nil
         if !session.isWaiting {
-            reply.finish()
+            finish()
             world.drain(session)
         }
     }

@@ -9,7 +9,7 @@ extension String {
     var asParameter: String { isSafeParameter ? self : "*" }
 
     /// The longest beginning that fits into `limit` bytes and ends with a whole character.
-    func truncated(toBytes limit: Int) -> String {
+    package func truncated(toBytes limit: Int) -> String {
         guard utf8.count > limit else { return self }
         var end = utf8.index(utf8.startIndex, offsetBy: limit)
         while end > startIndex, utf8[end] & 0xC0 == 0x80 { end = utf8.index(before: end) }

@@ -138,6 +138,8 @@ package final class Session {
         if unflushedBytes > world.configuration.limits.sendQueue {
             return world.doom(self, .sendQueue)
         }
+        world.counts.linesOut += 1
+        world.counts.bytesOut += bytes.readableBytes
         connection.write(bytes)
         if !isDirty {
             isDirty = true
@@ -159,6 +161,9 @@ enum Doom: Equatable {
     case sendQueue
     case sendQueueAge
     case receiveQueue
+    case registrationTimeout
+    /// - Parameter silence: how long nothing was heard of it.
+    case pingTimeout(silence: Duration)
     case killed(String)
 
     /// The reason that others read in its QUIT.
@@ -167,6 +172,8 @@ enum Doom: Equatable {
         case .sendQueue: "SendQ exceeded"
         case .sendQueueAge: "Write timeout"
         case .receiveQueue: "Excess Flood"
+        case .registrationTimeout: "Registration timeout"
+        case .pingTimeout(let silence): "Ping timeout: \(silence.components.seconds) seconds"
         case .killed(let reason): reason
         }
     }
@@ -175,7 +182,19 @@ enum Doom: Equatable {
     var discardsQueue: Bool {
         switch self {
         case .sendQueue, .sendQueueAge: true
-        case .receiveQueue, .killed: false
+        case .receiveQueue, .registrationTimeout, .pingTimeout, .killed: false
+        }
+    }
+
+    /// What it is counted as.
+    var end: Counts.End {
+        switch self {
+        case .sendQueue: .sendQueue
+        case .sendQueueAge: .sendQueueAge
+        case .receiveQueue: .receiveQueue
+        case .registrationTimeout: .registrationTimeout
+        case .pingTimeout: .pingTimeout
+        case .killed: .killed
         }
     }
 }

@@ -60,7 +60,7 @@ package struct Setting: Sendable {
     /// Every key there is, section by section.
     package static let all: [Setting] =
         serverKeys + listenKeys + tlsKeys + dataKeys + identityKeys + brokerKeys + limitKeys + lengthKeys + historyKeys + accountKeys
-        + blockListKeys + adminKeys
+        + blockListKeys + adminKeys + metricsKeys + logKeys
 
     /// The names of the sections, in the order of ``all``.
     package static let sections: [String] = all.reduce(into: []) { names, setting in
@@ -80,6 +80,8 @@ package struct Setting: Sendable {
         "history": "What is kept of what people say.",
         "accounts": "Who may have an account, and what it is good for.",
         "dnsbl": "Block lists in DNS (DNSBL) of addresses that spam and attacks come from.",
+        "metrics": "Who may read `/metrics`, for Prometheus.",
+        "log": "What the server writes to standard error.",
         "admin": "Whom to ask for help; people see it with /ADMIN.",
     ]
 

@@ -31,7 +31,7 @@ extension HTTPConnection {
             // Last, because it hands on what it has read beyond the request.
             try pipeline.remove(ByteToMessageHandler<HTTPRequestDecoder>.self)
         } catch {
-            edge.logger.error("WebSocket upgrade failed: \(error)")
+            edge.logger.error("websocket.failed", metadata: ["error": "\(error)"])
             channel.reset()
         }
     }

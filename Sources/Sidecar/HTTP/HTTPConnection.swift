@@ -133,6 +133,7 @@ final class HTTPConnection: ChannelInboundHandler, RemovableChannelHandler {
     private func send(_ response: HTTPResponse, to head: HTTPRequestHead, isLast: Bool = false) {
         guard let channel else { return }
         let closes = isLast || !head.isKeepAlive || head.version.minor == 0 || sidecar.isStopping
+        sidecar.answered(response.status.code)
         var headers = response.headers
         if response.status != .noContent { headers.replaceOrAdd(name: "Content-Length", value: String(response.body.readableBytes)) }
         if closes { headers.replaceOrAdd(name: "Connection", value: "close") }

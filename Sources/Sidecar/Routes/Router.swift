@@ -42,6 +42,8 @@ final class Router {
     let broker: any BrokerServing
     let server: any ServerServing
     let tokens: APITokenStore
+    /// Nil until everything has started.
+    weak var monitored: (any Monitored)?
     let clock: any LoopClock
     let origins: OriginPolicy
     /// By this a browser is known again for the few minutes of a login. It says nothing of the person.
@@ -116,7 +118,7 @@ final class Router {
         } catch let refusal as Refusal {
             return refusal.response
         } catch {
-            logger.error("request failed: \(error)", metadata: ["path": "\(route.path)"])
+            logger.error("http.failed", metadata: ["path": "\(route.path)", "error": "\(error)"])
             return .text(.internalServerError, "Something went wrong here; it has been logged")
         }
     }

@@ -21,6 +21,13 @@ package final class HistoryWriter {
     private var failures = 0
     /// Rows that were lost because the disk did not take them for too long.
     package private(set) var droppedRows = 0
+    package private(set) var writtenRows = 0
+    package private(set) var failedCommits = 0
+    /// How long the oldest row of each commit had waited for it to be done.
+    package private(set) var delays = Histogram.ofWork
+    package var waitingRows: Int { waiting.count }
+    /// Whether the disk did not take the last rows.
+    package var isFailing: Bool { failures > 0 }
 
     /// - Parameters:
     ///   - commit: stores rows in one transaction.
@@ -84,8 +91,11 @@ package final class HistoryWriter {
             do {
                 try await commit(rows)
                 failures = 0
+                writtenRows += rows.count
+                delays.observe(.milliseconds(max(0, clock.wallMilliseconds - (rows.first?.time ?? 0))))
             } catch {
                 failures += 1
+                failedCommits += 1
                 logger.error("history.commit.failed", metadata: ["rows": "\(rows.count)", "error": "\(error)"])
                 waiting.prepend(contentsOf: rows)
             }

@@ -15,6 +15,8 @@ package final class RecordWriter {
     private var commitInFlight: Task<Void, Never>?
     private var isScheduled = false
     private var failures = 0
+    package private(set) var failedCommits = 0
+    package var waitingRecords: Int { changed.count }
 
     package init(store: RecordStore, clock: any LoopClock, logger: Logger) {
         (self.store, self.clock, self.logger) = (store, clock, logger)
@@ -51,6 +53,7 @@ package final class RecordWriter {
                 failures = 0
             } catch {
                 failures += 1
+                failedCommits += 1
                 changed.formUnion(keys)
                 logger.error("record.commit.failed", metadata: ["records": "\(keys.count)", "error": "\(error)"])
             }

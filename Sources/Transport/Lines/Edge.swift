@@ -13,6 +13,8 @@ package final class Edge {
     package let openConnections = OpenConnections()
     /// The accepted sockets of all listeners, whatever they are used for.
     package let sockets: SocketBudget
+    /// How TLS handshakes ended.
+    package internal(set) var handshakes = Tally<HandshakeResult>()
 
     /// - Parameter socketLimit: accepted sockets at once; nil: as the limit on open files allows. Raise that before.
     package init(
@@ -24,6 +26,13 @@ package final class Edge {
         self.logger = logger
         sockets = SocketBudget(limit: socketLimit, clock: clock, logger: logger)
     }
+}
+
+/// How a TLS handshake ended, as it is counted.
+package enum HandshakeResult: String, Sendable, CaseIterable {
+    case done, failed, timeout
+    /// Too many were under way.
+    case refused
 }
 
 /// Counts connections, so that a stop can wait for them.

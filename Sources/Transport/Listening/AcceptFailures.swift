@@ -26,7 +26,7 @@ final class AcceptFailures {
     func pause(after code: CInt) -> TimeAmount? {
         guard [EMFILE, ENFILE, ENOBUFS, ENOMEM].contains(code) else { return nil }
         if log.isDue() {
-            logger.error("cannot accept connections on \(address): \(systemText(code)). Trying again every second")
+            logger.error("listener.accept.failed", metadata: ["address": "\(address)", "error": "\(systemText(code))"])
         }
         return .seconds(1)
     }

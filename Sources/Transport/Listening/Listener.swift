@@ -61,6 +61,9 @@ package final class Listener {
         }
     }
 
+    /// Whether the port is open.
+    package var isOpen: Bool { channel.isActive }
+
     /// Begins to accept.
     package func start() async {
         // The port stays bound whatever happens; a channel that is closed already has nothing to start.

@@ -29,8 +29,7 @@ package final class SocketBudget {
     func admit(_ channel: any Channel) -> Bool {
         guard count < limit else {
             if log.isDue() {
-                logger.error(
-                    "too many connections: all \(limit) that the limit on open files allows are in use. Raise it (LimitNOFILE, ulimit -n)")
+                logger.error("connections.full", metadata: ["limit": "\(limit)"])
             }
             channel.eventLoop.execute { channel.close(promise: nil) }
             return false

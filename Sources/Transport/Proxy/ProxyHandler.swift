@@ -78,7 +78,7 @@ final class ProxyHandler: ChannelInboundHandler, RemovableChannelHandler {
             if rest.readableBytes > 0 { me.fireChannelRead(Self.wrapInboundOut(rest)) }
             channel.pipeline.syncOperations.removeHandler(context: me, promise: nil)
         } catch {
-            edge.logger.error("a connection from a proxy could not be set up: \(error)")
+            edge.logger.error("proxy.failed", metadata: ["error": "\(error)"])
             channel.reset()
         }
     }

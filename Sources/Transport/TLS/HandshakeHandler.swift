@@ -45,7 +45,7 @@ final class HandshakeHandler: ChannelInboundHandler, RemovableChannelHandler {
 
     nonisolated func errorCaught(context: ChannelHandlerContext, error: any Error) {
         // Scanners and plain-text clients end here all day long.
-        LoopActor.assumeIsolated { self.edge.logger.debug("TLS handshake failed: \(error)") }
+        LoopActor.assumeIsolated { self.failed(error) }
         context.close(promise: nil)
     }
 
@@ -53,11 +53,22 @@ final class HandshakeHandler: ChannelInboundHandler, RemovableChannelHandler {
         LoopActor.assumeIsolated { self.end() }
     }
 
+    private func failed(_ error: any Error) {
+        edge.handshakes.count(.failed)
+        edge.logger.debug("tls.failed", metadata: ["error": "\(error)"])
+    }
+
     private func begin(_ channel: any Channel) {
         guard !isCounted else { return }
-        guard handshakes.begin() else { return channel.reset() }
+        guard handshakes.begin() else {
+            edge.handshakes.count(.refused)
+            return channel.reset()
+        }
         isCounted = true
-        timer = edge.clock.schedule(after: Handshakes.timeout) { channel.reset() }
+        timer = edge.clock.schedule(after: Handshakes.timeout) { [edge] in
+            edge.handshakes.count(.timeout)
+            channel.reset()
+        }
     }
 
     private func complete(_ channel: any Channel) {
@@ -67,8 +78,9 @@ final class HandshakeHandler: ChannelInboundHandler, RemovableChannelHandler {
             let fingerprint = try certificate.map { try Self.fingerprint($0) }
             try pipeline.addHandler(ConnectionHandler(edge, transport: .tls, fingerprint: fingerprint, proxy: proxy))
             pipeline.removeHandler(self, promise: nil)
+            edge.handshakes.count(.done)
         } catch {
-            edge.logger.debug("TLS connection dropped: \(error)")
+            edge.logger.debug("tls.dropped", metadata: ["error": "\(error)"])
             channel.reset()
         }
     }
@@ -108,7 +120,7 @@ final class Handshakes {
     /// Counts one more, unless there are too many.
     func begin() -> Bool {
         guard count < limit else {
-            if log.isDue() { edge.logger.warning("more than \(limit) TLS handshakes at once; new connections are turned away") }
+            if log.isDue() { edge.logger.warning("tls.busy", metadata: ["limit": "\(limit)"]) }
             return false
         }
         count += 1

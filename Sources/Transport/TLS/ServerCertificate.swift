@@ -8,6 +8,8 @@ package struct ServerCertificate: Sendable {
     let context: NIOSSLContext
     /// Lower-case hex SHA-256 of the first certificate in the file: what clients pin.
     package let fingerprint: String
+    /// When that one expires, in seconds since 1970.
+    package let expiresAt: Int
 
     /// Reads both files. This blocks: call it when the process starts or reloads.
     package init(certificateFile: String, keyFile: String) throws(CertificateError) {
@@ -36,6 +38,7 @@ package struct ServerCertificate: Sendable {
         configuration.trustRoots = .certificates([])
         do {
             context = try NIOSSLContext(configuration: configuration)
+            expiresAt = Int(first.notValidAfter)
             fingerprint = try SHA256.hash(data: first.toDERBytes()).hexText
         } catch {
             throw .mismatch(certificate: certificateName, key: keyName)

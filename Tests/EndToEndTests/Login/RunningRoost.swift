@@ -69,7 +69,7 @@ final class RunningRoost: Sendable {
                 directory.appendingPathComponent("data").path,
             ],
             timeLimit: .seconds(300))
-        _ = try await process.line(containing: "Listening for HTTP on 127.0.0.1:\(httpPort)")
+        _ = try await process.line(containing: "listener.bound address=127.0.0.1:\(httpPort) kind=http")
         return process
     }
 

@@ -27,7 +27,7 @@ struct AdministrationTests {
 
             let config = ["--config", directory.appendingPathComponent("roost.toml").path]
             let server = try await TestProcess.startBuilt("roost", ["run"] + config + data, timeLimit: .seconds(200))
-            _ = try await server.line(containing: "Listening for HTTP on 127.0.0.1:\(port)")
+            _ = try await server.line(containing: "listener.bound address=127.0.0.1:\(port) kind=http")
             let made = try await roost(["admin"] + data + ["nickserv", "SAREGISTER", "carol", "longenough"])
             #expect(made.exit == .status(0) && made.output == "The account carol is made\n")
             let info = try await roost(["admin", "--json"] + data + ["ns", "info", "carol"])

@@ -37,7 +37,7 @@ struct RestartTests {
                 "roost", ["run", "--config", directory.appendingPathComponent("roost.toml").path, "--data", data], timeLimit: .seconds(200))
             let banner = try await process.line(containing: "/OPER owner ")
             let code = try #require(banner.split(separator: " ").last)
-            _ = try await process.line(containing: "Listening for plain IRC on 127.0.0.1:\(first)")
+            _ = try await process.line(containing: "listener.bound address=127.0.0.1:\(first) kind=plain")
             let owner = try await connect(first, "owner", in: "#c")
             try await owner.send("OPER owner \(code)")
             let notice = try await owner.next(containing: "its password is ")
@@ -45,7 +45,7 @@ struct RestartTests {
             try write(second, in: directory)
             try await owner.send("RESTART irc.test.example")
             _ = try await owner.next(containing: "ERROR :Closing link: 127.0.0.1 (Restarted by owner)")
-            _ = try await process.line(containing: "Listening for plain IRC on 127.0.0.1:\(second)")
+            _ = try await process.line(containing: "listener.bound address=127.0.0.1:\(second) kind=plain")
             // The name of the new account is a nickname for its owner only.
             let again = try await connect(second, "again", in: "#c")
             try await again.send("OPER owner \(password)")

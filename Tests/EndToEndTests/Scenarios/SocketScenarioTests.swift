@@ -32,7 +32,7 @@ struct SocketScenarioTests {
             #expect(await added.waitForExit() == .status(0))
         }
         let process = try await TestProcess.startBuilt("roost", ["run", "--config", file.path, "--data", data], timeLimit: .seconds(120))
-        _ = try await process.line(containing: "Listening for IRC over TLS on 127.0.0.1:\(tls)")
+        _ = try await process.line(containing: "listener.bound address=127.0.0.1:\(tls) kind=tls")
         return process
     }
 

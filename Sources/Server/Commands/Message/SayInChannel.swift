@@ -19,6 +19,7 @@ extension CommandContext {
         if channel.modes.contains(.noFormatting) { utterance.change(Formatting.stripped) }
         world.note(utterance, of: client, in: channel)
         let speaker = channel[client]
+        world.counts.said(utterance.kind, inChannel: true)
         let speech = speech(utterance, to: (prefix.map { String($0.prefix) } ?? "") + channel.name.text)
         let needsTags = utterance.kind == .tagmsg
         let isForAll = !channel.modes.contains(.opModerated)

@@ -22,6 +22,7 @@ extension CommandContext {
     private func say(_ utterance: Utterance, toEach people: [Client]) {
         let willing = people.filter { Permissions.contact($0, utterance, by: client) == nil }
         guard let first = willing.first else { return say(utterance, to: people[0]) }
+        world.counts.said(utterance.kind, inChannel: false)
         let speech = speech(utterance, to: first.target)
         for other in willing where other !== client { deliver(speech, utterance.kind, to: other) }
         echo(speech)
@@ -46,6 +47,7 @@ extension CommandContext {
             // Somebody may have come meanwhile.
             let people = world.accounts[record.name]
             guard people.isEmpty else { return people.count == 1 ? say(utterance, to: people[0]) : say(utterance, toEach: people) }
+            world.counts.said(utterance.kind, inChannel: false)
             let speech = speech(utterance, to: did.description)
             echo(speech)
             let conversation = Conversation.direct(client.correspondent, record.name)

@@ -25,6 +25,7 @@ extension CommandContext {
             client.accepted.add(other)
             world.keep(client)
         }
+        world.counts.said(utterance.kind, inChannel: false)
         let speech = speech(utterance, to: other.target)
         // What one tells oneself is delivered like any message; only the echo is a part of the answer.
         if refusal == nil { deliver(speech, utterance.kind, to: other) }

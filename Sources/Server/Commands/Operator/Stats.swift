@@ -37,8 +37,8 @@ func stats(_ context: CommandContext) {
                 String(other.received.lines), String(other.received.bytes), String(open))
         }
     case "m":
-        for (verb, uses) in world.commandUses.sorted(by: { $0.key.text < $1.key.text }) {
-            context.reply(.statsCommands, verb.text, String(uses))
+        for (command, uses) in zip(world.commands.all, world.counts.commandUses) where uses > 0 {
+            context.reply(.statsCommands, command.verb.text, String(uses))
         }
     case "o":
         for other in world.clients.values.filter(\.isOperator).sorted(by: { $0.target < $1.target }) {

@@ -8,5 +8,5 @@ func quit(_ context: CommandContext) {
     let text = reason.isEmpty ? "Client quit" : "Quit: " + reason
     // It is told in the words that the others read; while it has other connections, nobody else is told.
     if context.session.isRegistered { context.session.write(context.world.event(by: context.client, "QUIT", text: text)) }
-    context.world.close(context.session, reason: text)
+    context.world.close(context.session, reason: text, as: .quit)
 }

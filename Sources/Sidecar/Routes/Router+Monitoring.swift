@@ -1,0 +1,45 @@
+import MainLoop
+import NIOCore
+import NIOHTTP1
+import Server
+
+extension Router {
+    private struct Alive: Encodable {
+        let status = "ok"
+    }
+
+    private struct Ready: Encodable {
+        let status: String
+        let checks: [String: String]
+    }
+
+    /// `GET /livez`: the loop turns, or there would be no answer.
+    func alive() throws -> HTTPResponse {
+        try .json(Alive())
+    }
+
+    /// `GET /readyz`: 200 when people can be served, else 503; both with what was looked at.
+    func ready() async throws -> HTTPResponse {
+        let readiness = await monitored?.readiness() ?? Readiness(["server": "starting"])
+        var response = try HTTPResponse.json(Ready(status: readiness.isReady ? "ready" : "not ready", checks: readiness.checks))
+        if !readiness.isReady { response.status = .serviceUnavailable }
+        return response
+    }
+
+    /// `GET /metrics`, for Prometheus.
+    func metrics(_ request: HTTPRequest) async throws -> HTTPResponse {
+        try await mustReadMetrics(request)
+        guard let monitored else { return try .problem(.serviceUnavailable, "The server is starting or stopping") }
+        return HTTPResponse(.ok, type: "text/plain; version=0.0.4; charset=utf-8", body: ByteBuffer(string: await monitored.metrics()))
+    }
+
+    /// Who may read the metrics: whoever asks from an address in `metrics.from`, or has a token of `roost token`.
+    ///
+    /// - Throws: ``Refusal`` to others.
+    private func mustReadMetrics(_ request: HTTPRequest) async throws {
+        if configuration.metricsFrom.contains(where: { $0.contains(request.address) }) { return }
+        guard case .administrator = try await knownCaller(of: request) else {
+            throw Refusal(response: try .problem(.forbidden, "This token is not for the metrics"))
+        }
+    }
+}
