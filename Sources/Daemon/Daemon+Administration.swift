@@ -7,16 +7,29 @@ import Store
 extension Daemon: Administered {
     /// What `roost admin rotate-key` asks for in the place of a service.
     package nonisolated static let rotateKey = "rotate-key"
+    /// What `roost admin rehash` asks for in the place of a service.
+    package nonisolated static let rehash = "rehash"
+    private static let administrator = "administrator on the admin socket"
 
     package func administer(_ request: AdminRequest) async -> AdminAnswer {
-        guard request.service != Self.rotateKey else { return await changeMasterKey() }
+        switch request.service {
+        case Self.rotateKey: return await changeMasterKey()
+        case Self.rehash: return await rehash(by: Self.administrator)
+        default: break
+        }
         do throws(AdministrationError) {
             let said = try await world.command(
-                request.service, request.command, by: .administrator("administrator on the admin socket"))
+                request.service, request.command, by: .administrator(Self.administrator))
             return AdminAnswer(lines: said.lines, isRefused: said.isRefusal)
         } catch {
             return AdminAnswer(error: error.description)
         }
+    }
+
+    private func rehash(by administrator: String) async -> AdminAnswer {
+        logger.notice("operator.rehash", metadata: ["by": "\(administrator)"])
+        let answer = await rehash()
+        return AdminAnswer(lines: answer.lines, isRefused: answer.isRefusal)
     }
 
     /// Changes the master key while everything runs; the loop does not wait for it. One at a time.

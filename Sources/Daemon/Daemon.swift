@@ -23,7 +23,7 @@ package final class Daemon {
     let sidecar: Sidecar
     private let fetcher: HardenedFetcher
     /// `nil` when there is no TLS port.
-    let certificate: CurrentCertificate?
+    package let certificates: CertificateKeeper?
     let ports: Ports
     /// `nil` when the data directory has too long a name for it.
     var adminSocket: AdminSocket?
@@ -39,7 +39,7 @@ package final class Daemon {
     package internal(set) var banner: Banner?
 
     init(
-        launch: Launch, ground: Ground, parts: Parts, edge: Edge, sidecar: Sidecar, certificate: CurrentCertificate?, ports: Ports,
+        launch: Launch, ground: Ground, parts: Parts, edge: Edge, sidecar: Sidecar, certificates: CertificateKeeper?, ports: Ports,
         clock: any LoopClock, logger: Logger
     ) {
         self.launch = launch
@@ -49,7 +49,7 @@ package final class Daemon {
         fetcher = parts.fetcher
         self.edge = edge
         self.sidecar = sidecar
-        self.certificate = certificate
+        self.certificates = certificates
         self.ports = ports
         self.clock = clock
         self.logger = logger
@@ -72,6 +72,7 @@ package final class Daemon {
         guard !isStopped else { return }
         isStopped = true
         let start = clock.uptime
+        certificates?.stop()
         await ports.stop()
         await adminSocket?.stop()
         adminSocket = nil

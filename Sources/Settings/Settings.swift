@@ -56,6 +56,8 @@ package struct Settings: Sendable, Equatable {
     package struct TLS: Sendable, Equatable {
         package var certificate: String?
         package var key: String?
+        /// For other names; the first is for everybody when ``certificate`` is not set.
+        package var certificates: [CertificatePair] = []
         /// The port for TLS that other clients are sent to; 0: they are not sent anywhere.
         package var stsPort = 0
         package var stsDuration: Duration = .seconds(30 * 86_400)

@@ -2,6 +2,7 @@ import ArgumentParser
 import Daemon
 import Foundation
 import Logging
+import Settings
 
 struct Run: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
@@ -40,6 +41,8 @@ struct Run: AsyncParsableCommand {
             return handler
         }
         try await reportingProblems {
+            let found = places.inspect()
+            guard found.problems.isEmpty else { throw SettingsProblems(found.problems) }
             let launch = try places.resolve()
             let restarts = try await Daemon.run(launch, logger: Logger(label: "roost")) { text in
                 FileHandle.standardOutput.write(Data(text.utf8))
