@@ -69,7 +69,7 @@ let package = Package(
         module(
             "Server",
             ["MainLoop", "IRCProtocol", "ATProto", "Store", "Accounts", "Push", .nioCore, .crypto, .logging, .collections]),
-        module("Transport", ["MainLoop", "Server", .nioCore, .nioPosix, .nioSSL, .nioTLS, .crypto, .logging]),
+        module("Transport", ["MainLoop", "Server", .nioCore, .nioPosix, .nioSSL, .nioTLS, .x509, .asn1, .crypto, .logging]),
         module(
             "Sidecar",
             [
@@ -115,7 +115,7 @@ let package = Package(
                 .nioWebSocket, .logging,
             ]),
         tests("AdminTests", ["Admin", "MainLoop", "RoostTesting", .nioCore, .nioPosix, .logging]),
-        tests("SettingsTests", ["Settings"]),
+        tests("SettingsTests", ["Settings", "RoostTesting"]),
         tests(
             "DaemonTests",
             [

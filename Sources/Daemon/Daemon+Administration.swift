@@ -9,11 +9,17 @@ extension Daemon: Administered {
     package nonisolated static let rotateKey = "rotate-key"
     /// Likewise `roost admin loglevel`.
     package nonisolated static let logLevelName = "loglevel"
+    /// Likewise `roost admin rehash`.
+    package nonisolated static let rehash = "rehash"
 
     package func administer(_ request: AdminRequest, by user: UInt32) async -> AdminAnswer {
         let name = "user \(user) on the admin socket"
-        guard request.service != Self.rotateKey else { return await changeMasterKey(for: name) }
-        guard request.service != Self.logLevelName else { return changeLogLevel(request.command) }
+        switch request.service {
+        case Self.rotateKey: return await changeMasterKey(for: name)
+        case Self.logLevelName: return changeLogLevel(request.command)
+        case Self.rehash: return await rehash(by: name)
+        default: break
+        }
         do throws(AdministrationError) {
             let said = try await world.command(request.service, request.command, by: .administrator(name))
             return AdminAnswer(lines: said.lines, isRefused: said.isRefusal)
@@ -33,6 +39,12 @@ extension Daemon: Administered {
             logger.notice("log.level", metadata: ["level": "\(name)"])
         }
         return AdminAnswer(lines: ["The log level is \(logLevel.value.rawValue)."])
+    }
+
+    private func rehash(by name: String) async -> AdminAnswer {
+        let answer = await rehash()
+        world.audit("operator.rehash", by: name, [:], outcome: answer.isRefusal ? .failed : .done)
+        return AdminAnswer(lines: answer.lines, isRefused: answer.isRefusal)
     }
 
     /// Changes the master key while everything runs; the loop does not wait for it. One at a time.

@@ -32,7 +32,7 @@ package final class Daemon {
     /// ``LoopClock/uptime`` of the start.
     let begun: Duration
     /// `nil` when there is no TLS port.
-    let certificate: CurrentCertificate?
+    package let certificates: CertificateKeeper?
     let ports: Ports
     /// `nil` when the data directory has too long a name for it.
     var adminSocket: AdminSocket?
@@ -48,7 +48,7 @@ package final class Daemon {
     package internal(set) var banner: Banner?
 
     init(
-        launch: Launch, ground: Ground, parts: Parts, edge: Edge, sidecar: Sidecar, certificate: CurrentCertificate?, ports: Ports,
+        launch: Launch, ground: Ground, parts: Parts, edge: Edge, sidecar: Sidecar, certificates: CertificateKeeper?, ports: Ports,
         clock: any LoopClock, logger: Logger, logLevel: LogLevel
     ) {
         self.launch = launch
@@ -63,7 +63,7 @@ package final class Daemon {
         self.logLevel = logLevel
         self.edge = edge
         self.sidecar = sidecar
-        self.certificate = certificate
+        self.certificates = certificates
         self.ports = ports
         self.clock = clock
         self.logger = logger
@@ -86,6 +86,7 @@ package final class Daemon {
         guard !isStopped else { return }
         isStopped = true
         let start = clock.uptime
+        certificates?.stop()
         await ports.stop()
         await adminSocket?.stop()
         adminSocket = nil

@@ -21,7 +21,7 @@ package struct Counts: Sendable {
 
     /// Why a connection was not taken in.
     package enum Refusal: String, Sendable, CaseIterable {
-        case address, shutdown
+        case address, banned, shutdown
     }
 
     package internal(set) var opened = Tally<Peer.Transport>()

@@ -16,6 +16,7 @@ extension World {
         }
         if let ban = Permissions.ban(onAddress: connection.peer.address, in: self) {
             for line in ban.explanation(for: "*", from: configuration.name) { connection.write(line.body) }
+            counts.refused.count(.banned)
             refuse(session, ban.farewell)
             return session
         }

@@ -44,6 +44,7 @@ package struct Settings: Sendable, Equatable {
         package var plain = [Endpoint(host: "127.0.0.1", port: 6667)]
         package var tls = [Endpoint(host: "0.0.0.0", port: 6697), Endpoint(host: "::", port: 6697)]
         package var http = [Endpoint(host: "127.0.0.1", port: 8080)]
+        package var webClient = true
         package var gateways: [Gateway] = []
         /// IP addresses and networks in CIDR notation.
         package var proxies: [String] = []
@@ -59,6 +60,8 @@ package struct Settings: Sendable, Equatable {
     package struct TLS: Sendable, Equatable {
         package var certificate: String?
         package var key: String?
+        /// For other names; the first is for everybody when ``certificate`` is not set.
+        package var certificates: [CertificatePair] = []
         /// The port for TLS that other clients are sent to; 0: they are not sent anywhere.
         package var stsPort = 0
         package var stsDuration: Duration = .seconds(30 * 86_400)

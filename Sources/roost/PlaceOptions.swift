@@ -20,6 +20,10 @@ struct PlaceOptions: ParsableArguments {
     func resolve() throws -> Launch {
         try Launch.resolve(configuration: config, data: data)
     }
+
+    func inspect() -> Inspection {
+        Launch.inspect(configuration: config, data: data)
+    }
 }
 
 /// Runs `body`; what the operator has to put right goes to standard error, a line each, and ends the process with EX_CONFIG.

@@ -49,6 +49,8 @@ struct Run: AsyncParsableCommand {
 
     func run() async throws {
         try await reportingProblems {
+            let found = places.inspect()
+            guard found.problems.isEmpty else { throw SettingsProblems(found.problems) }
             let launch = try places.resolve()
             let log = try LogChoice(level: logLevel, format: logFormat, settings: launch.settings)
             let level = LogLevel(log.level)

@@ -21,15 +21,15 @@ import X509
         try await withTestDirectory { folder in
             let data = try DataDirectory.prepare(folder.path)
             let first = try CertificateFiles.choose(settings(), in: data, now: now)
-            #expect(first.isOwn)
-            let fingerprint = try first.load().fingerprint
+            #expect(first.map(\.isOwn) == [true])
+            let fingerprint = try first.load().first.fingerprint
             #expect(fingerprint.count == 64)
             for path in [data.certificate, data.certificateKey] {
                 let mode = try FileManager.default.attributesOfItem(atPath: path)[.posixPermissions] as? Int
                 #expect(mode == 0o600, "\(path)")
             }
             let second = try CertificateFiles.choose(settings(name: "other.example.com"), in: data, now: now + 1)
-            #expect(try second.load().fingerprint == fingerprint)
+            #expect(try second.load().first.fingerprint == fingerprint)
         }
     }
 
@@ -53,7 +53,7 @@ import X509
             let first = try CertificateFiles.choose(settings(), in: data, now: now).load()
             try FileManager.default.removeItem(atPath: data.certificate)
             let second = try CertificateFiles.choose(settings(), in: data, now: now).load()
-            #expect(second.fingerprint != first.fingerprint)
+            #expect(second.fingerprints != first.fingerprints)
         }
     }
 
@@ -66,8 +66,8 @@ import X509
             named.tls.key = made.certificateKey
             let empty = try DataDirectory.prepare(folder.path + "/empty")
             let files = try CertificateFiles.choose(named, in: empty, now: now)
-            #expect(!files.isOwn)
-            #expect(try files.load().fingerprint == own.fingerprint)
+            #expect(files.map(\.isOwn) == [false])
+            #expect(try files.load().fingerprints == own.fingerprints)
             #expect(!FileManager.default.fileExists(atPath: empty.certificate))
             #expect(Inspection.problems(of: named).isEmpty)
         }

@@ -81,6 +81,32 @@ import Testing
         }
     }
 
+    @Test func checkTellsProgramsToo() async throws {
+        try await withTestDirectory { folder in
+            let text = "[server]\nmotd = \"nowhere.txt\"\n[limits]\nflood_rate = 0\n[listen]\nplain = [\"0.0.0.0:6667\"]\n"
+            try Data(text.utf8).write(to: folder.appendingPathComponent("bad.toml"))
+            let outcome = try await roost("check", "--json", "--config", "bad.toml", "--data", "data", directory: folder)
+            #expect(outcome.exit == .status(78) && outcome.errors.isEmpty)
+            struct Answer: Decodable {
+                struct Problem: Decodable {
+                    let file: String
+                    let line: Int
+                    let column: Int
+                    let message: String
+                }
+                let problems: [Problem]
+                let warnings: [String]
+                let environment: [String: String]
+            }
+            let answer = try JSONDecoder().decode(Answer.self, from: Data(outcome.output.utf8))
+            #expect(
+                answer.problems.map { "\($0.file) \($0.line) \($0.column) \($0.message.prefix { $0 != ":" })" } == [
+                    "bad.toml 2 8 server.motd", "bad.toml 4 14 limits.flood_rate",
+                ])
+            #expect(answer.warnings.count == 1 && answer.environment.isEmpty)
+        }
+    }
+
     @Test func runSaysInOneLineWhatIsInTheWay() async throws {
         try await withTestDirectory { folder in
             try Data("[listen]\nplain = [\"127.0.0.1:0\"]\ntls = [\"203.0.113.1:6697\"]\nhttp = []\n".utf8)

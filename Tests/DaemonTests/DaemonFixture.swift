@@ -1,6 +1,7 @@
 import Daemon
 import Foundation
 import Logging
+import MainLoop
 import RoostTesting
 import Settings
 
@@ -31,9 +32,12 @@ struct DaemonFixture {
     /// Starts a daemon, hands it to `body` and stops it, whatever happens.
     ///
     /// - Parameter launch: nil: with the configuration of the fixture.
-    func withDaemon(_ launch: Launch? = nil, _ body: (Daemon) async throws -> Void) async throws {
-        let logger = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
-        let daemon = try await Daemon.start(launch ?? self.launch(), logger: logger)
+    func withDaemon(
+        _ launch: Launch? = nil, clock: any LoopClock = SystemClock(),
+        logger: Logger = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() },
+        _ body: (Daemon) async throws -> Void
+    ) async throws {
+        let daemon = try await Daemon.start(launch ?? self.launch(), clock: clock, logger: logger)
         do {
             try await body(daemon)
         } catch {

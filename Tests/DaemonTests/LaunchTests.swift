@@ -98,8 +98,10 @@ import Testing
         settings.tls.key = "/nowhere/key"
         settings.identity.extraCA = "/nowhere/ca"
         let problems = Inspection.problems(of: settings).map(\.description)
-        #expect(problems.count == 3)
-        for (problem, start) in zip(problems, ["server.motd: /nowhere/motd", "tls.certificate: ", "identity.extra_ca: /nowhere/ca"]) {
+        #expect(problems.count == 4)
+        for (problem, start) in zip(
+            problems, ["server.motd: /nowhere/motd", "tls.certificate: ", "tls.key: ", "identity.extra_ca: /nowhere/ca"])
+        {
             #expect(problem.hasPrefix(start), "\(problem)")
         }
         #expect(Inspection.problems(of: Settings()).isEmpty)

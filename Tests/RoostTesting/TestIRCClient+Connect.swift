@@ -16,7 +16,8 @@ extension TestIRCClient {
     package static func connect(port: Int, host: String = "127.0.0.1", _ transport: Transport = .plain) async throws -> TestIRCClient {
         switch transport {
         case .plain: try await connectPlain(host, port)
-        case .tls(let certificate, let preamble): try await connectTLS(host, port, certificate, preamble)
+        case .tls(let certificate, let preamble, let name, let protocols):
+            try await connectTLS(host, port, certificate, preamble, name: name, protocols: protocols)
         case .webSocket(let subprotocols, let origin, let path):
             try await connectWebSocket(host, port, subprotocols: subprotocols, origin: origin, path: path)
         }
@@ -35,10 +36,11 @@ extension TestIRCClient {
     }
 
     private static func connectTLS(
-        _ host: String, _ port: Int, _ certificate: TestIRCClientCertificate?, _ preamble: String
+        _ host: String, _ port: Int, _ certificate: TestIRCClientCertificate?, _ preamble: String, name: String?, protocols: [String]
     ) async throws -> TestIRCClient {
         var configuration = TLSConfiguration.makeClientConfiguration()
         configuration.certificateVerification = .none
+        configuration.applicationProtocols = protocols
         if let certificate {
             configuration.certificateChain = [.certificate(try NIOSSLCertificate(bytes: certificate.certificateBytes, format: .pem))]
             configuration.privateKey = .privateKey(try NIOSSLPrivateKey(bytes: certificate.keyBytes, format: .pem))
@@ -51,7 +53,7 @@ extension TestIRCClient {
             channel = try await bootstrap.channelInitializer { channel in
                 channel.eventLoop.makeCompletedFuture {
                     if !preamble.isEmpty { try channel.pipeline.syncOperations.addHandler(Preamble(preamble)) }
-                    try channel.pipeline.syncOperations.addHandler(NIOSSLClientHandler(context: context, serverHostname: nil))
+                    try channel.pipeline.syncOperations.addHandler(NIOSSLClientHandler(context: context, serverHostname: name))
                     try channel.pipeline.syncOperations.addHandler(HandshakeWaiter(handshake))
                     try channel.pipeline.syncOperations.addHandler(StreamHandler(inbox))
                 }

@@ -17,7 +17,8 @@ package final class TestIRCClient: Sendable {
         case plain
         /// The certificate of the server is taken as it is; see ``TestIRCClient/serverFingerprint``.
         /// The preamble goes before the handshake, as from a proxy.
-        case tls(certificate: TestIRCClientCertificate? = nil, preamble: String = "")
+        /// The name is the one asked for (SNI), the protocols those offered (ALPN).
+        case tls(certificate: TestIRCClientCertificate? = nil, preamble: String = "", name: String? = nil, protocols: [String] = [])
         case webSocket(subprotocols: [String] = [], origin: String? = nil, path: String = "/irc")
     }
 

@@ -12,13 +12,16 @@ package struct TestIRCClientCertificate: Sendable {
     /// Lower-case hex SHA-256 of the certificate.
     package let fingerprint: String
 
-    package init(name: String = "irc.localhost") throws {
+    /// - Parameters:
+    ///   - others: more names that it is for.
+    ///   - end: when it ends, in seconds since 1970.
+    package init(name: String = "irc.localhost", others: [String] = [], end: Double = 4_000_000_000) throws {
         let key = Certificate.PrivateKey(P256.Signing.PrivateKey())
         let subject = try DistinguishedName { CommonName(name) }
         let certificate = try Certificate(
             version: .v3, serialNumber: .init(), publicKey: key.publicKey, notValidBefore: Date(timeIntervalSince1970: 1_600_000_000),
-            notValidAfter: Date(timeIntervalSince1970: 4_000_000_000), issuer: subject, subject: subject,
-            signatureAlgorithm: .ecdsaWithSHA256, extensions: try .init { SubjectAlternativeNames([.dnsName(name)]) },
+            notValidAfter: Date(timeIntervalSince1970: end), issuer: subject, subject: subject,
+            signatureAlgorithm: .ecdsaWithSHA256, extensions: try .init { SubjectAlternativeNames(([name] + others).map { .dnsName($0) }) },
             issuerPrivateKey: key)
         let document = try certificate.serializeAsPEM()
         certificateBytes = Array(document.pemString.utf8)

@@ -15,32 +15,32 @@ import Testing
     @Test func relativePathsStartAtTheFolderOfTheFile() throws {
         try inTemporaryFile(Data("[server]\nmotd = \"motd.txt\"\n".utf8)) { path in
             let folder = URL(fileURLWithPath: path).deletingLastPathComponent().path
-            let settings = try SettingsFile.read(path)
+            let settings = try SettingsFile.read(path).get()
             #expect(settings.server.motd == folder + "/motd.txt")
         }
     }
 
     @Test func aMissingFileIsOneProblemWithItsReason() {
-        let error = #expect(throws: SettingsProblems.self) { try SettingsFile.read("/nowhere/roost.toml") }
+        let error = #expect(throws: SettingsProblems.self) { try SettingsFile.read("/nowhere/roost.toml").get() }
         #expect(error?.description == "/nowhere/roost.toml: cannot read the configuration file: No such file or directory")
     }
 
     @Test func aFolderIsNoFile() {
-        #expect(throws: SettingsProblems.self) { try SettingsFile.read("/") }
+        #expect(throws: SettingsProblems.self) { try SettingsFile.read("/").get() }
     }
 
     @Test func whatIsNoTextIsRefused() throws {
         try inTemporaryFile(Data([0xFF, 0xFE, 0x00])) { path in
-            #expect(throws: SettingsProblems.self) { try SettingsFile.read(path) }
+            #expect(throws: SettingsProblems.self) { try SettingsFile.read(path).get() }
         }
     }
 
     @Test func aHugeFileIsRefused() throws {
         try inTemporaryFile(Data(repeating: UInt8(ascii: "#"), count: SettingsFile.byteLimit + 1)) { path in
-            #expect(throws: SettingsProblems.self) { try SettingsFile.read(path) }
+            #expect(throws: SettingsProblems.self) { try SettingsFile.read(path).get() }
         }
         try inTemporaryFile(Data(repeating: UInt8(ascii: "#"), count: SettingsFile.byteLimit)) { path in
-            let settings = try SettingsFile.read(path)
+            let settings = try SettingsFile.read(path).get()
             #expect(settings == Settings())
         }
     }

@@ -13,15 +13,15 @@ import Testing
     private let header = "PROXY TCP4 192.0.2.7 127.0.0.1 65533 6667\r\n"
 
     private func withListener(
-        trusting range: String = "127.0.0.0/8", requiresHeader: Bool = false, certificate: CurrentCertificate? = nil,
+        trusting range: String = "127.0.0.0/8", requiresHeader: Bool = false, certificates: CurrentCertificates? = nil,
         _ body: @LoopActor (Edge, Int) async throws -> Void
     ) async throws {
         let edge = server.edge(clock)
         edge.proxies = TrustedProxies([AddressRange(range)].compactMap(\.self), requiresHeader: requiresHeader)
         let address = ListenAddress(host: "127.0.0.1", port: 0)
         let listener: Listener
-        if let certificate {
-            listener = try await .tls(address, certificate: certificate, edge: edge)
+        if let certificates {
+            listener = try await .tls(address, certificates: certificates, edge: edge)
         } else {
             listener = try await .tcp(address, edge: edge)
         }
@@ -106,7 +106,7 @@ import Testing
     /// The header comes before TLS, in clear.
     @Test func tlsBeginsBehindTheHeader() async throws {
         let identity = try TestIRCClientCertificate()
-        try await withListener(certificate: CurrentCertificate(try identity.loaded())) { edge, port in
+        try await withListener(certificates: CurrentCertificates(ServerCertificates([try identity.loaded()]))) { edge, port in
             let mine = try TestIRCClientCertificate(name: "a person")
             let client = try await TestIRCClient.connect(port: port, .tls(certificate: mine, preamble: header))
             try await client.send("one")

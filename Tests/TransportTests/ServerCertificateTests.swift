@@ -29,7 +29,7 @@ import Transport
             _ = try ServerCertificate(certificateFile: "/nowhere/cert.pem", keyFile: "/nowhere/key.pem")
             Issue.record("there is no such file")
         } catch {
-            guard case .unreadable("tls.certificate", "/nowhere/cert.pem", _) = error else {
+            guard case .unreadable(.certificate, "/nowhere/cert.pem", _) = error else {
                 Issue.record("\(error)")
                 return
             }

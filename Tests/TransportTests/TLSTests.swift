@@ -12,16 +12,16 @@ import Testing
     private let server = EchoServer()
     private let edge: Edge
     private let identity: TestIRCClientCertificate
-    private let certificate: CurrentCertificate
+    private let certificates: CurrentCertificates
 
     init() throws {
         edge = server.edge()
         identity = try TestIRCClientCertificate()
-        certificate = CurrentCertificate(try identity.loaded())
+        certificates = CurrentCertificates(ServerCertificates([try identity.loaded()]))
     }
 
     private func withListener(_ body: @LoopActor (Int) async throws -> Void) async throws {
-        let listener = try await Listener.tls(ListenAddress(host: "127.0.0.1", port: 0), certificate: certificate, edge: edge)
+        let listener = try await Listener.tls(ListenAddress(host: "127.0.0.1", port: 0), certificates: certificates, edge: edge)
         await listener.start()
         try await body(listener.address.port)
         await listener.stop()
@@ -33,7 +33,7 @@ import Testing
             try await client.send("hello")
             try await client.next(containing: "got hello")
             #expect(client.serverFingerprint == identity.fingerprint)
-            #expect(certificate.value.fingerprint == identity.fingerprint)
+            #expect(certificates.value.first.fingerprint == identity.fingerprint)
             #expect(server.peers == [Peer(address: "127.0.0.1", port: client.localPort, isSecure: true, transport: .tls)])
             await client.close()
             await edge.openConnections.drained()
@@ -67,7 +67,7 @@ import Testing
         try await withListener { port in
             let old = try await TestIRCClient.connect(port: port, .tls())
             let renewed = try TestIRCClientCertificate()
-            certificate.value = try renewed.loaded()
+            certificates.value = ServerCertificates([try renewed.loaded()])
             let new = try await TestIRCClient.connect(port: port, .tls())
             #expect(old.serverFingerprint == identity.fingerprint)
             #expect(new.serverFingerprint == renewed.fingerprint)

@@ -15,14 +15,15 @@ extension Daemon {
     package static func start(
         _ launch: Launch, clock: any LoopClock = SystemClock(), logger: Logger, logLevel: LogLevel = LogLevel()
     ) async throws(StartError) -> Daemon {
-        for warning in launch.settings.warnings { logger.warning("settings.warning", metadata: ["text": "\(warning)"]) }
+        for warning in launch.warnings { logger.warning("settings.warning", metadata: ["text": "\(warning)"]) }
         let motd = try MessageOfTheDay.read(launch.settings)
         let data = try DataDirectory.prepare(launch.dataDirectory)
         let lock = try InstanceLock(data.lock)
-        let files =
+        let certificates =
             launch.settings.listen.tls.isEmpty
-            ? nil : try CertificateFiles.choose(launch.settings, in: data, now: clock.wallMilliseconds)
-        let certificate = try files?.load()
+            ? nil
+            : try CertificateKeeper(
+                CertificateFiles.choose(launch.settings, in: data, now: clock.wallMilliseconds), clock: clock, logger: logger)
         let keyFile = try launch.keyFile(in: data)
         if keyFile.path != data.secretKey, FileManager.default.fileExists(atPath: data.secretKey) {
             logger.warning("key.unused", metadata: ["path": "\(data.secretKey)"])
@@ -34,21 +35,21 @@ extension Daemon {
             let edge = Edge(server: parts.world, clock: clock, logger: logger, proxies: TrustedProxies(launch.settings.listen))
             let sidecar = Sidecar(
                 SidecarConfiguration(launch.settings), broker: parts.broker, server: parts.world, tokens: ground.apiTokens, edge: edge)
-            let current = certificate.map { CurrentCertificate($0) }
-            let ports = try await Ports.bind(launch.settings, certificate: current, edge: edge, sidecar: sidecar)
+            let ports = try await Ports.bind(launch.settings, certificates: certificates?.current, edge: edge, sidecar: sidecar)
             let daemon = Daemon(
-                launch: launch, ground: ground, parts: parts, edge: edge, sidecar: sidecar, certificate: current, ports: ports,
+                launch: launch, ground: ground, parts: parts, edge: edge, sidecar: sidecar, certificates: certificates, ports: ports,
                 clock: clock, logger: logger, logLevel: logLevel)
-            try await daemon.open(files: files)
+            try await daemon.open()
             return daemon
         } catch {
+            certificates?.stop()
             await ground.close()
             throw error
         }
     }
 
     /// The last steps, once everything is there.
-    private func open(files: CertificateFiles?) async throws(StartError) {
+    private func open() async throws(StartError) {
         let claimCode: ClaimCode?
         do {
             claimCode = try await FirstRun.claimCode(ground: ground)
@@ -73,7 +74,7 @@ extension Daemon {
         banner = claimCode.map { code in
             Banner(
                 settings: settings, plain: addresses.plain, tls: addresses.tls, http: addresses.http,
-                fingerprint: certificate?.value.fingerprint, hasOwnCertificate: files?.isOwn ?? false, claimCode: code,
+                fingerprint: certificates?.certificates.first.fingerprint, hasOwnCertificate: certificates?.isOwn ?? false, claimCode: code,
                 dataDirectory: ground.data.path)
         }
     }

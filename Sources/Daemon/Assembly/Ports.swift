@@ -19,9 +19,9 @@ final class Ports {
 
     /// Binds everything that `settings` name, or nothing.
     ///
-    /// - Parameter certificate: `nil` when there is no TLS port.
+    /// - Parameter certificates: `nil` when there is no TLS port.
     static func bind(
-        _ settings: Settings, certificate: CurrentCertificate?, edge: Edge, sidecar: Sidecar
+        _ settings: Settings, certificates: CurrentCertificates?, edge: Edge, sidecar: Sidecar
     ) async throws(StartError) -> Ports {
         var bound: [Listener] = []
         do {
@@ -31,8 +31,8 @@ final class Ports {
             // An address that nobody asked for may be missing: not every machine speaks IPv6.
             let isDefault = settings.listen.tls == Settings().listen.tls
             let tls = try await bind(settings.listen.tls, bound: &bound, mayLackIPv6: isDefault, edge) { address throws(BindError) in
-                guard let certificate else { throw BindError(.other("there is no certificate"), address: address, key: "listen.tls") }
-                return try await .tls(address, certificate: certificate, edge: edge)
+                guard let certificates else { throw BindError(.other("there is no certificate"), address: address, key: "listen.tls") }
+                return try await .tls(address, certificates: certificates, edge: edge)
             }
             let http = try await bind(settings.listen.http, bound: &bound, edge) { address throws(BindError) in
                 try await sidecar.listen(on: address)

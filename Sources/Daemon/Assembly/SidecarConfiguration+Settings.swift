@@ -9,6 +9,7 @@ extension SidecarConfiguration {
             publicOrigin: settings.broker.publicURL, allowedOrigins: settings.broker.returnTo, serverName: settings.server.name,
             network: settings.server.network, version: Daemon.version, addresses: Self.addresses(settings))
         didDocument = ServiceIdentity(settings)?.document
+        hasWebClient = settings.listen.webClient
         metricsFrom = settings.metrics.from.compactMap { AddressRange($0) }
     }
 

@@ -2,38 +2,57 @@ import Foundation
 package import Settings
 package import Transport
 
-/// The two files that TLS listeners take their certificate from.
+/// The two files that TLS listeners take a certificate from.
 package struct CertificateFiles: Sendable, Equatable {
     package let certificate: String
     package let key: String
     /// Whether the server makes them itself, self-signed.
     package let isOwn: Bool
+    /// Whether they are of the list `tls.certificates`.
+    private let isListed: Bool
 
-    /// Those that the settings name; `nil` when they name none.
-    package static func named(_ settings: Settings) -> CertificateFiles? {
-        guard let certificate = settings.tls.certificate, let key = settings.tls.key else { return nil }
-        return CertificateFiles(certificate: certificate, key: key, isOwn: false)
+    private init(certificate: String, key: String, isOwn: Bool = false, isListed: Bool = false) {
+        (self.certificate, self.key, self.isOwn, self.isListed) = (certificate, key, isOwn, isListed)
     }
 
-    /// Those that the settings name, else those of the data directory, which are made first when they are missing.
+    /// Those that the settings name, in order; the first is for everybody.
+    package static func named(_ settings: Settings) -> [CertificateFiles] {
+        var files: [CertificateFiles] = []
+        if let certificate = settings.tls.certificate, let key = settings.tls.key {
+            files.append(CertificateFiles(certificate: certificate, key: key))
+        }
+        return files + settings.tls.certificates.map { CertificateFiles(certificate: $0.certificate, key: $0.key, isListed: true) }
+    }
+
+    /// Those that the settings name, else those of the data directory, which are made first when they are missing. Never empty.
     ///
     /// - Parameter now: milliseconds since 1970.
-    package static func choose(_ settings: Settings, in data: DataDirectory, now: Int64) throws(StartError) -> CertificateFiles {
-        if let named = named(settings) { return named }
+    package static func choose(_ settings: Settings, in data: DataDirectory, now: Int64) throws(StartError) -> [CertificateFiles] {
+        let named = named(settings)
+        guard named.isEmpty else { return named }
         let own = CertificateFiles(certificate: data.certificate, key: data.certificateKey, isOwn: true)
         let files = FileManager.default
         if !files.fileExists(atPath: own.certificate) || !files.fileExists(atPath: own.key) {
             try own.make(name: settings.server.name, now: now)
         }
-        return own
+        return [own]
+    }
+
+    /// Everything that is wrong with them; nothing when they can be used.
+    package var problems: [StartError] {
+        ServerCertificate.problems(certificateFile: certificate, keyFile: key).map(startError)
     }
 
     package func load() throws(StartError) -> ServerCertificate {
         do {
             return try ServerCertificate(certificateFile: certificate, keyFile: key)
         } catch {
-            throw StartError(error)
+            throw startError(error)
         }
+    }
+
+    private func startError(_ error: CertificateError) -> StartError {
+        isListed ? StartError("tls.certificates: \(error.explanation)") : StartError(error)
     }
 
     private func make(name: String, now: Int64) throws(StartError) {
@@ -48,4 +67,15 @@ package struct CertificateFiles: Sendable, Equatable {
         try PrivateFile.write(made.key, to: key)
         try PrivateFile.write(made.certificate, to: certificate)
     }
+}
+
+extension [CertificateFiles] {
+    package func load() throws(StartError) -> ServerCertificates {
+        var certificates: [ServerCertificate] = []
+        for files in self { certificates.append(try files.load()) }
+        return ServerCertificates(certificates)
+    }
+
+    /// What the files are at this moment; changes when anybody writes or replaces one.
+    var stamps: [FileStamp] { flatMap { [FileStamp($0.certificate), FileStamp($0.key)] } }
 }

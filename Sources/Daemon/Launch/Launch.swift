@@ -22,6 +22,13 @@ package struct Launch: Sendable {
         var configuration: String?
         var data: String?
         var places: DefaultPlaces
+
+        /// Where the data is as long as the configuration does not say, and what that says.
+        func read() -> (usual: String?, reading: SettingsReading) {
+            let usual = (data ?? places.dataDirectory).map(Launch.absolute)
+            let found = usual.map(DefaultPlaces.configuration).flatMap { FileManager.default.fileExists(atPath: $0) ? $0 : nil }
+            return (usual, SettingsFile.read(configuration ?? found, environment: places.overrides))
+        }
     }
 
     /// Finds and reads the configuration.
@@ -33,19 +40,24 @@ package struct Launch: Sendable {
         try Launch(Request(configuration: configuration, data: data, places: places))
     }
 
+    /// What is allowed but should be known.
+    package var warnings: [String] { request.places.overrides.warnings + settings.warnings }
+
     /// Where systemd put the credentials of the unit, if there are any.
     var credentials: String? { request.places.credentials }
 
-    /// The same once more: the files may have changed.
-    package func again() throws -> Launch {
-        try Launch(request)
+    /// Looks at the configuration as it is now, and at the files that it names.
+    package func inspect() -> Inspection { Inspection(request.read().reading, request.places.overrides) }
+
+    /// As above, before there is a launch: nothing need be right with it.
+    package static func inspect(configuration: String?, data: String?, places: DefaultPlaces = .system) -> Inspection {
+        Inspection(Request(configuration: configuration, data: data, places: places).read().reading, places.overrides)
     }
 
     private init(_ request: Request) throws {
-        let usual = (request.data ?? request.places.dataDirectory).map(Self.absolute)
-        let found = usual.map(DefaultPlaces.configuration).flatMap { FileManager.default.fileExists(atPath: $0) ? $0 : nil }
-        configurationFile = request.configuration ?? found
-        settings = try configurationFile.map { path in try SettingsFile.read(path) } ?? Settings()
+        let (usual, reading) = request.read()
+        configurationFile = reading.file
+        settings = try reading.get()
         guard let directory = request.data.map(Self.absolute) ?? settings.data.directory ?? usual else {
             throw StartError("data directory", "there is no home directory to put it in", remedy: "name one with --data")
         }
@@ -53,7 +65,7 @@ package struct Launch: Sendable {
         self.request = request
     }
 
-    private static func absolute(_ path: String) -> String {
+    fileprivate static func absolute(_ path: String) -> String {
         URL(fileURLWithPath: path).path
     }
 }

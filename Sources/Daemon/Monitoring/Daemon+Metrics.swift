@@ -41,8 +41,12 @@ extension Daemon {
         page.add("roost_event_loop_lag_seconds", "How late a timer comes that is due once a second.", world.counts.loopLag)
         page.add(
             .gauge, "roost_tls_certificate_expiry_timestamp_seconds",
-            "When the certificate for listen.tls expires, in seconds since 1970; nothing without one.",
-            certificate.map { [.init(value: Double($0.value.expiresAt))] } ?? [])
+            "When a certificate for listen.tls expires, in seconds since 1970; nothing without one.",
+            (certificates?.current.value.all ?? []).map { certificate in
+                .init(
+                    labels: [("certificate", certificate.names.first ?? certificate.fingerprint)],
+                    value: Double(certificate.validity.upperBound / 1000))
+            })
     }
 
     private func addConnections(_ census: Census, to page: inout MetricsPage) {

@@ -15,9 +15,23 @@ extension Daemon {
         case done(changed: [String], waiting: [String], certificate: Bool)
         /// Nothing changed. One line for each problem.
         case refused([String])
+
+        /// What to tell whoever asked for it.
+        var answer: ServiceAnswer {
+            switch self {
+            case .refused(let problems):
+                return ServiceAnswer(lines: ["The configuration is not taken over; nothing has changed."] + problems, isRefusal: true)
+            case .done(let changed, let waiting, let certificate):
+                var lines = [changed.isEmpty ? "No setting has changed." : "Changed: \(changed.joined(separator: ", "))"]
+                if !waiting.isEmpty { lines.append("Only after a restart: \(waiting.joined(separator: ", "))") }
+                if certificate { lines.append("New connections get the new certificate.") }
+                return ServiceAnswer(lines: lines)
+            }
+        }
     }
 
-    /// Reads configuration, message of the day and certificate again. All of it is checked before any of it counts.
+    /// Reads configuration, message of the day and certificates again. All of it is checked before any of it counts. HUP, REHASH and
+    /// the admin socket all come here.
     @discardableResult
     package func reload() -> Reload {
         let result = tryReload()
@@ -32,17 +46,9 @@ extension Daemon {
     }
 
     private func tryReload() -> Reload {
-        let next: Settings
-        do {
-            next = try launch.again().settings
-        } catch let problems as SettingsProblems {
-            return .refused(problems.list.map(\.description))
-        } catch {
-            return .refused(["\(error)"])
-        }
-        let problems = Inspection.problems(of: next)
-        guard problems.isEmpty else { return .refused(problems.map(\.description)) }
-        let change = SettingsChange(from: settings, to: next)
+        let inspection = launch.inspect()
+        guard inspection.problems.isEmpty else { return .refused(inspection.problems.map(\.description)) }
+        let change = SettingsChange(from: settings, to: inspection.settings)
         do {
             return .done(changed: change.applied, waiting: change.waiting, certificate: try take(change.settings))
         } catch {
@@ -54,10 +60,10 @@ extension Daemon {
     private func take(_ settings: Settings) throws(StartError) -> Bool {
         let motd = try MessageOfTheDay.read(settings)
         var isNew = false
-        if let certificate {
-            let loaded = try CertificateFiles.choose(settings, in: ground.data, now: clock.wallMilliseconds).load()
-            isNew = loaded.fingerprint != certificate.value.fingerprint
-            certificate.value = loaded
+        if let certificates {
+            let files = try CertificateFiles.choose(settings, in: ground.data, now: clock.wallMilliseconds)
+            let stamps = files.stamps
+            isNew = certificates.take(try files.load(), from: files, stamps)
         }
         world.reconfigure(ServerConfiguration(settings, motd: motd))
         edge.proxies = TrustedProxies(settings.listen)

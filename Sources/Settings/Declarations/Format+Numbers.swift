@@ -5,7 +5,8 @@ extension Format where Value == Bool {
             guard case .boolean(let value) = node else { throw ValueError("must be true or false, not \(node.typeName)") }
             return value
         },
-        write: { $0 ? "true" : "false" })
+        write: { $0 ? "true" : "false" },
+        plain: TOMLNode.plain)
 }
 
 extension Format where Value == Int {
@@ -18,7 +19,8 @@ extension Format where Value == Int {
                 guard range.contains(value) else { throw ValueError("must be \(kind), not \(value)") }
                 return value
             },
-            write: { String($0) })
+            write: { String($0) },
+            plain: TOMLNode.plain)
     }
 
     /// A number of bytes, with a unit or without.
@@ -40,7 +42,8 @@ extension Format where Value == Int {
                 guard range.contains(value) else { throw ValueError("must be \(kind), not \"\(ByteSize.write(value))\"") }
                 return value
             },
-            write: { quoted(ByteSize.write($0)) })
+            write: { quoted(ByteSize.write($0)) },
+            plain: TOMLNode.plain)
     }
 }
 
@@ -64,6 +67,7 @@ extension Format where Value == Duration {
                 guard range.contains(value) else { throw ValueError("must be \(kind)") }
                 return value
             },
-            write: { quoted(TimeSpan.write($0)) })
+            write: { quoted(TimeSpan.write($0)) },
+            plain: TOMLNode.plain)
     }
 }

@@ -5,6 +5,8 @@ package struct Format<Value: Equatable & Sendable>: Sendable {
     let read: @Sendable (TOMLNode, ReadingContext) throws(ValueError) -> Value
     /// The value as TOML; `nil` when it stands for "not set".
     let write: @Sendable (Value) -> String?
+    /// What a text outside of a file, where nothing is quoted, stands for.
+    var plain: @Sendable (String) -> TOMLNode = { .string($0) }
 }
 
 /// What reading a value may depend on.
@@ -31,7 +33,8 @@ extension Format {
                 if node == .string("") { return nil }
                 return try read(node, context)
             },
-            write: { $0.flatMap(write) })
+            write: { $0.flatMap(write) },
+            plain: plain)
     }
 
     /// A list of such values; a wrong element does not hide the next.
@@ -61,7 +64,11 @@ extension Format {
                 guard findings.isEmpty else { throw ValueError(findings: findings) }
                 return values
             },
-            write: { "[" + $0.compactMap(write).joined(separator: ", ") + "]" })
+            write: { "[" + $0.compactMap(write).joined(separator: ", ") + "]" },
+            plain: { text in
+                if case .array(let nodes)? = TOMLNode.value(text) { return .array(nodes) }
+                return .array(text.split(separator: ",").map { plain(String($0.drop { $0 == " " })) })
+            })
     }
 }
 

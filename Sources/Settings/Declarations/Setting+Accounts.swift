@@ -85,7 +85,8 @@ extension Format where Value == Settings.Accounts.Registration {
             if case .boolean(let isOpen) = node { return isOpen ? .open : .off }
             return try choice.read(node, context)
         },
-        write: choice.write)
+        write: choice.write,
+        plain: TOMLNode.plain)
 }
 
 extension Format where Value: RawRepresentable & CaseIterable, Value.RawValue == String {

@@ -44,6 +44,9 @@ extension Setting {
             "HTTP: the Bluesky login, and IRC over WebSocket at /irc.",
             detail: "It is not encrypted: let a reverse proxy that speaks https stand before it."),
         Setting(
+            "listen", "web_client", \.listen.webClient, .boolean, .reload, "Whether the front page of `listen.http` is a web client.",
+            detail: "Without it, that page tells how to connect."),
+        Setting(
             "listen", "gateways", \.listen.gateways, Format<Gateway>.gateway.list, .reload,
             "Gateways that may say where their clients are (WEBIRC).",
             detail: "The password stands as it is or as its argon2id hash; the addresses are those of the gateway, with commas."),
@@ -62,10 +65,15 @@ extension Setting {
             "tls", "certificate", \.tls.certificate, Format<String>.path.optional, .reload,
             starter: .example("\"/etc/letsencrypt/live/DOMAIN/fullchain.pem\""),
             "The certificate with its chain, PEM. Without one, Roost makes its own, which clients must be told to trust.",
-            detail: "The files are read again on SIGHUP."),
+            detail: "The files are read again when they change, and on SIGHUP."),
         Setting(
             "tls", "key", \.tls.key, Format<String>.path.optional, .reload,
             starter: .example("\"/etc/letsencrypt/live/DOMAIN/privkey.pem\""), "The private key of the certificate, PEM."),
+        Setting(
+            "tls", "certificates", \.tls.certificates, Format<CertificatePair>.certificatePair.list, .reload,
+            "More certificates, each with its key. A client is shown the one for the name that it connects to (SNI).",
+            detail: "The names are those in the certificates; `*.example.com` stands for one label. Who asks for another name is shown "
+                + "`certificate`, or the first of these. May be written as sections `[[tls.certificates]]`."),
         Setting(
             "tls", "sts_port", \.tls.stsPort, .integer(0...65_535), .reload,
             "The port for TLS that clients without it are sent to (STS); 0: none is sent.",

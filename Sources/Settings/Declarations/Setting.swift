@@ -29,6 +29,8 @@ package struct Setting: Sendable {
     let read: @Sendable (TOMLNode, ReadingContext, inout Settings) throws(ValueError) -> Void
     /// The value in settings as TOML; `nil` when it is not set.
     let write: @Sendable (Settings) -> String?
+    /// What a text outside of a file stands for.
+    let plain: @Sendable (String) -> TOMLNode
     let isEqual: @Sendable (Settings, Settings) -> Bool
     /// Copies the value of the first settings into the second.
     let copy: @Sendable (Settings, inout Settings) -> Void
@@ -47,6 +49,7 @@ package struct Setting: Sendable {
         kind = format.kind
         read = { node, context, settings throws(ValueError) in settings[keyPath: path] = try format.read(node, context) }
         write = { format.write($0[keyPath: path]) }
+        plain = format.plain
         isEqual = { $0[keyPath: path] == $1[keyPath: path] }
         copy = { $1[keyPath: path] = $0[keyPath: path] }
     }

@@ -21,6 +21,9 @@ package struct DefaultPlaces: Sendable {
     /// Where systemd puts the credentials of the unit; `nil` outside of a unit that has some.
     package var credentials: String? { value("CREDENTIALS_DIRECTORY") }
 
+    /// Keys of the configuration that the environment decides.
+    package var overrides: SettingsEnvironment { SettingsEnvironment(environment) }
+
     /// The configuration file that is used without `--config`, if it exists.
     package static func configuration(in dataDirectory: String) -> String {
         dataDirectory + "/roost.toml"

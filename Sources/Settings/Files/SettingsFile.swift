@@ -5,14 +5,24 @@ package enum SettingsFile {
     /// Longer files are refused.
     package static let byteLimit = 1 << 20
 
-    /// - Parameter path: as the user wrote it; relative to the working directory.
-    /// - Throws: everything that is wrong, the file being unreadable included.
-    package static func read(_ path: String) throws(SettingsProblems) -> Settings {
+    /// Reads the file, and what the environment says besides.
+    ///
+    /// - Parameter path: as the user wrote it, relative to the working directory; nil: there is no file. One that cannot be read is one
+    ///   problem.
+    package static func read(_ path: String?, environment: SettingsEnvironment = SettingsEnvironment()) -> SettingsReading {
+        guard let path else { return SettingsParser.read(nil, file: nil, directory: "/", environment: environment) }
         let url = URL(fileURLWithPath: path)
-        return try SettingsParser.parse(try text(path, at: url), file: path, directory: url.deletingLastPathComponent().path)
+        do throws(SettingsProblem) {
+            let text = try text(path, at: url)
+            return SettingsParser.read(text, file: path, directory: url.deletingLastPathComponent().path, environment: environment)
+        } catch {
+            var reading = SettingsReading(file: path)
+            reading.report(at: nil, error.message)
+            return reading
+        }
     }
 
-    private static func text(_ path: String, at url: URL) throws(SettingsProblems) -> String {
+    private static func text(_ path: String, at url: URL) throws(SettingsProblem) -> String {
         let data: Data
         do {
             let handle = try FileHandle(forReadingFrom: url)
@@ -28,8 +38,8 @@ package enum SettingsFile {
         return text
     }
 
-    private static func problem(_ path: String, _ message: String) -> SettingsProblems {
-        SettingsProblems([SettingsProblem(file: path, position: nil, message: message)])
+    private static func problem(_ path: String, _ message: String) -> SettingsProblem {
+        SettingsProblem(file: path, position: nil, message: message)
     }
 }
 

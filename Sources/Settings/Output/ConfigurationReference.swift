@@ -15,8 +15,13 @@ package enum ConfigurationReference {
           d) or a plain number of seconds.
         * A relative path starts at the folder that the configuration file is in.
         * `roost check` reports every mistake at once, with line and column.
-        * After `SIGHUP` a running server reads the file again. It logs which keys changed and which of them wait for a restart. When the
-          file has a mistake, nothing changes.
+        * Every key can be set by a variable of the environment too, which counts more than the file: `ROOST_`, the section and the key in
+          capitals, as `ROOST_LIMITS_SEND_QUEUE="64 KiB"`. Text needs no quotes of its own. A list has commas between its elements
+          (`ROOST_LISTEN_TLS=0.0.0.0:6697,[::]:6697`) or is written as in the file; `[]` is the empty one. With `_FILE` at its end the
+          variable names a file with the value (`ROOST_SERVER_PASSWORD_FILE=/run/secrets/password`). Relative paths start at the working
+          directory. An empty variable counts as none; `roost check` warns of variables that are no keys.
+        * A running server reads the file again after `SIGHUP`, `REHASH` or `roost admin rehash`, and says which keys changed and which of
+          them wait for a restart. When anything is wrong with the file or with one that it names, nothing changes.
 
         """
 

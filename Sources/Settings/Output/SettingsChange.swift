@@ -19,6 +19,12 @@ package struct SettingsChange: Equatable, Sendable {
                 setting.copy(old, &settings)
             }
         }
+        // What is fine in the file may be impossible beside what still waits for the restart: then that waits too.
+        while let key = settings.contradictions.flatMap(\.keys).first(where: { applied.contains($0) }) {
+            applied.removeAll { $0 == key }
+            waiting.append(key)
+            Setting.all.first { $0.name == key }?.copy(old, &settings)
+        }
         self.applied = applied
         self.waiting = waiting
         self.settings = settings

@@ -1,40 +1,45 @@
 extension Settings {
     /// Values that are fine alone and impossible together.
     package struct Contradiction: Equatable, Sendable {
-        package var section: String
-        package var key: String
+        /// Names of the keys that it depends on; the first is the one to change.
+        package var keys: [String]
         package var message: String
     }
 
     package var contradictions: [Contradiction] {
         var found: [Contradiction] = []
-        func note(_ section: String, _ key: String, _ message: String) {
-            found.append(Contradiction(section: section, key: key, message: message))
+        func note(_ keys: String..., message: String) {
+            found.append(Contradiction(keys: keys, message: message))
         }
         switch (tls.certificate, tls.key) {
-        case (.some, nil): note("tls", "certificate", "a certificate needs its key: set tls.key too")
-        case (nil, .some): note("tls", "key", "a key needs its certificate: set tls.certificate too")
+        case (.some, nil): note("tls.certificate", "tls.key", message: "a certificate needs its key: set tls.key too")
+        case (nil, .some): note("tls.key", "tls.certificate", message: "a key needs its certificate: set tls.certificate too")
         default: break
         }
-        for collision in collisions { note("listen", collision.key, collision.message) }
+        for collision in collisions { note(collision.key, collision.other, message: collision.message) }
         if listen.plain.isEmpty, listen.tls.isEmpty, listen.http.isEmpty {
-            note("listen", "tls", "nothing to listen on: plain, tls and http are all empty")
+            note("listen.tls", "listen.plain", "listen.http", message: "nothing to listen on: plain, tls and http are all empty")
         }
         if accounts.needsEmail, accounts.mailer == nil {
-            note("accounts", "require_email", "codes can only be sent with a program that sends mail: set accounts.mailer too")
+            note(
+                "accounts.require_email", "accounts.mailer",
+                message: "codes can only be sent with a program that sends mail: set accounts.mailer too")
         }
         if !WebOrigin.isSecure(identity.plcDirectory), !identity.allowLoopback {
-            note("identity", "plc_directory", "must start with https:// (http is only for development, with identity.allow_loopback)")
+            note(
+                "identity.plc_directory", "identity.allow_loopback",
+                message: "must start with https:// (http is only for development, with identity.allow_loopback)")
         }
         return found
     }
 
-    private var collisions: [(key: String, message: String)] {
-        let all = listen.plain.map { ("plain", $0) } + listen.tls.map { ("tls", $0) } + listen.http.map { ("http", $0) }
-        var found: [(key: String, message: String)] = []
+    private var collisions: [(key: String, other: String, message: String)] {
+        let all =
+            listen.plain.map { ("listen.plain", $0) } + listen.tls.map { ("listen.tls", $0) } + listen.http.map { ("listen.http", $0) }
+        var found: [(key: String, other: String, message: String)] = []
         for (index, (key, endpoint)) in all.enumerated() {
             guard let (otherKey, other) = all[..<index].first(where: { $0.1.collides(with: endpoint) }) else { continue }
-            found.append((key, "\(endpoint) cannot be listened on beside \(other) of listen.\(otherKey)"))
+            found.append((key, otherKey, "\(endpoint) cannot be listened on beside \(other) of \(otherKey)"))
         }
         return found
     }

@@ -1,33 +1,37 @@
-/// Turns the text of a configuration file into ``Settings``, or into everything that is wrong with it.
+/// Turns the text of a configuration file, and what the environment says besides, into ``Settings`` and everything that is wrong.
 package struct SettingsParser {
-    private let file: String
     private let context: ReadingContext
     private let locator: KeyLocator
-    private var settings = Settings()
-    private var problems: [SettingsProblem] = []
+    private var reading: SettingsReading
 
     /// - Parameters:
+    ///   - text: nil: there is no file.
     ///   - file: what to call the file in messages.
     ///   - directory: absolute path that relative paths in the file start from.
-    /// - Throws: all problems at once; a text that is no TOML at all counts as one, at the first place that is wrong.
-    package static func parse(_ text: String, file: String, directory: String) throws(SettingsProblems) -> Settings {
-        let document: [String: TOMLNode]
-        do {
-            document = try TOMLNode.document(text)
-        } catch {
-            throw SettingsProblems([SettingsProblem(file: file, position: error.position, message: "not valid TOML: \(error.message)")])
-        }
-        var parser = SettingsParser(file: file, context: ReadingContext(directory: directory), locator: KeyLocator(text))
-        parser.readSections(document)
-        if parser.problems.isEmpty { parser.checkConsistency() }
-        guard parser.problems.isEmpty else { throw SettingsProblems(parser.problems) }
-        return parser.settings
+    package static func read(
+        _ text: String?, file: String?, directory: String, environment: SettingsEnvironment = SettingsEnvironment()
+    ) -> SettingsReading {
+        let document = TOMLSalvage(text ?? "")
+        var parser = SettingsParser(file: file, directory: directory, text: document.text)
+        for error in document.errors { parser.reading.report(at: error.position, "not valid TOML: \(error.message)") }
+        if !document.errors.isEmpty { parser.reading.lose(document.lostSections) }
+        parser.readSections(document.entries)
+        environment.apply(to: &parser.reading)
+        parser.reading.checkConsistency()
+        return parser.reading
     }
 
-    private init(file: String, context: ReadingContext, locator: KeyLocator) {
-        self.file = file
-        self.context = context
-        self.locator = locator
+    /// As above, without the environment.
+    ///
+    /// - Throws: all problems at once.
+    package static func parse(_ text: String, file: String, directory: String) throws(SettingsProblems) -> Settings {
+        try read(text, file: file, directory: directory).get()
+    }
+
+    private init(file: String?, directory: String, text: String) {
+        context = ReadingContext(directory: directory)
+        locator = KeyLocator(text)
+        reading = SettingsReading(file: file)
     }
 
     private mutating func readSections(_ document: [String: TOMLNode]) {
@@ -40,31 +44,13 @@ package struct SettingsParser {
                 report([.key(section)], "\(section) must be a section, written [\(section)], not \(node.typeName)")
                 continue
             }
-            for (key, value) in entries { read(key, value, in: section) }
-        }
-    }
-
-    private mutating func read(_ key: String, _ value: TOMLNode, in section: String) {
-        let path: [KeyLocator.Step] = [.key(section), .key(key)]
-        guard let setting = Setting.named(section, key) else {
-            report(path, unknownKey(key, in: section))
-            return
-        }
-        do {
-            try setting.read(value, context, &settings)
-        } catch {
-            for finding in error.findings {
-                let place = finding.element.flatMap { locator.place(of: path + [.index($0)]) } ?? locator.place(of: path)
-                note(place?.value, "\(setting.name): \(finding.message)")
+            for (key, value) in entries {
+                if let setting = Setting.named(section, key) {
+                    reading.read(setting, value, context, locator)
+                } else {
+                    report([.key(section), .key(key)], unknownKey(key, in: section))
+                }
             }
-        }
-    }
-
-    private mutating func checkConsistency() {
-        for finding in settings.contradictions {
-            note(
-                locator.place(of: [.key(finding.section), .key(finding.key)])?.value,
-                "\(finding.section).\(finding.key): \(finding.message)")
         }
     }
 
@@ -90,10 +76,6 @@ package struct SettingsParser {
     }
 
     private mutating func report(_ path: [KeyLocator.Step], _ message: String) {
-        note(locator.place(of: path)?.key, message)
-    }
-
-    private mutating func note(_ position: Position?, _ message: String) {
-        problems.append(SettingsProblem(file: file, position: position, message: message))
+        reading.report(at: locator.place(of: path)?.key, message)
     }
 }

@@ -24,6 +24,10 @@ package indirect enum TOMLNode: Equatable, Sendable {
 
     /// Parses a whole document.
     package static func document(_ text: String) throws(SyntaxError) -> [String: TOMLNode] {
+        // The library would take it for the end.
+        if let line = text.lines.firstIndex(where: { $0.utf8.contains(0) }) {
+            throw SyntaxError(position: Position(line: line + 1, column: 1), message: "a NUL character is no text")
+        }
         do {
             guard case .table(let entries) = TOMLNode(try TOMLTable(string: text)) else { return [:] }
             return entries
@@ -33,6 +37,17 @@ package indirect enum TOMLNode: Equatable, Sendable {
         } catch {
             throw SyntaxError(position: Position(line: 1, column: 1), message: String(describing: error))
         }
+    }
+
+    /// The value that `text` is in a file; nil when it is none.
+    static func value(_ text: String) -> TOMLNode? {
+        guard let entries = try? document("value = \(text)"), entries.count == 1 else { return nil }
+        return entries["value"]
+    }
+
+    /// The value that `text` is in a file, or the text itself.
+    @Sendable static func plain(_ text: String) -> TOMLNode {
+        value(text) ?? .string(text)
     }
 
     private init(_ value: any TOMLValueConvertible) {
@@ -50,6 +65,11 @@ package indirect enum TOMLNode: Equatable, Sendable {
             self = .other(value.type.description)
         }
     }
+}
+
+extension String {
+    /// Its lines without their ends, of either kind.
+    var lines: [Substring] { split(omittingEmptySubsequences: false) { $0 == "\n" || $0 == "\r\n" } }
 }
 
 /// The text is not TOML. The parser stops at the first such place.

@@ -36,7 +36,9 @@ final class HandshakeHandler: ChannelInboundHandler, RemovableChannelHandler {
     }
 
     nonisolated func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
-        if let event = event as? TLSUserEvent, case .handshakeCompleted = event {
+        if let event = event as? TLSUserEvent, case .handshakeCompleted(let negotiated) = event {
+            // An authority that wanted to see a certificate has seen it (RFC 8737 section 3).
+            guard negotiated != CurrentCertificates.challengeProtocol else { return context.close(promise: nil) }
             let channel = context.channel
             LoopActor.assumeIsolated { self.complete(channel) }
         }

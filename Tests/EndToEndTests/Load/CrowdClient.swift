@@ -51,10 +51,12 @@ final class CrowdClient: ChannelInboundHandler, @unchecked Sendable {
 
     /// Sends `text` and returns the first line after it that contains `answer`.
     func ask(_ text: String, for answer: String) async throws -> String {
-        async let line = line(containing: answer)
-        try await channel.eventLoop.submit {}.get()
-        try await send(text)
-        return try await line
+        try await channel.eventLoop.flatSubmit {
+            let promise = self.channel.eventLoop.makePromise(of: String.self)
+            self.waiters.append(Waiter(text: answer, promise: promise))
+            self.channel.writeAndFlush(ByteBuffer(string: text)).cascadeFailure(to: promise)
+            return promise.futureResult
+        }.get()
     }
 
     /// Keeps every line that contains `prefix` from now on.

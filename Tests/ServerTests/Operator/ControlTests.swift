@@ -29,7 +29,7 @@ import Testing
     private final class RecordingControl: ServerControl {
         var stops: [String] = []
 
-        func rehash() async -> [String] { ["No setting has changed."] }
+        func rehash() async -> ServiceAnswer { ServiceAnswer(lines: ["No setting has changed."]) }
 
         func stop(reason: String, restarting: Bool) { stops.append("\(reason) \(restarting)") }
     }

@@ -5,8 +5,8 @@ package import MainLoop
 /// What operators do to the whole server. The daemon carries it out; the world only asks.
 @LoopActor
 package protocol ServerControl: AnyObject, Sendable {
-    /// Reads configuration and certificates again. Returns what to tell the operator; never throws: a bad file changes nothing.
-    func rehash() async -> [String]
+    /// Reads configuration and certificates again. Returns what to tell the operator; a bad file changes nothing, and is a refusal.
+    func rehash() async -> ServiceAnswer
     /// Stops the server, and starts it again when `restarting`.
     func stop(reason: String, restarting: Bool)
 }
@@ -19,10 +19,10 @@ func rehash(_ context: CommandContext) {
     guard let control = world.control else { return context.notice("There is no configuration to read again") }
     context.wait {
         await control.rehash()
-    } effect: { _ in
-        world.audit("operator.rehash", by: context.client, [:])
-    } then: { lines in
-        for line in lines { context.notice(line) }
+    } effect: { answer in
+        world.audit("operator.rehash", by: context.client, [:], outcome: answer.isRefusal ? .failed : .done)
+    } then: { answer in
+        for line in answer.lines { context.notice(line) }
     }
 }
 
