@@ -1,6 +1,7 @@
 import ATProto
 import Foundation
 import MainLoop
+import RoostTesting
 import Testing
 
 @testable import Server

@@ -2,6 +2,7 @@ import Foundation
 import IRCProtocol
 import Logging
 import MainLoop
+import Store
 
 /// `DEFCON [<level> [<reason>]]`.
 @LoopActor
