@@ -1,6 +1,7 @@
 import IRCProtocol
 import Logging
 package import MainLoop
+import Store
 
 /// What operators do to the whole server. The daemon carries it out; the world only asks.
 @LoopActor
