@@ -184,6 +184,8 @@ package struct ServerConfiguration: Sendable, Equatable {
         package var reservesNicks = true
         /// Whether SCRAM-SHA-256 is offered.
         package var scram = false
+        /// Whether people may log in with an access token of their PDS.
+        package var pdsMethods = false
         /// Accounts that one address may make within an hour.
         package var perHour = 5
         /// Nicknames that one account may reserve besides its name.

@@ -75,7 +75,7 @@ package struct Settings: Sendable, Equatable {
         package var keyCredential: String?
     }
 
-    /// `[identity]`: how handles and DIDs are looked up. All but the default is for development, except for service tokens.
+    /// `[identity]`: how handles and DIDs are looked up, and which tokens show them. Of the look-ups, all but the default is for development.
     package struct Identity: Sendable, Equatable {
         /// Origin, without a trailing slash.
         package var plcDirectory = "https://plc.directory"
@@ -84,6 +84,8 @@ package struct Settings: Sendable, Equatable {
         /// The NSID that service tokens are for.
         package var serviceMethod = "chat.roost.authenticate"
         package var bareServiceDID = false
+        /// Whether access tokens of PDSs are taken.
+        package var pdsMethods = false
         /// Absolute path of a PEM file.
         package var extraCA: String?
     }

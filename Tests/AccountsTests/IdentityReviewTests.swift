@@ -2,6 +2,7 @@ import ATProto
 import Accounts
 import Foundation
 import MainLoop
+import RoostTesting
 import Testing
 
 /// What a look at an identity comes to, by what the directory, the PDS and the handle say.
@@ -25,35 +26,19 @@ import Testing
         func verifiedHandle(of did: DID) async -> Handle? { nil }
     }
 
-    private final class PDS: Fetching {
-        @LoopActor var answer: Result<String, FetchError> = .success(#"{"did":"did:plc:aliceaaaaaaaaaaaaaaaaaaa","active":true}"#)
-        @LoopActor var status = 200
-        @LoopActor private(set) var urls: [String] = []
-
-        @LoopActor init() {}
-
-        func fetch(_ request: FetchRequest) async throws(FetchError) -> FetchResponse {
-            await note(request.url)
-            return FetchResponse(
-                status: await status, headers: FetchHeaders([]), body: Data(try await answer.get().utf8), finalURL: request.url)
-        }
-
-        @LoopActor private func note(_ url: String) { urls.append(url) }
-    }
-
     private let resolver = Resolver()
-    private let pds = PDS()
+    private let pds = FakePDS(.success(#"{"did":"did:plc:aliceaaaaaaaaaaaaaaaaaaa","active":true}"#))
     private let alice: DID
 
     init() throws {
         alice = try #require(DID("did:plc:aliceaaaaaaaaaaaaaaaaaaa"))
-        let service = ##"{"id":"#atproto_pds","type":"AtprotoPersonalDataServer","serviceEndpoint":"https://pds.example.com"}"##
-        let json = #"{"id":"\#(alice)","alsoKnownAs":["at://alice.example.com"],"service":[\#(service)]}"#
-        resolver.document = .success(try DIDDocument(json: Data(json.utf8), expecting: alice))
+        resolver.document = .success(try .of(alice, #","alsoKnownAs":["at://alice.example.com"]"#))
         resolver.handle = .success(alice)
     }
 
-    private func verdict() async -> IdentityVerdict { await IdentityReview(resolver: resolver, fetcher: pds).verdict(on: alice) }
+    private func verdict() async -> IdentityVerdict {
+        await IdentityReview(resolver: resolver, status: RepoStatus(fetcher: pds, clock: VirtualClock())).verdict(on: alice)
+    }
 
     @Test func whoStandsStands() async throws {
         #expect(await verdict() == .stands(Handle("alice.example.com")))

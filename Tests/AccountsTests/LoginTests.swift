@@ -83,6 +83,7 @@ import Testing
         let tokens = WebTokens(clock: clock)
         let authenticator = Authenticator(
             accounts: accounts, hasher: PasswordHasher(cost: .test), resolver: NobodyThere(), webTokens: tokens,
+            pds: PDSLogin(resolver: NobodyThere(), fetcher: FakePDS(), clock: clock), status: RepoStatus(fetcher: FakePDS(), clock: clock),
             throttle: LoginThrottle(clock: clock, burst: 3), clock: clock, logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
         return (authenticator, accounts, tokens, clock)
     }

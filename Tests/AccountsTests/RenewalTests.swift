@@ -21,6 +21,7 @@ import Testing
     private func logIn(_ password: String, _ hasher: PasswordHasher? = nil) async -> Result<Identity, SASLFailure> {
         let authenticator = Authenticator(
             accounts: accounts, hasher: hasher ?? self.hasher, resolver: NobodyThere(), webTokens: WebTokens(clock: clock),
+            pds: PDSLogin(resolver: NobodyThere(), fetcher: FakePDS(), clock: clock), status: RepoStatus(fetcher: FakePDS(), clock: clock),
             throttle: LoginThrottle(clock: clock), clock: clock, logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
         return await authenticator.authenticate(.plain(account: "ann", password: password), from: "x")
     }

@@ -86,15 +86,6 @@ import Testing
         #expect(exchange.receive(text, now: now) == .fail(.badResponse))
     }
 
-    @Test func passwordsOfThePDSAreNotTaken() {
-        for method in ["pds-session", "pds-oauth"] {
-            var exchange = SASLExchange(.atprotoChallenge, sessionID: "a", now: now)
-            let step = exchange.receive(
-                answer(#"{"did":"did:plc:abcdefghijklmnopqrstuvwx","method":"\#(method)","signature":"x"}"#), now: now)
-            #expect(step == .fail(.methodRefused))
-        }
-    }
-
     @Test(arguments: [
         ("\0ann\0secret", Credential.plain(account: "ann", password: "secret")),
         ("ann\0ann\0a\u{E9}", .plain(account: "ann", password: "aé")),

@@ -19,6 +19,8 @@ import Testing
         let accounts = ServerConfiguration(settings, motd: []).accounts
         #expect(accounts.operators == ["did:web:example.com"] && accounts.reviewInterval == .seconds(300))
         #expect(accounts.allowed == [.did("did:web:example.com"), .domain("example.com"), .account("ann")])
+        settings.identity.pdsMethods = true
+        #expect(ServerConfiguration(settings, motd: []).accounts.pdsMethods && !accounts.pdsMethods)
         settings.accounts.recheckMinutes = 0
         #expect(ServerConfiguration(settings, motd: []).accounts.reviewInterval == nil)
         #expect(ServerConfiguration(Settings(), motd: []).accounts.reviewInterval == ServerConfiguration().accounts.reviewInterval)

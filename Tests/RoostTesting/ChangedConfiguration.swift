@@ -35,6 +35,7 @@ package enum ChangedConfiguration {
         allow_loopback = true
         service_method = "com.example.login"
         bare_service_did = true
+        pds_methods = true
         extra_ca = "/e"
         [broker]
         session_idle_days = 7

@@ -5,6 +5,8 @@ import Foundation
 package struct SecondPeer: Sendable {
     /// Ends by itself.
     package let process: TestProcess
+    /// The address of its PDS.
+    package let pds: String
     /// The address of its PLC directory.
     package let plc: String
     /// Address and port of its name server.
@@ -29,6 +31,7 @@ package struct SecondPeer: Sendable {
     }
 
     private struct Ready: Decodable {
+        var pds: String
         var plc: String
         var dns: String
         var control: String
@@ -45,6 +48,6 @@ package struct SecondPeer: Sendable {
             timeLimit: .seconds(seconds))
         let line = try await process.line(containing: "\"ready\"")
         let ready = try JSONDecoder().decode(Ready.self, from: Data(line.utf8))
-        return SecondPeer(process: process, plc: ready.plc, dns: ready.dns, controlOrigin: ready.control)
+        return SecondPeer(process: process, pds: ready.pds, plc: ready.plc, dns: ready.dns, controlOrigin: ready.control)
     }
 }

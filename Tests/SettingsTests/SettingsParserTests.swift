@@ -208,4 +208,9 @@ import Testing
         #expect(settings.warnings.count == 5)
         #expect(settings.warnings.filter { $0.hasPrefix("DEVELOPMENT ONLY: identity.") }.count == 4)
     }
+
+    @Test func warnsOfTokensThatOpenAccountsElsewhere() throws {
+        let settings = try parse("[identity]\npds_methods = true")
+        #expect(settings.warnings.count == 1 && settings.warnings.first?.hasPrefix("identity.pds_methods: ") == true)
+    }
 }

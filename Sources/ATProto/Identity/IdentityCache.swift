@@ -1,10 +1,10 @@
-import MainLoop
+package import MainLoop
 import OrderedCollections
 
 /// Remembers answers for a while and lets all who ask the same at once share one look-up. Bounded.
 @LoopActor
-final class IdentityCache<Key: Hashable & Sendable, Value: Sendable> {
-    typealias Answer = Result<Value, IdentityError>
+package final class IdentityCache<Key: Hashable & Sendable, Value: Sendable> {
+    private typealias Answer = Result<Value, IdentityError>
 
     private struct Entry {
         let answer: Answer
@@ -18,14 +18,17 @@ final class IdentityCache<Key: Hashable & Sendable, Value: Sendable> {
     private var entries: OrderedDictionary<Key, Entry> = [:]
     private var flights: [Key: Task<Answer, Never>] = [:]
 
-    nonisolated init(clock: any LoopClock, capacity: Int, lifetime: Duration = .seconds(300), failureLifetime: Duration = .seconds(45)) {
+    /// - Parameter failureLifetime: of failures that are not temporary; those are not remembered at all.
+    package nonisolated init(
+        clock: any LoopClock, capacity: Int, lifetime: Duration = .seconds(300), failureLifetime: Duration = .seconds(45)
+    ) {
         (self.clock, self.capacity, self.lifetime, self.failureLifetime) = (clock, capacity, lifetime, failureLifetime)
     }
 
     /// - Parameter fresh: do not take a remembered answer. A look-up that began before is not taken either.
-    func value(_ key: Key, fresh: Bool, _ lookUp: @escaping @Sendable () async throws(IdentityError) -> Value) async throws(IdentityError)
-        -> Value
-    {
+    package func value(
+        _ key: Key, fresh: Bool, _ lookUp: @escaping @Sendable () async throws(IdentityError) -> Value
+    ) async throws(IdentityError) -> Value {
         if !fresh {
             if let entry = entries[key], entry.expiresAt > clock.uptime { return try entry.answer.get() }
             if let flight = flights[key] { return try await flight.value.get() }
@@ -42,7 +45,7 @@ final class IdentityCache<Key: Hashable & Sendable, Value: Sendable> {
         return try answer.get()
     }
 
-    var count: Int { entries.count }
+    package var count: Int { entries.count }
 
     private func store(_ answer: Answer, for key: Key) {
         let lifetime: Duration

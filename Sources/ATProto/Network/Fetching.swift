@@ -16,6 +16,8 @@ package struct FetchLimits: Sendable, Hashable {
     package static let handle = FetchLimits(bytes: 10_000, time: .seconds(3))
     /// A DID document.
     package static let document = FetchLimits(bytes: 64 << 10, time: .seconds(10))
+    /// Whether an account is served, while somebody waits to log in.
+    package static let status = FetchLimits(bytes: 10_000, time: .seconds(3))
     /// The yes or no of a push service.
     package static let push = FetchLimits(bytes: 16 << 10, time: .seconds(10))
     /// Metadata and token answers. A refresh that was sent must not be given up early.

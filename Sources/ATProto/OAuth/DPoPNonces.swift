@@ -19,10 +19,15 @@ package final class DPoPNonces {
     /// Keeps what a server sent, in success or failure. Text that is empty, over 512 bytes or not of printable
     /// ASCII is no nonce (RFC 9449, 8.1) and is ignored.
     package func store(_ nonce: String, for origin: String) {
-        guard !nonce.isEmpty, nonce.utf8.count <= 512, nonce.utf8.allSatisfy({ (0x21...0x7E).contains($0) }) else { return }
+        guard Self.isNonce(nonce) else { return }
         nonces[origin] = nil
         nonces[origin] = nonce
         if nonces.count > capacity { nonces.removeFirst() }
+    }
+
+    /// Whether `text` can be one: 512 bytes at most.
+    package nonisolated static func isNonce(_ text: String) -> Bool {
+        (1...512).contains(text.utf8.count) && text.utf8.allSatisfy { (0x21...0x7E).contains($0) }
     }
 
     /// How many origins are remembered.

@@ -11,8 +11,7 @@ extension Authenticator {
     ///   - address: the group of addresses the client comes from.
     package func offer(for login: String, from address: String) async -> Result<ScramOffer, SASLFailure> {
         await counting(address) { () throws(SASLFailure) in
-            guard scramLookups.allows(address) else { throw .throttled }
-            scramLookups.fail(address)
+            try countLookup(address)
             let name = LoginName(login).account
             do {
                 if let account = try await account(called: name), let verifier = account.scramVerifier.flatMap({ ScramVerifier($0) }) {

@@ -14,11 +14,13 @@ package final class Authenticator {
     private let webTokens: WebTokens
     /// Nil where this server has no DID to make tokens out to.
     private let services: ServiceLogin?
+    private let pds: PDSLogin
+    private let status: RepoStatus
     let throttle: LoginThrottle
     /// From which what stands in for accounts without a SCRAM verifier is made; a secret of this server.
     let scramKey: SymmetricKey
-    /// Look-ups for SCRAM by address: they come before a proof could fail, and a handle costs requests to where the client says.
-    let scramLookups: LoginThrottle
+    /// Look-ups by address, whether the login fails or not: they cost requests to where the client says.
+    private let lookups: LoginThrottle
     let clock: any LoopClock
     let logger: Logger
     /// For monitoring.
@@ -27,13 +29,14 @@ package final class Authenticator {
     /// - Parameter scramKey: the same after every restart, where SCRAM is on.
     package init(
         accounts: AccountStore, hasher: PasswordHasher, resolver: any IdentityResolving, webTokens: WebTokens,
-        services: ServiceLogin? = nil, throttle: LoginThrottle, scramKey: SymmetricKey = SymmetricKey(size: .bits256),
+        services: ServiceLogin? = nil, pds: PDSLogin, status: RepoStatus, throttle: LoginThrottle,
+        scramKey: SymmetricKey = SymmetricKey(size: .bits256),
         clock: any LoopClock, logger: Logger
     ) {
         (self.accounts, self.hasher, self.resolver, self.webTokens) = (accounts, hasher, resolver, webTokens)
-        self.services = services
+        (self.services, self.pds, self.status) = (services, pds, status)
         (self.throttle, self.scramKey, self.clock, self.logger) = (throttle, scramKey, clock, logger)
-        scramLookups = LoginThrottle(clock: clock, burst: 30, recovery: .seconds(4))
+        lookups = LoginThrottle(clock: clock, burst: 30, recovery: .seconds(4))
     }
 
     /// - Parameter address: the group of addresses the client comes from, for the throttle.
@@ -47,6 +50,7 @@ package final class Authenticator {
             case .webToken(let token):
                 if let owner = webTokens.redeem(token) { try await logIn(owner) } else { throw .rejected }
             case .serviceToken(let token, let name): try await checkServiceToken(token, as: name, from: address)
+            case .pdsToken(let token): try await checkPDSToken(token, from: address)
             case .bearer(let token, let name):
                 if let owner = webTokens.redeem(token) {
                     try await logIn(owner).acting(as: name)
@@ -78,6 +82,12 @@ package final class Authenticator {
             if error.counts { throttle.fail("address " + address) }
             return .failure(error)
         }
+    }
+
+    /// Counts a look-up for `address`; throws when there were too many.
+    func countLookup(_ address: String) throws(SASLFailure) {
+        guard lookups.allows(address) else { throw .throttled }
+        lookups.fail(address)
     }
 
     /// - Parameter login: the account that is wanted, or `account@device`; nil: whichever the certificate opens.
@@ -136,6 +146,7 @@ package final class Authenticator {
         }
         let keys = document.authenticationKeys + document.assertionKeys
         guard keys.contains(where: { $0.isValidSignature(signature, for: challenge) }) else { throw .rejected }
+        if let reason = await status.refusal(of: document, fresh: false) { throw .gone(reason) }
         let handle = did.method == .key ? nil : await resolver.verifiedHandle(of: did)
         return try await logIn(did, handle: handle)
     }
@@ -149,7 +160,19 @@ package final class Authenticator {
     private func checkServiceToken(_ token: String, as name: String?, from address: String) async throws(SASLFailure) -> Identity {
         guard let services else { throw .rejected }
         let did = try await services.check(token, from: address)
+        // The check has just looked it up, so it is remembered.
+        if let document = try? await resolver.resolve(did: did, fresh: false),
+            let reason = await status.refusal(of: document, fresh: false)
+        {
+            throw .gone(reason)
+        }
         return try await logIn(did, handle: await resolver.verifiedHandle(of: did)).acting(as: name)
+    }
+
+    private func checkPDSToken(_ token: PDSToken, from address: String) async throws(SASLFailure) -> Identity {
+        try countLookup(address)
+        try await pds.check(token)
+        return try await logIn(token.did, handle: await resolver.verifiedHandle(of: token.did))
     }
 
     /// Logs in whoever has proven to be `did`.

@@ -1,5 +1,4 @@
 package import ATProto
-import Foundation
 
 /// What looking at the identity of somebody anew came to.
 package enum IdentityVerdict: Sendable, Equatable {
@@ -15,10 +14,10 @@ package enum IdentityVerdict: Sendable, Equatable {
 /// which handle is verified.
 package struct IdentityReview: Sendable {
     private let resolver: any IdentityResolving
-    private let fetcher: any Fetching
+    private let status: RepoStatus
 
-    package init(resolver: any IdentityResolving, fetcher: any Fetching) {
-        (self.resolver, self.fetcher) = (resolver, fetcher)
+    package init(resolver: any IdentityResolving, status: RepoStatus) {
+        (self.resolver, self.status) = (resolver, status)
     }
 
     /// Costs one request to the DID directory, one to the PDS and what the handle takes.
@@ -31,28 +30,12 @@ package struct IdentityReview: Sendable {
         } catch {
             return .unknown
         }
-        if let pds = document.pds, let reason = await refusal(of: did, at: pds) { return .gone(reason) }
+        if let reason = await status.refusal(of: document, fresh: true) { return .gone(reason) }
         guard let claimed = document.claimedHandle else { return .stands(nil) }
         do {
             return .stands(try await resolver.resolve(handle: claimed) == did ? claimed : nil)
         } catch {
             return error.isTemporary ? .unknown : .stands(nil)
-        }
-    }
-
-    /// Why the PDS no longer serves the account (`com.atproto.sync.getRepoStatus`); nil when it does, or does not say. Somebody who
-    /// has deactivated the account is still its owner.
-    private func refusal(of did: DID, at pds: Origin) async -> String? {
-        let url = pds.text + "/xrpc/com.atproto.sync.getRepoStatus?" + FormBody.query([("did", did.text)])
-        let request = FetchRequest(method: "GET", url: url, headers: [("Accept", "application/json")], limits: .document)
-        guard let answer = try? await fetcher.fetch(request), answer.status == 200, let status = JSONDocument(answer.body),
-            status.string("did") == did.text, !status.isTrue("active")
-        else { return nil }
-        switch status.string("status") {
-        case "takendown": return "the account was taken down"
-        case "suspended": return "the account is suspended at its PDS"
-        case "deleted": return "the account was deleted"
-        default: return nil
         }
     }
 }

@@ -6,6 +6,17 @@ struct ChallengeResponse: Decodable {
     var did: String
     var signature: String
     var method: String?
+    /// Of the methods with a token of a PDS: where the client takes the PDS to be, the nonce of the challenge, and the proof for the token.
+    var pdsURL: String?
+    var challengeNonce: String?
+    var proof: String?
+
+    private enum CodingKeys: String, CodingKey {
+        case did, signature, method
+        case pdsURL = "pds_url"
+        case challengeNonce = "challenge_nonce"
+        case proof = "dpop_proof"
+    }
 
     /// Nil when `text` is not such an answer. Padding and the other alphabet are forgiven.
     init?(_ text: String) {
@@ -26,7 +37,11 @@ struct ChallengeResponse: Decodable {
         case "service-auth":
             return .serviceToken(signature, authorization: did.isEmpty ? nil : did)
         case "pds-session", "pds-oauth":
-            throw .methodRefused
+            guard let did = DID(did), let pds = pdsURL.flatMap({ Origin($0) }), let nonce = challengeNonce,
+                let token = PDSToken(signature, proof: method == "pds-oauth" ? proof ?? "" : nil, of: did, at: pds)
+            else { throw .badResponse }
+            guard challenge.hasNonce(nonce) else { throw .rejected }
+            return .pdsToken(token)
         default:
             throw .rejected
         }

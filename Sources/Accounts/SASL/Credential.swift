@@ -14,6 +14,8 @@ package enum Credential: Sendable, Equatable {
     case webToken(String)
     /// A token that the person's own server made for this one; nil: whoever it names.
     case serviceToken(String, authorization: String?)
-    /// Either of the two, and the name that the client wants to act as.
+    /// A token that opens the account of the person at its own server.
+    case pdsToken(PDSToken)
+    /// A single-use token, or one made for this server, and the name that the client wants to act as.
     case bearer(String, authorization: String?)
 }

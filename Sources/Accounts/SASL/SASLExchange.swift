@@ -16,7 +16,7 @@ package enum SASLMechanism: String, CaseIterable, Sendable {
 }
 
 /// One exchange of one mechanism, without I/O: lines go in, steps come out. It is over after the first response,
-/// except where the mechanism has a say about a refusal, ``refuse(_:)``, or goes to and fro like SCRAM.
+/// except where the mechanism has a say about a refusal, ``refuse(_:now:)``, or goes to and fro like SCRAM.
 package struct SASLExchange: Sendable {
     package enum Step: Sendable, Equatable {
         /// Wait for the next line.
@@ -31,9 +31,24 @@ package struct SASLExchange: Sendable {
         case fail(SASLFailure)
     }
 
+    /// What follows when a credential did not check out.
+    package enum Refusal: Sendable, Equatable {
+        /// Tell it; the exchange is over.
+        case tell(SASLFailure)
+        /// Say this first. Whatever the client answers ends the exchange.
+        case acknowledge(String)
+        /// Tell the client the nonce that its PDS wants, and challenge it anew.
+        case again(nonce: String, challenge: String)
+    }
+
+    /// How often a client may try again because its PDS wants another nonce.
+    package static let nonceRetries = 3
+
     private let mechanism: SASLMechanism
+    private let sessionID: String
     private let certificate: String?
-    private let challenge: Challenge
+    private var challenge: Challenge
+    private var nonceRetries = 0
     private var reassembler = SASLReassembler()
     private var scram = ScramExchange()
     /// Set while the client still has to acknowledge it. Whatever it does instead, it is to be told, so that it counts.
@@ -44,7 +59,7 @@ package struct SASLExchange: Sendable {
     ///   - certificate: the lower-case hex SHA-256 of the certificate that the client showed, if it did.
     ///   - now: milliseconds since 1970.
     package init(_ mechanism: SASLMechanism, sessionID: String, certificate: String? = nil, now: Int64) {
-        (self.mechanism, self.certificate) = (mechanism, certificate)
+        (self.mechanism, self.sessionID, self.certificate) = (mechanism, sessionID, certificate)
         challenge = Challenge(sessionID: sessionID, now: now)
     }
 
@@ -62,6 +77,8 @@ package struct SASLExchange: Sendable {
     package mutating func receive(_ line: String, now: Int64) -> Step {
         if let refusal { return .fail(refusal) }
         if line == "*" { return .fail(.aborted) }
+        // What some clients still send after the last piece of the response before.
+        if line == "+", nonceRetries > 0, reassembler.isEmpty { return .wait }
         let isChallenge = mechanism == .atprotoChallenge
         switch reassembler.add(line, isWhole: { isChallenge && ChallengeResponse($0) != nil }) {
         case .needsMore: return .wait
@@ -80,12 +97,19 @@ package struct SASLExchange: Sendable {
         scram.acknowledgement.map { Data($0.utf8).base64EncodedString() }
     }
 
-    /// What the server says to a credential that did not check out, before it tells the failure; nil: nothing. Whatever the
-    /// client answers ends the exchange.
-    package mutating func refuse(_ failure: SASLFailure) -> String? {
-        guard mechanism == .oauthBearer else { return nil }
-        refusal = failure
-        return BearerMessage.refusal
+    /// What the server says to a credential that did not check out.
+    ///
+    /// - Parameter now: milliseconds since 1970.
+    package mutating func refuse(_ failure: SASLFailure, now: Int64) -> Refusal {
+        if mechanism == .oauthBearer {
+            refusal = failure
+            return .acknowledge(BearerMessage.refusal)
+        }
+        guard case .nonceNeeded(let nonce) = failure.kind else { return .tell(failure) }
+        guard nonceRetries < Self.nonceRetries else { return .tell(SASLFailure(.failed, failure.text, counts: true)) }
+        nonceRetries += 1
+        challenge = Challenge(sessionID: sessionID, now: now)
+        return .again(nonce: nonce, challenge: challenge.encoded)
     }
 
     private mutating func finish(_ response: String, now: Int64) -> Step {

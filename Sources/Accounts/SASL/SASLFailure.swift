@@ -12,6 +12,8 @@ package struct SASLFailure: Error, Sendable, Equatable {
         case already
         /// 908, with the mechanisms there are.
         case unknownMechanism
+        /// 904, unless the exchange goes on: the PDS wants this nonce in the proof.
+        case nonceNeeded(String)
     }
 
     package var kind: Kind
@@ -27,7 +29,7 @@ package struct SASLFailure: Error, Sendable, Equatable {
     package static let noChallenge = SASLFailure(.failed, "SASL authentication failed (no challenge)", counts: false)
     package static let badResponse = SASLFailure(.failed, "SASL authentication failed (bad response)", counts: false)
     package static let methodRefused = SASLFailure(
-        .failed, "SASL authentication failed (this server takes no PDS passwords or tokens; use service-auth, web-token or crypto)",
+        .failed, "SASL authentication failed (this server takes no tokens of a PDS; use service-auth, web-token or crypto)",
         counts: false)
     package static let noCertificate = SASLFailure(
         .failed, "SASL authentication failed (your connection shows no certificate)", counts: false)
@@ -39,6 +41,18 @@ package struct SASLFailure: Error, Sendable, Equatable {
     /// Counts, because each try may cost requests to a host of the client's choice.
     package static let handleUnavailable = SASLFailure(
         .failed, "SASL authentication failed (the handle could not be looked up; use the DID, or try again)", counts: true)
+    package static let insecure = SASLFailure(
+        .failed, "SASL authentication failed (a token of a PDS is taken over TLS only; end the session that it belongs to)", counts: true)
+    package static let otherPDS = SASLFailure(
+        .failed, "SASL authentication failed (pds_url is not the PDS in the DID document)", counts: true)
+    /// - Parameter nonce: what the PDS wants.
+    static func nonceNeeded(_ nonce: String) -> SASLFailure {
+        SASLFailure(.nonceNeeded(nonce), "SASL authentication failed (the PDS does not take the proof)", counts: false)
+    }
+    /// - Parameter reason: a clause.
+    static func gone(_ reason: String) -> SASLFailure {
+        SASLFailure(.failed, "SASL authentication failed (\(reason))", counts: true)
+    }
     package static let suspended = SASLFailure(.locked, "Not authorized to connect to this server", counts: true)
     package static let notOnTheList = SASLFailure(
         .failed, "Not authorized to connect to this server: it is for the accounts on its list only", counts: true)

@@ -19,6 +19,9 @@ package struct SASLReassembler: Sendable {
 
     package init() {}
 
+    /// Whether nothing has come yet.
+    var isEmpty: Bool { text.isEmpty }
+
     /// - Parameter isWhole: whether what has come makes sense by itself; asked when a piece has exactly 400 bytes.
     package mutating func add(_ piece: String, isWhole: (String) -> Bool) -> Result {
         if piece == "+" { return finish() }

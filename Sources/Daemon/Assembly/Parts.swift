@@ -31,9 +31,11 @@ final class Parts {
         let fetcher = HardenedFetcher(policy: policy, dns: dns, logger: logger)
         let resolver = IdentityResolver(policy: policy, fetcher: fetcher, dns: dns, clock: clock)
         let webTokens = WebTokens(clock: clock)
+        let status = RepoStatus(fetcher: fetcher, clock: clock)
         let authenticator = Authenticator(
             accounts: ground.accounts, hasher: ground.hasher, resolver: resolver, webTokens: webTokens,
             services: ServiceIdentity(settings).map { ServiceLogin(service: $0, resolver: resolver, clock: clock) },
+            pds: PDSLogin(resolver: resolver, fetcher: fetcher, clock: clock), status: status,
             throttle: LoginThrottle(clock: clock), scramKey: ground.vault.scramKey,
             clock: clock, logger: logger)
         let configuration = try BrokerConfiguration(settings)
@@ -59,7 +61,7 @@ final class Parts {
             mail: mailer?.send, push: push)
         services.blockListLookup = dns
         services.webLogins = broker
-        services.review = IdentityReview(resolver: resolver, fetcher: fetcher).verdict
+        services.review = IdentityReview(resolver: resolver, status: status).verdict
         let world = World(
             configuration: ServerConfiguration(settings, motd: motd), services: services, cloakKey: ground.vault.cloakKey,
             lastSequence: ground.lastSequence, clock: clock, logger: logger)

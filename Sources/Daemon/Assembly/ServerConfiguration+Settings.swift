@@ -28,6 +28,7 @@ extension ServerConfiguration {
         limits = Limits(settings.limits)
         limits.historyPage = settings.history.page
         accounts = Accounts(settings.accounts)
+        accounts.pdsMethods = settings.identity.pdsMethods
         presence = Presence(settings.accounts)
         history.enabled = settings.history.enabled
         history.events = settings.history.events

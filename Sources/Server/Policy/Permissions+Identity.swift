@@ -53,6 +53,14 @@ extension Permissions {
         return havePassword(isLocal: identity.isLocal, configuration)
     }
 
+    /// Why a credential is not even looked at; nil: it is. What opens an account elsewhere is taken where the operator wants that, and
+    /// where nobody can read it on the way.
+    static func refusal(of credential: Credential, over peer: Peer, _ configuration: ServerConfiguration) -> SASLFailure? {
+        guard case .pdsToken = credential else { return nil }
+        guard configuration.accounts.pdsMethods else { return .methodRefused }
+        return peer.isSecure ? nil : .insecure
+    }
+
     /// Whether somebody is an operator of the server by who it is.
     static func operate(as identity: Identity, _ configuration: ServerConfiguration) -> Bool {
         identity.isOperator || identity.did.map { configuration.accounts.operators.contains($0.text) } == true

@@ -121,6 +121,14 @@ extension Setting {
         Setting(
             "identity", "bare_service_did", \.identity.bareServiceDID, .boolean, .restart,
             "Whether a service-auth token may name the DID of this server without #roost_irc."),
+        Setting(
+            "identity", "pds_methods", \.identity.pdsMethods, .boolean, .reload,
+            "Whether people may log in with an access token of their own server.",
+            detail: """
+                These are the methods `pds-session` and `pds-oauth` of ATPROTO-CHALLENGE. With such a token this server could use the account \
+                there as its owner does. It is shown to that server once, over TLS only, and neither stored nor logged; but people must \
+                trust you. Only for clients that can log in no other way.
+                """),
     ]
 
     static let brokerKeys: [Setting] = [

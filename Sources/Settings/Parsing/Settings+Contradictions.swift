@@ -50,6 +50,11 @@ extension Settings {
         for endpoint in listen.plain where !endpoint.isLoopback {
             warnings.append("listen.plain: \(endpoint) is open to the network without encryption; passwords sent there can be read")
         }
+        if identity.pdsMethods {
+            warnings.append(
+                "identity.pds_methods: clients hand this server tokens that open the accounts of people elsewhere; leave it off unless a "
+                    + "client needs it")
+        }
         if identity.allowLoopback {
             warnings.append(
                 "DEVELOPMENT ONLY: identity.allow_loopback lets handles and logins lead to this machine; never use it in public")

@@ -32,8 +32,10 @@ final class RunningRoost: Sendable {
     /// - Parameters:
     ///   - httpPort: nil: a free one.
     ///   - publicURL: nil: the HTTP port itself.
+    ///   - identity: more lines below `[identity]`.
     static func start(
-        in directory: URL, plc: String, nameServer: String, httpPort: Int? = nil, publicURL: String? = nil
+        in directory: URL, plc: String, nameServer: String, httpPort: Int? = nil, publicURL: String? = nil,
+        identity: String = ""
     ) async throws -> RunningRoost {
         let tlsPort = try await TestPorts.free()
         let freePort = try await TestPorts.free()
@@ -47,6 +49,7 @@ final class RunningRoost: Sendable {
             plc_directory = "\(plc)"
             dns_server = "\(nameServer)"
             allow_loopback = true
+            \(identity)
             [broker]
             public_url = "\(publicURL ?? "http://127.0.0.1:\(httpPort)")"
             return_to = ["http://127.0.0.1:1"]

@@ -1,6 +1,7 @@
 import AsyncHTTPClient
 import Foundation
 import NIOCore
+import NIOHTTP1
 import NIOPosix
 import RoostTesting
 import Testing
@@ -81,8 +82,15 @@ import Testing
 
 extension SecondPeer {
     /// What the peer says of itself.
-    fileprivate func control(_ path: String, browser: HTTPClient) async throws -> String {
-        let answer = try await browser.execute(HTTPClientRequest(url: controlOrigin + path), timeout: .seconds(30))
+    ///
+    /// - Parameter body: what it is told, as JSON; nil: nothing.
+    func control(_ path: String, _ body: String? = nil, browser: HTTPClient) async throws -> String {
+        var request = HTTPClientRequest(url: controlOrigin + path)
+        if let body {
+            request.method = .POST
+            request.body = .bytes(ByteBuffer(string: body))
+        }
+        let answer = try await browser.execute(request, timeout: .seconds(30))
         return String(buffer: try await answer.body.collect(upTo: 1 << 22))
     }
 }

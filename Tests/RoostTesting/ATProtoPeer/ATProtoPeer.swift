@@ -120,6 +120,15 @@ package final class ATProtoPeer: Sendable {
         service.update { $0.documents[url] = document }
     }
 
+    /// Opens a session as an app password does, and returns its access token, which is bound to no key.
+    package func openPasswordSession(of did: String) -> String {
+        service.update { state in
+            let token = PeerText.secret("pw-")
+            state.bearers[token] = did
+            return token
+        }
+    }
+
     /// Makes every session of an account void, as its owner can.
     package func revokeSessions(of did: String) {
         service.update { state in

@@ -6,6 +6,8 @@ struct PeerState {
     var origins: PeerOrigins
     var accounts = PeerAccounts()
     var sessions = PeerSessions()
+    /// Whose the access tokens of sessions without a key are (`createSession`).
+    var bearers: [String: String] = [:]
     var pushed: [String: PeerPushedRequest] = [:]
     var codes: [String: PeerCode] = [:]
     var faults = PeerFaultPlan()

@@ -16,6 +16,8 @@ import Testing
         case localPassword, scram, devicePassword, certificate, key, webToken
         /// A token of the person's own server, over each mechanism that takes it; and one of the broker over those that take both.
         case serviceToken, bearerService, bearerWeb, oauthService, oauthWeb
+        /// An access token of the person's own server, and one that is bound to a key.
+        case pdsSession, pdsOAuth
 
         var isOnce: Bool {
             switch self {
@@ -39,6 +41,8 @@ import Testing
     private static let fingerprint = String(repeating: "ab", count: 32)
     private static let did = "did:plc:abcdefghijklmnopqrstuvwx"
 
+    private static let accessToken = "at-" + String(repeating: "t", count: 200)
+
     private let test: TestWorld
     private let log = EventLog()
     private let devicePassword: String
@@ -46,7 +50,11 @@ import Testing
     private let server = try? PersonalServer(issuer: Self.did)
 
     init() async throws {
-        test = try await TestWorld(service: PersonalServer.service, logger: log.logger) { $0.accounts.scram = true }
+        test = try await TestWorld(service: PersonalServer.service, logger: log.logger) {
+            $0.accounts.scram = true
+            $0.accounts.pdsMethods = true
+        }
+        test.pds.tokens[Self.accessToken] = DID(Self.did)
         test.identities.documents[try #require(DID(Self.did))] = try #require(server).document
         // So long that a response needs two pieces.
         try await test.addAccount("ann", password: Self.localPassword)
@@ -75,7 +83,7 @@ import Testing
         case .localPassword, .devicePassword: "PLAIN"
         case .scram: "SCRAM-SHA-256"
         case .certificate: "EXTERNAL"
-        case .key, .webToken, .serviceToken: "ATPROTO-CHALLENGE"
+        case .key, .webToken, .serviceToken, .pdsSession, .pdsOAuth: "ATPROTO-CHALLENGE"
         case .bearerService, .bearerWeb: "IRCV3BEARER"
         case .oauthService, .oauthWeb: "OAUTHBEARER"
         }
@@ -107,6 +115,15 @@ import Testing
             let did = "did:key:" + PublicKey.ed25519(key.publicKey.rawRepresentation).multibase
             return answer(did, "crypto", Base64URL.encode(try key.signature(for: signed)))
         case .webToken: return answer("", "web-token", try webToken(isRight))
+        case .pdsSession, .pdsOAuth:
+            let token = isRight ? Self.accessToken : String(Self.accessToken.reversed())
+            let method = way == .pdsSession ? "pds-session" : "pds-oauth"
+            let nonce = opening.isEmpty ? "" : try challengeNonce(opening)
+            let members = [
+                "did": Self.did, "method": method, "signature": token, "pds_url": PersonalServer.origin, "challenge_nonce": nonce,
+                "dpop_proof": "proof",
+            ]
+            return (Base64URL.encode(try JSONEncoder().encode(members)), token)
         case .serviceToken: return answer(Self.did, "service-auth", try serviceToken(isRight))
         case .bearerService: return bearer("\0jwt\0", try serviceToken(isRight))
         case .bearerWeb: return bearer("\0oauth2\0", try webToken(isRight))

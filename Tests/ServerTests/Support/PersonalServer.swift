@@ -10,6 +10,9 @@ struct PersonalServer {
         Origin("https://irc.example.com").flatMap { ServiceIdentity(publicURL: $0, method: "chat.roost.authenticate") }
     }
 
+    /// Where it is.
+    static let origin = "https://pds.example.com"
+
     private struct Header: Encodable {
         var alg = "ES256"
         var typ = "JWT"
@@ -33,7 +36,9 @@ struct PersonalServer {
         let did = try #require(DID(issuer))
         let text = PublicKey.p256(key.publicKey.compressedRepresentation).multibase
         let method = ##"{"id":"#atproto","type":"Multikey","controller":"\##(did)","publicKeyMultibase":"\##(text)"}"##
-        document = try DIDDocument(json: Data(##"{"id":"\##(did)","verificationMethod":[\##(method)]}"##.utf8), expecting: did)
+        let service = ##"{"id":"#atproto_pds","type":"AtprotoPersonalDataServer","serviceEndpoint":"\##(Self.origin)"}"##
+        let json = ##"{"id":"\##(did)","verificationMethod":[\##(method)],"service":[\##(service)]}"##
+        document = try DIDDocument(json: Data(json.utf8), expecting: did)
         self.issuer = issuer
     }
 

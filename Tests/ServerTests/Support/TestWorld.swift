@@ -22,6 +22,7 @@ final class TestWorld {
     let state: ServerStateStore
     let webTokens: WebTokens
     let identities = TestIdentities()
+    let pds = TestPDS()
     let mailbox = TestMailbox()
     let webLogins = TestWebLogins()
 
@@ -47,6 +48,7 @@ final class TestWorld {
         let authenticator = Authenticator(
             accounts: accounts, hasher: hasher, resolver: identities, webTokens: webTokens,
             services: service.map { [identities] in ServiceLogin(service: $0, resolver: identities, clock: clock) },
+            pds: PDSLogin(resolver: identities, fetcher: pds, clock: clock), status: RepoStatus(fetcher: pds, clock: clock),
             throttle: LoginThrottle(clock: clock), clock: clock, logger: logger)
         var services = World.Services(
             authenticator: authenticator, accounts: accounts, hasher: hasher, state: state, history: history,

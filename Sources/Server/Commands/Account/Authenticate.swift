@@ -87,9 +87,16 @@ extension CommandContext {
         session.sasl.exchange = nil
         logIn(with: credential) { failure in
             if let failure {
-                guard let refusal = exchange?.refuse(failure) else { return failSASL(failure) }
+                switch exchange?.refuse(failure, now: world.clock.wallMilliseconds) {
+                case .tell(let failure): return failSASL(failure)
+                case nil: return failSASL(failure)
+                case .acknowledge(let text): session.send(Line("", "AUTHENTICATE", [text]))
+                case .again(let nonce, let challenge):
+                    notice("DPOP_NONCE \(nonce)")
+                    session.send(Line("", "AUTHENTICATE", [challenge]))
+                }
                 session.sasl.exchange = exchange
-                return session.send(Line("", "AUTHENTICATE", [refusal]))
+                return
             }
             session.sasl.failures = 0
             reply(.saslSuccess, text: "SASL authentication successful")
@@ -106,7 +113,7 @@ extension CommandContext {
                 .saslMechanisms, ConnectionKind(session).saslMechanisms(world.configuration).joined(separator: ","),
                 text: "are available SASL mechanisms")
             reply(.saslFail, text: failure.text)
-        case .failed: reply(.saslFail, text: failure.text)
+        case .failed, .nonceNeeded: reply(.saslFail, text: failure.text)
         case .locked:
             reply(.nickLocked, text: failure.text)
             reply(.saslFail, text: failure.text)

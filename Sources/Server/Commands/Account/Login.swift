@@ -7,6 +7,7 @@ import Store
 extension CommandContext {
     /// Checks a credential off the loop and logs the connection in. `body` gets nil, or why not.
     func logIn(with credential: Credential, then body: @escaping @LoopActor (SASLFailure?) -> Void) {
+        if let failure = Permissions.refusal(of: credential, over: session.peer, world.configuration) { return body(failure) }
         let services = world.services
         let (address, closings) = (AddressGroup(session.peer.address).key, world.closings)
         wait {
