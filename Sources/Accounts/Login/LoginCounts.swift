@@ -7,6 +7,7 @@ package struct LoginCounts: Sendable {
         case password, scram, certificate, signature, bearer
         case webToken = "web_token"
         case serviceToken = "service_token"
+        case pdsToken = "pds_token"
     }
 
     /// What came of it.
@@ -33,6 +34,7 @@ extension Credential {
         case .signature: .signature
         case .webToken: .webToken
         case .serviceToken: .serviceToken
+        case .pdsToken: .pdsToken
         case .bearer: .bearer
         }
     }
