@@ -148,6 +148,9 @@ import Testing
         retention_days = 1
         page = 1
         commit_delay = "1 ms"
+        [dnsbl]
+        lists = ["bl.example.org 2-3 mark"]
+        exempt = ["192.0.2.0/24"]
         [admin]
         location = "a"
         organisation = "a"
