@@ -12,7 +12,8 @@ struct BanSubject: Sendable, Equatable {
     var account: String?
     var did: String?
     var handle: String?
-    var realname = ""
+    /// Nil: nobody knows it yet, and no mask fits it, not even `*`.
+    var realname: String?
     /// Fingerprints, lower-case hex.
     var certificates: [String] = []
 
@@ -39,7 +40,7 @@ struct BanSubject: Sendable, Equatable {
         case .account: account.map { [$0] } ?? []
         case .did: did.map { [$0] } ?? []
         case .handle: handle.map { [$0] } ?? []
-        case .realname: [realname]
+        case .realname: realname.map { [$0] } ?? []
         case .certificate: certificates
         case .channel: []
         }

@@ -107,6 +107,14 @@ struct ServiceRequest {
         world.audit(action, by: asker.name, account: asker.person?.identity?.account, details, outcome: outcome)
     }
 
+    /// As above; what somebody did with what is its own is no matter of operators, and only in the log.
+    func note(_ action: String, _ details: [String: String], outcome: AuditRecord.Outcome = .done) {
+        if isAboutOthers { return audit(action, details, outcome: outcome) }
+        var metadata = details.mapValues { Logger.MetadataValue.string($0) }
+        metadata["by"] = "\(asker.name)"
+        world.logger.notice("\(action)", metadata: metadata)
+    }
+
     /// Runs `body` when the last argument is the code that this very action asks for; tells the code otherwise. It belongs to
     /// the asker and to what is done, so that nobody pastes it by accident.
     ///

@@ -37,6 +37,8 @@ import Testing
         #expect(
             answer[1] == "realname:* would disconnect 1 of 4 people; 3 more fit, and stay: operators, those who are exempt or logged in")
         await root.send("OS BAN ADD FORCE realname:*")
+        // What nobody knows of an address yet does not count against it.
+        #expect(test.world.admits("198.51.100.1"))
         #expect(bad.isClosed && !safe.isClosed && !other.isClosed && !root.isClosed)
         await root.send("QUIT")
         let back = test.connect()

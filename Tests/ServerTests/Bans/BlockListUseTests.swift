@@ -43,7 +43,7 @@ import Testing
     @Test func thoseWhoAreListedAreKeptOut() async throws {
         let test = try await world()
         names.answers = ["1.2.0.192.bad.test": ["127.0.0.2"], "1.2.0.192.odd.test": ["127.0.0.9"], "7.2.0.192.bad.test": ["127.0.0.3"]]
-        let (bad, good) = (await test.join("bad"), await test.join("good", from: "192.0.2.7"))
+        let (bad, good) = (await test.join("bad", keepsGreeting: true), await test.join("good", from: "192.0.2.7"))
         #expect(bad.isClosed && good.client.isRegistered)
         #expect(
             bad.lines == [
@@ -56,7 +56,7 @@ import Testing
     @Test func aLoginOpensSomeAndNothingIsAskedTwice() async throws {
         let test = try await world()
         names.answers = ["1.2.0.192.open.test": ["127.0.0.9"]]
-        let guest = await test.join("guest")
+        let guest = await test.join("guest", keepsGreeting: true)
         let refusal = ":irc.test FAIL * ACCOUNT_REQUIRED :Your address is listed in open.test: log in with SASL"
         #expect(guest.isClosed && guest.all("FAIL") == [refusal])
         try await test.addAccount("ann", password: "secret")

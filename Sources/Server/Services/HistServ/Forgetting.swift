@@ -61,10 +61,7 @@ private func forget(_ account: String, _ request: ServiceRequest, codeAt index: 
                 return forgotten
             }
         } effect: { (forgotten: Forgotten) in
-            if request.isAboutOthers {
-                request.audit(
-                    "history.forget", ["account": account, "rows": "\(forgotten.count)"], outcome: .init(isDone: forgotten.isAll))
-            }
+            request.note("history.forget", ["account": account, "rows": "\(forgotten.count)"], outcome: .init(isDone: forgotten.isAll))
             for (id, name) in forgotten.newest {
                 if let channel = world.channels[name] { world.announceDeletion(of: [id], in: channel, by: request.service) }
             }

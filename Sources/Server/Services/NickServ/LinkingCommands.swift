@@ -46,7 +46,7 @@ private func unlink(_ account: AccountRecord, _ request: ServiceRequest, codeAt 
         } effect: { outcome in
             guard case .unlinked(let text)? = outcome, let did = DID(text) else { return }
             world.unlinked(did, from: account.name)
-            if request.isAboutOthers { request.audit("account.unlink", ["account": account.name, "did": text]) }
+            request.note("account.unlink", ["account": account.name, "did": text])
         } then: { outcome in
             switch outcome {
             case .unlinked(let did): request.say("\(did) is not linked to \(account.name) any more")
