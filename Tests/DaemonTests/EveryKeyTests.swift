@@ -52,13 +52,13 @@ import Transport
         try await withFixture { fixture in
             try await fixture.withDaemon { daemon in
                 let request = AdminRequest(service: Daemon.rehash, command: "HELP")
-                #expect(await daemon.administer(request) == AdminAnswer(lines: ["No setting has changed."]))
+                #expect(await daemon.administer(request, by: 0) == AdminAnswer(lines: ["No setting has changed."]))
                 try fixture.configure(DaemonFixture.ports + "[server]\nname = \"irc.other.example\"\nnetwork = \"Other\"\n")
                 #expect(
-                    await daemon.administer(request)
+                    await daemon.administer(request, by: 0)
                         == AdminAnswer(lines: ["Changed: server.network", "Only after a restart: server.name"]))
                 try fixture.configure(DaemonFixture.ports + "[server]\nnetwork = 3\nmotd = \"nowhere.txt\"\n[admin]\nemial = \"a\"\n")
-                let refused = await daemon.administer(request)
+                let refused = await daemon.administer(request, by: 0)
                 let places = (refused.lines ?? []).dropFirst().map { $0.split(separator: "roost.toml").last?.prefix(20) }
                 #expect(refused.refused == true)
                 #expect(places == [":6:11: server.networ", ":7:8: server.motd: /", ":9:1: unknown key em"])

@@ -5,6 +5,10 @@ package final class BrowserTab: Sendable {
     /// A page that never showed what was waited for.
     package struct Missing: Error, CustomStringConvertible {
         package let description: String
+
+        package init(description: String) {
+            self.description = description
+        }
     }
 
     private let page: BrowserConnection
