@@ -26,8 +26,8 @@ import Transport
         }
     }
 
-    /// Looked up in the settings in force each time they are needed: by the hourly deletion, and by the stop.
-    private let lookedUp: Set = ["history.retention_messages", "limits.shutdown_timeout"]
+    /// Looked up in the settings in force each time they are needed: by the hourly deletion, by the stop, and by the reload.
+    private let lookedUp: Set = ["history.retention_messages", "limits.shutdown_timeout", "log.level"]
 
     @Test func countsAtOnceOrIsReportedToWait() throws {
         let changed = try SettingsParser.parse(ChangedConfiguration.text, file: "f", directory: "/")

@@ -58,7 +58,9 @@ import Testing
                 #expect(try #require(value("roost_database_commit_seconds_count", on: page)) >= 1)
                 #expect(try #require(value("roost_database_bytes", on: page)) > 0)
                 #expect(try #require(value("process_open_fds", on: page)) > 3)
-                let expiry = try #require(value("roost_tls_certificate_expiry_timestamp_seconds", on: page))
+                let own = "roost_tls_certificate_expiry_timestamp_seconds{certificate=\""
+                let expiry = try #require(
+                    page.split(separator: "\n").first { $0.hasPrefix(own) }?.split(separator: " ").last.flatMap { Double($0) })
                 #expect(expiry > Date().timeIntervalSince1970)
                 try await client.send("QUIT")
                 _ = try await client.end()
@@ -130,7 +132,8 @@ import Testing
             #expect(await daemon.administer(.init(service: "loglevel", command: ""), by: 0).lines == ["The log level is warning."])
             #expect(await daemon.administer(.init(service: "loglevel", command: "debug"), by: 0).lines == ["The log level is debug."])
             #expect(level.value == .debug && logger.logLevel == .debug)
-            #expect(await daemon.administer(.init(service: "loglevel", command: "loud"), by: 0).error?.contains("write one of trace, ") == true)
+            #expect(
+                await daemon.administer(.init(service: "loglevel", command: "loud"), by: 0).error?.contains("write one of trace, ") == true)
             // A reload that says nothing new of it leaves it alone.
             await daemon.reload()
             #expect(level.value == .debug)

@@ -37,8 +37,11 @@ import Testing
         #expect(String(buffer: response.body) == #"{"network":"TestNet","status":"ok","version":"1.2.3"}"#)
     }
 
-    @Test func theFrontPageTellsHowToConnect() async throws {
-        let response = try await ask(.GET, "/")
+    @Test(arguments: [true, false]) func aPageTellsHowToConnect(_ hasWebClient: Bool) async throws {
+        var configuration = test.sidecar.configuration
+        configuration.hasWebClient = hasWebClient
+        test.sidecar.reconfigure(configuration)
+        let response = try await ask(.GET, hasWebClient ? "/about" : "/")
         let text = String(buffer: response.body)
         #expect(text.contains("irc.test, port 6697, TLS"))
         #expect(text.contains("wss://irc.test/irc"))
@@ -177,7 +180,12 @@ import Testing
         #expect(test.broker.tokens == ["b"])
     }
 
-    @Test(arguments: ["", "[]", "{}", #"{"broker_token":1}"#, "broker_token=b"])
+    @Test func withoutATokenThereIsNoSession() async throws {
+        #expect(try await session(body: "{}").status == .unauthorized)
+        #expect(test.broker.tokens.isEmpty)
+    }
+
+    @Test(arguments: ["", "[]", #"{"broker_token":1}"#, "broker_token=b"])
     func anythingButTheRightJSONIsRefused(_ body: String) async throws {
         #expect(try await session(body: body).status == .badRequest)
         #expect(test.broker.tokens.isEmpty)

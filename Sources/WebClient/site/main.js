@@ -2,7 +2,6 @@
 
 import { Chat } from "./chat/chat.js";
 import { Client } from "./chat/client.js";
-import { subscribe } from "./chat/notify.js";
 import { settings } from "./chat/settings.js";
 import { api } from "./session/api.js";
 import * as logins from "./session/login.js";
@@ -69,7 +68,6 @@ function enter(login) {
 
 /** The login works: from now on it is remembered. */
 async function settle(mine, login) {
-  subscribe(mine);
   if (login.kind === "guest") return logins.remember({ kind: "guest", nick: login.nick });
   if (!login.isTyped) return;
   login.isTyped = false;

@@ -12,7 +12,9 @@ import Testing
             #expect(try await tab.evaluate("location.href") == roost.origin + "/")
             #expect(try await tab.evaluate("document.cookie + JSON.stringify(localStorage)").contains("token") == false)
             try await tab.join("#nest")
-            try await tab.runFirst("window.flashes = 0; new MutationObserver(() => { if (document.querySelector('.login')) flashes++ }).observe(document, { childList: true, subtree: true })")
+            try await tab.runFirst(
+                "window.flashes = 0; new MutationObserver(() => { if (document.querySelector('.login')) flashes++ }).observe(document, { childList: true, subtree: true })"
+            )
             peer.resetCounters()
             for _ in 0..<20 {
                 try await tab.reload()
@@ -107,7 +109,8 @@ import Testing
             try await tab.signIn("alice.test")
             try await tab.join("#nest")
             try await tab.say("before the restart")
-            try await tab.wait("[...document.querySelectorAll('.entry:not(.sending) .text')].some((text) => text.textContent === 'before the restart')")
+            try await tab.wait(
+                "[...document.querySelectorAll('.entry:not(.sending) .text')].some((text) => text.textContent === 'before the restart')")
             await roost.process.kill()
             try await tab.wait("!document.querySelector('.chat .status').hidden")
             try await roost.startAgain()

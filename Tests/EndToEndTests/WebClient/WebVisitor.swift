@@ -27,7 +27,8 @@ extension BrowserTab {
     func reloadUntilRefused() async throws {
         for _ in 0..<30 {
             try await reload()
-            try await wait("document.querySelector('.chat .status')?.hidden || document.querySelector('.chat .status')?.dataset.state === 'waiting'")
+            try await wait(
+                "document.querySelector('.chat .status')?.hidden || document.querySelector('.chat .status')?.dataset.state === 'waiting'")
             if try await evaluate("document.querySelector('.chat .status').dataset.state") == "waiting" { return }
         }
         throw Missing(description: "The page was never told to wait")

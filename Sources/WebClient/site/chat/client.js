@@ -7,6 +7,7 @@ import { Socket } from "../irc/socket.js";
 import { Support } from "../irc/support.js";
 import * as session from "../session/session.js";
 import { fillGaps } from "./history.js";
+import { subscribe } from "./notify.js";
 import { receive, receiveBatch } from "./receive.js";
 
 const answerLimit = 20_000;
@@ -198,11 +199,12 @@ export class Client {
     chat.capabilities = this.#registration.capabilities;
     this.#registration = null;
     this.#status("online", "");
+    this.page.welcomed();
   }
 
   /** The server has said all of its welcome. */
   async ready() {
-    this.page.welcomed();
+    subscribe(this);
     this.send("MODE", [this.chat.nick]);
     for (const name of this.page.channels()) this.send("JOIN", [name]);
     await fillGaps(this);
