@@ -8,13 +8,25 @@ extension Daemon {
     /// Runs a server until TERM or INT, or until an operator ends it; HUP reloads. Returns after a clean stop.
     ///
     /// - Returns: whether the server is to start again.
-    /// - Parameter announce: gets the text for the person who starts a new server for the first time.
+    /// - Parameters:
+    ///   - supervisor: what started the process.
+    ///   - announce: gets the text for the person who starts a new server for the first time.
     /// - Throws: ``StartError`` when it cannot start.
-    package nonisolated static func run(_ launch: Launch, logger: Logger, announce: (String) -> Void) async throws -> Bool {
+    package nonisolated static func run(
+        _ launch: Launch, supervisor: Supervisor = .none, logger: Logger, announce: (String) -> Void
+    ) async throws -> Bool {
         // Trapped before anything else: a signal that comes during the start waits for its end.
         let reloads = await UnixSignalsSequence(trapping: .sighup)
         let stops = await UnixSignalsSequence(trapping: .sigterm, .sigint)
-        let daemon = try await start(launch, logger: logger)
+        let clock = SystemClock()
+        await Watchdog.start(supervisor, clock: clock)
+        let daemon: Daemon
+        do {
+            daemon = try await start(launch, supervisor: supervisor, clock: clock, logger: logger)
+        } catch {
+            supervisor.tell([.status("\(error)")])
+            throw error
+        }
         if let banner = await daemon.banner { announce(banner.text) }
         let configuration = ServiceGroupConfiguration(
             services: [

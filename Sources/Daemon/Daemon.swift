@@ -27,6 +27,7 @@ package final class Daemon {
     let ports: Ports
     /// `nil` when the data directory has too long a name for it.
     var adminSocket: AdminSocket?
+    let supervisor: Supervisor
     let clock: any LoopClock
     let logger: Logger
     private(set) var isStopped = false
@@ -40,7 +41,7 @@ package final class Daemon {
 
     init(
         launch: Launch, ground: Ground, parts: Parts, edge: Edge, sidecar: Sidecar, certificate: CurrentCertificate?, ports: Ports,
-        clock: any LoopClock, logger: Logger
+        supervisor: Supervisor, clock: any LoopClock, logger: Logger
     ) {
         self.launch = launch
         self.ground = ground
@@ -51,6 +52,7 @@ package final class Daemon {
         self.sidecar = sidecar
         self.certificate = certificate
         self.ports = ports
+        self.supervisor = supervisor
         self.clock = clock
         self.logger = logger
     }
@@ -71,6 +73,8 @@ package final class Daemon {
     package func stop(reason: String = "Server is shutting down") async {
         guard !isStopped else { return }
         isStopped = true
+        // For a supervisor, a process that becomes the next server in its own place is one that reloads.
+        supervisor.tell(stopRequest?.restarts == true ? [.reloading(), .status("Restarting")] : [.stopping, .status("Stopping")])
         let start = clock.uptime
         await ports.stop()
         await adminSocket?.stop()

@@ -40,11 +40,15 @@ struct Run: AsyncParsableCommand {
             return handler
         }
         try await reportingProblems {
+            let logger = Logger(label: "roost")
+            let supervisor = try Supervisor(logger: logger)
             let launch = try places.resolve()
-            let restarts = try await Daemon.run(launch, logger: Logger(label: "roost")) { text in
+            let restarts = try await Daemon.run(launch, supervisor: supervisor, logger: logger) { text in
                 FileHandle.standardOutput.write(Data(text.utf8))
             }
-            if restarts { try Restart.now() }
+            guard restarts else { return }
+            supervisor.handOver()
+            try Restart.now()
         }
     }
 }

@@ -30,10 +30,12 @@ struct DaemonFixture {
 
     /// Starts a daemon, hands it to `body` and stops it, whatever happens.
     ///
-    /// - Parameter launch: nil: with the configuration of the fixture.
-    func withDaemon(_ launch: Launch? = nil, _ body: (Daemon) async throws -> Void) async throws {
+    /// - Parameters:
+    ///   - launch: nil: with the configuration of the fixture.
+    ///   - supervisor: what the daemon tells how it is.
+    func withDaemon(_ launch: Launch? = nil, supervisor: Supervisor = .none, _ body: (Daemon) async throws -> Void) async throws {
         let logger = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
-        let daemon = try await Daemon.start(launch ?? self.launch(), logger: logger)
+        let daemon = try await Daemon.start(launch ?? self.launch(), supervisor: supervisor, logger: logger)
         do {
             try await body(daemon)
         } catch {

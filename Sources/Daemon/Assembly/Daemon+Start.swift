@@ -11,9 +11,10 @@ import Transport
 extension Daemon {
     /// Starts a server. When it returns, every port accepts; when it throws, none is open and nothing runs.
     ///
+    /// - Parameter supervisor: what started the process.
     /// - Throws: ``StartError``.
     package static func start(
-        _ launch: Launch, clock: any LoopClock = SystemClock(), logger: Logger
+        _ launch: Launch, supervisor: Supervisor = .none, clock: any LoopClock = SystemClock(), logger: Logger
     ) async throws(StartError) -> Daemon {
         for warning in launch.settings.warnings { logger.warning("\(warning)") }
         let motd = try MessageOfTheDay.read(launch.settings)
@@ -35,11 +36,11 @@ extension Daemon {
             let sidecar = Sidecar(
                 SidecarConfiguration(launch.settings), broker: parts.broker, server: parts.world, tokens: ground.apiTokens, edge: edge)
             let current = certificate.map { CurrentCertificate($0) }
-            let ports = try await Ports.bind(launch.settings, certificate: current, edge: edge, sidecar: sidecar)
+            let ports = try await Ports.bind(
+                launch.settings, certificate: current, edge: edge, sidecar: sidecar, sockets: supervisor.sockets)
             let daemon = Daemon(
                 launch: launch, ground: ground, parts: parts, edge: edge, sidecar: sidecar, certificate: current, ports: ports,
-                clock: clock,
-                logger: logger)
+                supervisor: supervisor, clock: clock, logger: logger)
             try await daemon.open(files: files)
             return daemon
         } catch {
@@ -70,6 +71,7 @@ extension Daemon {
         for (what, list) in [("plain IRC", addresses.plain), ("IRC over TLS", addresses.tls), ("HTTP", addresses.http)] {
             for endpoint in list { logger.notice("Listening for \(what) on \(endpoint)") }
         }
+        supervisor.tell([.ready, .status("Serving \(settings.server.name)")])
         banner = claimCode.map { code in
             Banner(
                 settings: settings, plain: addresses.plain, tls: addresses.tls, http: addresses.http,

@@ -20,14 +20,17 @@ extension Daemon {
     /// Reads configuration, message of the day and certificate again. All of it is checked before any of it counts.
     @discardableResult
     package func reload() -> Reload {
+        supervisor.tell([.reloading()])
         let result = tryReload()
         switch result {
         case .done(let changed, let waiting, let certificate):
             logger.notice("Configuration reloaded", metadata: ["changed": "\(changed)", "certificate": "\(certificate ? "new" : "same")"])
+            supervisor.tell([.ready, .status("Serving \(settings.server.name)")])
             if !waiting.isEmpty { logger.warning("These changes need a restart", metadata: ["keys": "\(waiting)"]) }
         case .refused(let problems):
             logger.error("Configuration not reloaded; nothing has changed")
             for problem in problems { logger.error("\(problem)") }
+            supervisor.tell([.ready, .status("The new configuration was not taken: \(problems.first ?? "")")])
         }
         return result
     }
