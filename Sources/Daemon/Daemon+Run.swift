@@ -9,16 +9,25 @@ extension Daemon {
     ///
     /// - Returns: whether the server is to start again.
     /// - Parameters:
+    ///   - supervisor: what started the process.
     ///   - logLevel: what `logger` goes by.
     ///   - announce: gets the text for the person who starts a new server for the first time.
     /// - Throws: ``StartError`` when it cannot start.
     package nonisolated static func run(
-        _ launch: Launch, logger: Logger, logLevel: LogLevel, announce: (String) -> Void
+        _ launch: Launch, supervisor: Supervisor = .none, logger: Logger, logLevel: LogLevel, announce: (String) -> Void
     ) async throws -> Bool {
         // Trapped before anything else: a signal that comes during the start waits for its end.
         let reloads = await UnixSignalsSequence(trapping: .sighup)
         let stops = await UnixSignalsSequence(trapping: .sigterm, .sigint)
-        let daemon = try await start(launch, logger: logger, logLevel: logLevel)
+        let clock = SystemClock()
+        await Watchdog.start(supervisor, clock: clock)
+        let daemon: Daemon
+        do {
+            daemon = try await start(launch, supervisor: supervisor, clock: clock, logger: logger, logLevel: logLevel)
+        } catch {
+            supervisor.tell([.status("\(error)")])
+            throw error
+        }
         if let banner = await daemon.banner { announce(banner.text) }
         let configuration = ServiceGroupConfiguration(
             services: [

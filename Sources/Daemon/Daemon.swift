@@ -36,6 +36,7 @@ package final class Daemon {
     let ports: Ports
     /// `nil` when the data directory has too long a name for it.
     var adminSocket: AdminSocket?
+    let supervisor: Supervisor
     let clock: any LoopClock
     let logger: Logger
     private(set) var isStopped = false
@@ -49,7 +50,7 @@ package final class Daemon {
 
     init(
         launch: Launch, ground: Ground, parts: Parts, edge: Edge, sidecar: Sidecar, certificates: CertificateKeeper?, ports: Ports,
-        clock: any LoopClock, logger: Logger, logLevel: LogLevel
+        supervisor: Supervisor, clock: any LoopClock, logger: Logger, logLevel: LogLevel
     ) {
         self.launch = launch
         self.ground = ground
@@ -65,6 +66,7 @@ package final class Daemon {
         self.sidecar = sidecar
         self.certificates = certificates
         self.ports = ports
+        self.supervisor = supervisor
         self.clock = clock
         self.logger = logger
     }
@@ -85,6 +87,8 @@ package final class Daemon {
     package func stop(reason: String = "Server is shutting down") async {
         guard !isStopped else { return }
         isStopped = true
+        // For a supervisor, a process that becomes the next server in its own place is one that reloads.
+        supervisor.tell(stopRequest?.restarts == true ? [.reloading(), .status("Restarting")] : [.stopping, .status("Stopping")])
         let start = clock.uptime
         certificates?.stop()
         await ports.stop()

@@ -49,16 +49,15 @@ package enum ProtocolReference {
             ),
             (
                 "Services",
-                Service.all.map { service in
-                    "### \(service.nick)\n\n\(service.purpose.prefix(1).uppercased() + service.purpose.dropFirst()).\n\n"
+                services.map { service in
+                    "### \(service.name)\n\n\(service.purpose.prefix(1).uppercased() + service.purpose.dropFirst()).\n\n"
                         + table(
                             ["Command", "What it does"],
                             service.commands.map { command in
-                                let usage = "\(command.name) \(command.parameters)".trimmingTrailingSpace
-                                return [
-                                    "`\(escaped(usage))`",
-                                    escaped(command.summary) + (command.need == .serverOperator ? " (operators)" : "")
-                                        + (command.reach == .connection ? " (on IRC only)" : ""),
+                                [
+                                    "`\(escaped(command.usage))`",
+                                    escaped(command.summary) + (command.needsOperator ? " (operators)" : "")
+                                        + (command.isOnIRCOnly ? " (on IRC only)" : ""),
                                 ]
                             })
                 }.joined(separator: "\n\n")
@@ -78,6 +77,28 @@ package enum ProtocolReference {
             ("FAIL codes", table(["Code", "When"], FailCode.allCases.map { ["`\($0.rawValue)`", $0.meaning] })),
             ("Numerics", table(["Number", "Name"], Numeric.allCases.map { ["\($0.digits)", words("\($0)")] })),
         ]
+    }
+
+    /// The services with their commands, as people and administrators call them.
+    package static var services: [(name: String, purpose: String, commands: [ServiceUsage])] {
+        Service.all.map { service in
+            let commands = service.commands.map { command in
+                ServiceUsage(
+                    usage: "\(command.name) \(command.parameters)".trimmingTrailingSpace, summary: command.summary,
+                    needsOperator: command.need == .serverOperator, isOnIRCOnly: command.reach == .connection)
+            }
+            return (service.nick, service.purpose, commands)
+        }
+    }
+
+    /// One command of a service.
+    package struct ServiceUsage {
+        /// Its name and parameters.
+        package let usage: String
+        /// What it does.
+        package let summary: String
+        package let needsOperator: Bool
+        package let isOnIRCOnly: Bool
     }
 
     private static func list(_ items: [String]) -> String { items.map { "- \($0)" }.joined(separator: "\n") }

@@ -55,10 +55,14 @@ struct Run: AsyncParsableCommand {
             let log = try LogChoice(level: logLevel, format: logFormat, settings: launch.settings)
             let level = LogLevel(log.level)
             LoggingSystem.bootstrap { _ in StandardErrorLog(format: log.format, level: level) }
-            let restarts = try await Daemon.run(launch, logger: Logger(label: "roost"), logLevel: level) { text in
+            let logger = Logger(label: "roost")
+            let supervisor = try Supervisor(logger: logger)
+            let restarts = try await Daemon.run(launch, supervisor: supervisor, logger: logger, logLevel: level) { text in
                 FileHandle.standardOutput.write(Data(text.utf8))
             }
-            if restarts { try Restart.now() }
+            guard restarts else { return }
+            supervisor.handOver()
+            try Restart.now()
         }
     }
 }

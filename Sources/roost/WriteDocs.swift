@@ -7,7 +7,7 @@ import Settings
 struct WriteDocs: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "write-docs",
-        abstract: "Write docs/configuration.md, docs/protocol.md and etc/roost.toml.example.",
+        abstract: "Write docs/configuration.md, docs/protocol.md, docs/man and etc/roost.toml.example.",
         discussion: """
             Example, in the root of a checkout:
               roost write-docs
@@ -19,9 +19,12 @@ struct WriteDocs: AsyncParsableCommand {
         try write(ProtocolReference.markdown, to: "docs/protocol.md")
         try write(
             StarterFile.text(domain: "irc.example.com", data: "/var/lib/roost", email: "admin@example.com"), to: "etc/roost.toml.example")
+        for page in try ManualPages.all() { try write(page.text, to: "docs/man/\(page.name)") }
     }
 
     private func write(_ text: String, to path: String) throws {
-        try Data(text.utf8).write(to: URL(fileURLWithPath: path))
+        let file = URL(fileURLWithPath: path)
+        try FileManager.default.createDirectory(at: file.deletingLastPathComponent(), withIntermediateDirectories: true)
+        try Data(text.utf8).write(to: file)
     }
 }

@@ -46,6 +46,21 @@ import Testing
         #expect(outcome.output.contains("Example"))
     }
 
+    @Test func theManualPagesAreUpToDate() async throws {
+        let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
+        try await withTestDirectory { folder in
+            #expect(try await roost("write-docs", directory: folder).exit == .status(0))
+            let names = ["roost.1", "roost-admin.8", "roost.toml.5"]
+            let written = folder.appendingPathComponent("docs/man").path
+            #expect(try Set(FileManager.default.contentsOfDirectory(atPath: written)) == Set(names))
+            for name in names {
+                let page = try String(contentsOfFile: written + "/" + name, encoding: .utf8)
+                let kept = try String(contentsOf: root.appendingPathComponent("docs/man/\(name)"), encoding: .utf8)
+                #expect(page == kept, "run `roost write-docs` in the checkout")
+            }
+        }
+    }
+
     @Test func anUnknownCommandIsAUsageError() async throws {
         #expect(try await roost("rnu").exit == .status(64))
     }

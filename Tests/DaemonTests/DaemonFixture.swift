@@ -31,13 +31,15 @@ struct DaemonFixture {
 
     /// Starts a daemon, hands it to `body` and stops it, whatever happens.
     ///
-    /// - Parameter launch: nil: with the configuration of the fixture.
+    /// - Parameters:
+    ///   - launch: nil: with the configuration of the fixture.
+    ///   - supervisor: what the daemon tells how it is.
     func withDaemon(
-        _ launch: Launch? = nil, clock: any LoopClock = SystemClock(),
+        _ launch: Launch? = nil, supervisor: Supervisor = .none, clock: any LoopClock = SystemClock(),
         logger: Logger = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() },
         _ body: (Daemon) async throws -> Void
     ) async throws {
-        let daemon = try await Daemon.start(launch ?? self.launch(), clock: clock, logger: logger)
+        let daemon = try await Daemon.start(launch ?? self.launch(), supervisor: supervisor, clock: clock, logger: logger)
         do {
             try await body(daemon)
         } catch {

@@ -11,9 +11,11 @@ import Transport
 extension Daemon {
     /// Starts a server. When it returns, every port accepts; when it throws, none is open and nothing runs.
     ///
+    /// - Parameter supervisor: what started the process.
     /// - Throws: ``StartError``.
     package static func start(
-        _ launch: Launch, clock: any LoopClock = SystemClock(), logger: Logger, logLevel: LogLevel = LogLevel()
+        _ launch: Launch, supervisor: Supervisor = .none, clock: any LoopClock = SystemClock(), logger: Logger,
+        logLevel: LogLevel = LogLevel()
     ) async throws(StartError) -> Daemon {
         for warning in launch.warnings { logger.warning("settings.warning", metadata: ["text": "\(warning)"]) }
         let motd = try MessageOfTheDay.read(launch.settings)
@@ -35,10 +37,11 @@ extension Daemon {
             let edge = Edge(server: parts.world, clock: clock, logger: logger, proxies: TrustedProxies(launch.settings.listen))
             let sidecar = Sidecar(
                 SidecarConfiguration(launch.settings), broker: parts.broker, server: parts.world, tokens: ground.apiTokens, edge: edge)
-            let ports = try await Ports.bind(launch.settings, certificates: certificates?.current, edge: edge, sidecar: sidecar)
+            let ports = try await Ports.bind(
+                launch.settings, certificates: certificates?.current, edge: edge, sidecar: sidecar, sockets: supervisor.sockets)
             let daemon = Daemon(
                 launch: launch, ground: ground, parts: parts, edge: edge, sidecar: sidecar, certificates: certificates, ports: ports,
-                clock: clock, logger: logger, logLevel: logLevel)
+                supervisor: supervisor, clock: clock, logger: logger, logLevel: logLevel)
             try await daemon.open()
             return daemon
         } catch {
@@ -71,6 +74,7 @@ extension Daemon {
         for (what, list) in [("plain", addresses.plain), ("tls", addresses.tls), ("http", addresses.http)] {
             for endpoint in list { logger.notice("listener.bound", metadata: ["address": "\(endpoint)", "kind": "\(what)"]) }
         }
+        supervisor.tell([.ready, .status("Serving \(settings.server.name)")])
         banner = claimCode.map { code in
             Banner(
                 settings: settings, plain: addresses.plain, tls: addresses.tls, http: addresses.http,

@@ -19,22 +19,30 @@ final class Ports {
 
     /// Binds everything that `settings` name, or nothing.
     ///
-    /// - Parameter certificates: `nil` when there is no TLS port.
+    /// - Parameters:
+    ///   - certificates: `nil` when there is no TLS port.
+    ///   - sockets: those to use in the place of new ones; each address must have one then.
     static func bind(
-        _ settings: Settings, certificates: CurrentCertificates?, edge: Edge, sidecar: Sidecar
+        _ settings: Settings, certificates: CurrentCertificates?, edge: Edge, sidecar: Sidecar, sockets: PassedSockets = .none
     ) async throws(StartError) -> Ports {
         var bound: [Listener] = []
         do {
-            let plain = try await bind(settings.listen.plain, bound: &bound, edge) { address throws(BindError) in
+            try sockets.check(against: (settings.listen.plain + settings.listen.tls + settings.listen.http).map(ListenAddress.init))
+        } catch {
+            throw StartError(error)
+        }
+        do {
+            let plain = try await bind(settings.listen.plain, "listen.plain", sockets, bound: &bound, edge) { address throws(BindError) in
                 try await .tcp(address, edge: edge)
             }
             // An address that nobody asked for may be missing: not every machine speaks IPv6.
             let isDefault = settings.listen.tls == Settings().listen.tls
-            let tls = try await bind(settings.listen.tls, bound: &bound, mayLackIPv6: isDefault, edge) { address throws(BindError) in
+            let tls = try await bind(settings.listen.tls, "listen.tls", sockets, bound: &bound, mayLackIPv6: isDefault, edge) {
+                address throws(BindError) in
                 guard let certificates else { throw BindError(.other("there is no certificate"), address: address, key: "listen.tls") }
                 return try await .tls(address, certificates: certificates, edge: edge)
             }
-            let http = try await bind(settings.listen.http, bound: &bound, edge) { address throws(BindError) in
+            let http = try await bind(settings.listen.http, "listen.http", sockets, bound: &bound, edge) { address throws(BindError) in
                 try await sidecar.listen(on: address)
             }
             return Ports(plain: plain, tls: tls, http: http)
@@ -45,13 +53,13 @@ final class Ports {
     }
 
     private static func bind(
-        _ endpoints: [Endpoint], bound: inout [Listener], mayLackIPv6: Bool = false, _ edge: Edge,
+        _ endpoints: [Endpoint], _ key: String, _ sockets: PassedSockets, bound: inout [Listener], mayLackIPv6: Bool = false, _ edge: Edge,
         _ bind: @LoopActor (ListenAddress) async throws(BindError) -> Listener
     ) async throws(BindError) -> [Listener] {
         var listeners: [Listener] = []
         for endpoint in endpoints {
             do {
-                let listener = try await bind(ListenAddress(host: endpoint.host, port: endpoint.port))
+                let listener = try await bind(sockets.place(ListenAddress(endpoint), key: key))
                 listeners.append(listener)
                 bound.append(listener)
             } catch  where mayLackIPv6 && endpoint.isIPv6 && [.noSuchFamily, .notAvailable].contains(error.cause) {
@@ -72,6 +80,12 @@ final class Ports {
     /// Closes all ports; what was accepted stays.
     func stop() async {
         for listener in all { await listener.stop() }
+    }
+}
+
+extension ListenAddress {
+    fileprivate init(_ endpoint: Endpoint) {
+        self.init(host: endpoint.host, port: endpoint.port)
     }
 }
 

@@ -34,13 +34,16 @@ extension Daemon {
     /// the admin socket all come here.
     @discardableResult
     package func reload() -> Reload {
+        supervisor.tell([.reloading()])
         let result = tryReload()
         switch result {
         case .done(let changed, let waiting, let certificate):
             logger.notice("settings.reloaded", metadata: ["changed": "\(changed)", "certificate": "\(certificate ? "new" : "same")"])
+            supervisor.tell([.ready, .status("Serving \(settings.server.name)")])
             if !waiting.isEmpty { logger.warning("settings.waiting", metadata: ["keys": "\(waiting)"]) }
         case .refused(let problems):
             for problem in problems { logger.error("settings.refused", metadata: ["problem": "\(problem)"]) }
+            supervisor.tell([.ready, .status("The new configuration was not taken: \(problems.first ?? "")")])
         }
         return result
     }

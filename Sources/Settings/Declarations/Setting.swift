@@ -57,8 +57,11 @@ package struct Setting: Sendable {
     /// As in messages: `limits.send_queue`.
     package var name: String { "\(section).\(key)" }
 
+    /// The default as TOML; `nil` when it is not set by default.
+    package var standard: String? { write(Settings()) }
+
     /// `key = value` with the default, as in a file; `nil` when it is not set by default.
-    package var defaultLine: String? { write(Settings()).map { "\(key) = \($0)" } }
+    package var defaultLine: String? { standard.map { "\(key) = \($0)" } }
 
     /// Every key there is, section by section.
     package static let all: [Setting] =

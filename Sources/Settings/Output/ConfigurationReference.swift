@@ -41,7 +41,7 @@ package enum ConfigurationReference {
     }
 
     private static func row(_ setting: Setting) -> String {
-        let standard = setting.write(Settings()).map { "`\($0)`" } ?? "not set"
+        let standard = setting.standard.map { "`\($0)`" } ?? "not set"
         let effect =
             switch setting.effect {
             case .reload: "on reload"

@@ -17,6 +17,8 @@ package struct BindError: Error, Sendable, Equatable, CustomStringConvertible {
         /// The machine does not speak that family.
         case noSuchFamily
         case notAnAddress
+        /// The service manager passes sockets, and none has the address.
+        case notPassed
         /// The system's own words.
         case other(String)
     }
@@ -62,6 +64,8 @@ package struct BindError: Error, Sendable, Equatable, CustomStringConvertible {
             "this machine has no \(address.isIPv6 ? "IPv6" : "IPv4"). Remove the address from \(key)"
         case .notAnAddress:
             "this is not an IP address with a port from 0 to 65535. Correct it in \(key)"
+        case .notPassed:
+            "systemd passes other sockets. Add ListenStream=\(address) to the socket unit, or take the address out of \(key)"
         case .other(let text):
             "\(text). Check the address in \(key)"
         }

@@ -4,6 +4,8 @@ package struct ListenAddress: Sendable, Hashable, CustomStringConvertible {
     package var host: String
     /// 0 lets the system choose a free one.
     package var port: Int
+    /// A listening socket with this address, which belongs to whoever listens; nil to make one.
+    package var descriptor: CInt?
 
     package init(host: String, port: Int) {
         self.host = host

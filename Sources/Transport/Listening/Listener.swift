@@ -20,7 +20,7 @@ package final class Listener {
         self.address = address
     }
 
-    /// Binds `address`. The port of IPv6 is IPv6 only, so that 0.0.0.0 and [::] can have the same one.
+    /// Binds `address`, or takes over the socket that it comes with. The port of IPv6 is IPv6 only, so that 0.0.0.0 and [::] can have the same one.
     ///
     /// - Parameters:
     ///   - key: the configuration key to name in errors.
@@ -49,11 +49,16 @@ package final class Listener {
                         }
                     }
                 }
-            if address.isIPv6 {
+            if address.isIPv6, address.descriptor == nil {
                 let only = ChannelOptions.Types.SocketOption(level: .ipv6, name: .ipv6_v6only)
                 bootstrap = bootstrap.serverChannelOption(only, value: 1)
             }
-            let channel = try await bootstrap.bind(to: socketAddress).get()
+            let channel =
+                if let descriptor = address.descriptor {
+                    try await bootstrap.withBoundSocket(descriptor).get()
+                } else {
+                    try await bootstrap.bind(to: socketAddress).get()
+                }
             let bound = ListenAddress(host: address.host, port: channel.localAddress?.port ?? address.port)
             return Listener(channel, address: bound)
         } catch {

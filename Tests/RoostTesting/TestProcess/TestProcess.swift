@@ -92,26 +92,28 @@ package final class TestProcess: Sendable {
     ///
     /// - Parameters:
     ///   - environment: added to the environment of the test run.
+    ///   - input: its standard input.
     ///   - directory: where it runs; nil for where the test run runs.
     ///   - timeLimit: after this long it is killed.
     /// - Throws: what `Process.run` throws.
     package static func start(
         _ executable: URL, _ arguments: [String], environment: [String: String] = [:], directory: URL? = nil,
+        input: FileHandle = .nullDevice,
         timeLimit: Duration = .seconds(120)
     ) async throws -> TestProcess {
         // The kernel kills the child when the thread that started it ends. The threads of this pool never end.
         try await NIOThreadPool.singleton.runIfActive {
-            try spawn(executable, arguments, environment: environment, directory: directory, timeLimit: timeLimit)
+            try spawn(executable, arguments, environment: environment, directory: directory, input: input, timeLimit: timeLimit)
         }
     }
 
     /// Starts an executable that was built with the tests, by its name. Throws ``Failure/noExecutable(_:)`` without one.
     package static func startBuilt(
-        _ name: String, _ arguments: [String], environment: [String: String] = [:], directory: URL? = nil,
+        _ name: String, _ arguments: [String], environment: [String: String] = [:], directory: URL? = nil, input: FileHandle = .nullDevice,
         timeLimit: Duration = .seconds(120)
     ) async throws -> TestProcess {
         guard let executable = builtExecutable(name) else { throw Failure.noExecutable(name) }
-        return try await start(executable, arguments, environment: environment, directory: directory, timeLimit: timeLimit)
+        return try await start(executable, arguments, environment: environment, directory: directory, input: input, timeLimit: timeLimit)
     }
 
     /// The executable of this name in the directory the test run itself was built into, or one above it.
@@ -131,7 +133,7 @@ package final class TestProcess: Sendable {
     }
 
     private static func spawn(
-        _ executable: URL, _ arguments: [String], environment: [String: String], directory: URL?, timeLimit: Duration
+        _ executable: URL, _ arguments: [String], environment: [String: String], directory: URL?, input: FileHandle, timeLimit: Duration
     ) throws -> TestProcess {
         let process = Process()
         let guardian = URL(fileURLWithPath: "/usr/bin/setpriv")
@@ -144,7 +146,7 @@ package final class TestProcess: Sendable {
         }
         process.environment = ProcessInfo.processInfo.environment.merging(environment) { $1 }
         if let directory { process.currentDirectoryURL = directory }
-        process.standardInput = FileHandle.nullDevice
+        process.standardInput = input
         let (output, error) = (Pipe(), Pipe())
         process.standardOutput = output
         process.standardError = error
