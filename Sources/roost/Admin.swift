@@ -19,8 +19,9 @@ struct Admin: AsyncParsableCommand {
               roost admin --json chanserv list
               roost admin --stdin nickserv saregister alice < password.txt
               roost admin rotate-key
+              roost admin backup /var/lib/roost/monday.backup
             """,
-        subcommands: [AdminService.self, AdminRotateKey.self], defaultSubcommand: AdminService.self)
+        subcommands: [AdminService.self, AdminRotateKey.self, AdminBackup.self], defaultSubcommand: AdminService.self)
 
     /// Asks the server whose data is in `directory`; nil when none runs there.
     static func ask(_ request: AdminRequest, in directory: String) async throws -> AdminAnswer? {
