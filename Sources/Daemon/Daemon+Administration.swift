@@ -12,12 +12,16 @@ extension Daemon: Administered {
     /// Likewise `roost admin rehash`.
     package nonisolated static let rehash = "rehash"
 
+    /// What `roost admin backup` asks for; the command is a ``Backups/Order``.
+    package nonisolated static let backup = "backup"
+
     package func administer(_ request: AdminRequest, by user: UInt32) async -> AdminAnswer {
         let name = "user \(user) on the admin socket"
         switch request.service {
         case Self.rotateKey: return await changeMasterKey(for: name)
         case Self.logLevelName: return changeLogLevel(request.command)
         case Self.rehash: return await rehash(by: name)
+        case Self.backup: return await makeBackup(request.command, for: name)
         default: break
         }
         do throws(AdministrationError) {
@@ -45,6 +49,23 @@ extension Daemon: Administered {
         let answer = await rehash()
         world.audit("operator.rehash", by: name, [:], outcome: answer.isRefusal ? .failed : .done)
         return AdminAnswer(lines: answer.lines, isRefused: answer.isRefusal)
+    }
+
+    /// Writes a backup; the loop does not wait for it. One at a time. What people have said up to now is in it.
+    private func makeBackup(_ command: String, for name: String) async -> AdminAnswer {
+        guard let order = Backups.Order(text: command) else { return AdminAnswer(error: "this is no order for a backup") }
+        guard !makesBackup else { return AdminAnswer(error: "a backup is being made already") }
+        makesBackup = true
+        defer { makesBackup = false }
+        await ground.historyWriter.flush()
+        do throws(StartError) {
+            let lines = try await Backups.make(order, of: launch)
+            world.audit("backup.made", by: name, ["target": order.path, "with_key": "\(order.includesKey)"])
+            return AdminAnswer(lines: lines)
+        } catch {
+            logger.error("backup.failed", metadata: ["path": "\(order.path)", "error": "\(error)"])
+            return AdminAnswer(error: error.description)
+        }
     }
 
     /// Changes the master key while everything runs; the loop does not wait for it. One at a time.

@@ -45,6 +45,8 @@ package final class Daemon {
     let stopRequests = AsyncStream.makeStream(of: Void.self)
     /// Whether the master key is being changed at this moment.
     var changesMasterKey = false
+    /// Whether a backup is being made at this moment.
+    var makesBackup = false
     /// What to tell the person who started this server, when it runs for the first time.
     package internal(set) var banner: Banner?
 

@@ -169,26 +169,6 @@ package struct AccountStore: Sendable {
         }
     }
 
-    /// Deletes an account with all that belongs to it alone. What it said stays (see `HistoryStore.forget`), so nobody
-    /// else gets its name, unless that is a DID, which comes back to its owner only.
-    package func delete(name: String) async throws {
-        try await database.writer.write { db in
-            let folded = name.lowercasedASCII
-            try db.execute(
-                sql: "INSERT OR IGNORE INTO former_account SELECT folded FROM account WHERE folded = ? AND did IS NOT name",
-                arguments: [folded])
-            try db.execute(sql: "DELETE FROM account WHERE folded = ?", arguments: [folded])
-            try db.execute(sql: "DELETE FROM metadata WHERE owner = ?", arguments: [folded])
-            try db.execute(sql: "DELETE FROM read_marker WHERE account = ?", arguments: [folded])
-            try db.execute(sql: "DELETE FROM nickname WHERE account = ?", arguments: [folded])
-            try db.execute(sql: "DELETE FROM account_certificate WHERE account = ?", arguments: [folded])
-            try db.execute(sql: "DELETE FROM device_password WHERE account = ?", arguments: [folded])
-            try db.execute(sql: "DELETE FROM password_reset WHERE account = ?", arguments: [folded])
-            try db.execute(sql: "DELETE FROM push_subscription WHERE account = ? COLLATE NOCASE", arguments: [folded])
-            try db.execute(sql: "DELETE FROM record WHERE kind = 'presence' AND key = ?", arguments: [folded])
-        }
-    }
-
     /// The accounts whose names fit a glob, in their order, at most `limit`.
     package func list(matching glob: String, limit: Int) async throws -> [AccountRecord] {
         try await database.writer.read { db in

@@ -9,6 +9,8 @@ package final class RoostDatabase: Sendable {
     /// One reader for what may take long: such work waits for its like, and not everybody else for it.
     let patient: any DatabaseReader
     private let commits = CommitTimes()
+    /// What was done to an older database when it was opened; nil when there was nothing to do.
+    package let upgrade: SchemaUpgrade?
 
     /// Opens the database at `path`, creates it (mode 0600) when it is not there, and brings its schema up to date.
     ///
@@ -17,13 +19,15 @@ package final class RoostDatabase: Sendable {
         do {
             try Self.createPrivately(path)
             writer = try DatabasePool(path: path, configuration: Self.configuration)
-            try Schema.migrate(writer)
+            upgrade = try SchemaUpgrade.run(writer, at: path)
             var reading = Self.configuration
             reading.readonly = true
             patient = try DatabaseQueue(path: path, configuration: reading)
             writer.add(transactionObserver: commits, extent: .databaseLifetime)
         } catch let error as StoreError {
             throw error
+        } catch let error as BackupError {
+            throw .cannotOpen(path: path, reason: "no copy of it could be made before it is brought up to date: \(error)")
         } catch {
             throw .cannotOpen(path: path, reason: "\(error)")
         }
@@ -32,6 +36,7 @@ package final class RoostDatabase: Sendable {
     private init(writer: any DatabaseWriter) throws {
         self.writer = writer
         patient = writer
+        upgrade = nil
         try Schema.migrate(writer)
     }
 
@@ -64,7 +69,8 @@ package final class RoostDatabase: Sendable {
         configuration.busyMode = .timeout(5)
         configuration.prepareDatabase { db in
             // What was deleted or sealed anew is not to be found in the file any more.
-            try db.execute(sql: "PRAGMA synchronous = FULL; PRAGMA secure_delete = ON")
+            // A log that grew while somebody read for long goes back to this many bytes afterwards.
+            try db.execute(sql: "PRAGMA synchronous = FULL; PRAGMA secure_delete = ON; PRAGMA journal_size_limit = 67108864")
         }
         return configuration
     }

@@ -2,48 +2,89 @@ package import GRDB
 
 /// The steps that lead from an empty file to today's tables, in order. A released step is never changed.
 package enum Schema {
-    package static func migrate(_ writer: some DatabaseWriter) throws {
-        let migrator = migrator
-        let known = Set(migrator.migrations)
-        let unknown = try writer.read { db in
-            try db.tableExists("grdb_migrations")
-                ? String.fetchAll(db, sql: "SELECT identifier FROM grdb_migrations").filter { !known.contains($0) } : []
+    /// One of them. Its name is kept in the database once it is taken.
+    struct Step: Sendable {
+        let name: String
+        let take: @Sendable (Database) throws -> Void
+
+        init(_ name: String, _ take: @escaping @Sendable (Database) throws -> Void) {
+            (self.name, self.take) = (name, take)
         }
-        guard unknown.isEmpty else { throw StoreError.tooNew(migrations: unknown) }
-        try migrator.migrate(writer)
     }
 
-    private static var migrator: DatabaseMigrator {
-        var migrator = DatabaseMigrator()
-        migrator.registerMigration("1") { db in
+    /// Takes the steps that are left, all in one transaction: when one fails, the database is as it was.
+    package static func migrate(_ writer: some DatabaseWriter) throws {
+        try migrate(writer, steps)
+    }
+
+    static func migrate(_ writer: some DatabaseWriter, _ steps: [Step]) throws {
+        guard try !writer.read({ try pending($0, steps) }).isEmpty else { return }
+        try writer.barrierWriteWithoutTransaction { db in
+            // A step may make a table anew that others refer to; what they refer to is checked at the end.
+            try db.execute(sql: "PRAGMA foreign_keys = OFF")
+            defer { try? db.execute(sql: "PRAGMA foreign_keys = ON") }
+            try db.inTransaction(.immediate) {
+                try db.execute(sql: "CREATE TABLE IF NOT EXISTS grdb_migrations (identifier TEXT NOT NULL PRIMARY KEY)")
+                // Another process may have been faster.
+                let names = try Set(pending(db, steps))
+                for step in steps where names.contains(step.name) {
+                    do {
+                        try step.take(db)
+                    } catch {
+                        throw StoreError.cannotUpgrade(step: step.name, reason: "\(error)")
+                    }
+                    try db.execute(sql: "INSERT INTO grdb_migrations (identifier) VALUES (?)", arguments: [step.name])
+                }
+                try db.checkForeignKeys()
+                return .commit
+            }
+        }
+    }
+
+    /// The names of the steps that are left, in order.
+    ///
+    /// - Throws: ``StoreError/tooNew(migrations:)`` when the database has taken others.
+    static func pending(_ db: Database, _ steps: [Step] = steps) throws -> [String] {
+        let taken = try Self.taken(db)
+        let unknown = taken.filter { name in !steps.contains { $0.name == name } }
+        guard unknown.isEmpty else { throw StoreError.tooNew(migrations: unknown) }
+        return steps.map(\.name).filter { !taken.contains($0) }
+    }
+
+    /// The names of the steps that were taken; none in a new file.
+    static func taken(_ db: Database) throws -> [String] {
+        try db.tableExists("grdb_migrations") ? String.fetchAll(db, sql: "SELECT identifier FROM grdb_migrations") : []
+    }
+
+    static let steps: [Step] = [
+        Step("1") { db in
             try createAccounts(db)
             try createHistory(db)
             try createState(db)
             try BrokerSchema.create(db)
-        }
-        migrator.registerMigration("history.events") { db in try HistorySchema.addEvents(db) }
-        migrator.registerMigration("metadata") { db in try createMetadata(db) }
-        migrator.registerMigration("read_marker") { db in try createReadMarkers(db) }
-        migrator.registerMigration("record") { db in try createRecords(db) }
-        migrator.registerMigration("account.settings") { db in try addAccountSettings(db) }
-        migrator.registerMigration("history.search") { db in try HistorySchema.addSubjectsAndSearch(db) }
-        migrator.registerMigration("api_token") { db in try createAPITokens(db) }
-        migrator.registerMigration("push_subscription") { db in try createPushSubscriptions(db) }
-        migrator.registerMigration("account_certificate") { db in try createCertificates(db) }
-        migrator.registerMigration("former_account") { db in try createFormerAccounts(db) }
-        migrator.registerMigration("web_login") { db in try BrokerSchema.addLoginDetails(db) }
-        migrator.registerMigration("broker.client_keys") { db in try BrokerSchema.addClientKeys(db) }
-        migrator.registerMigration("device_password") { db in try createDevicePasswords(db) }
-        migrator.registerMigration("server_secret") { db in try createServerSecrets(db) }
-        migrator.registerMigration("history.revisions") { db in try HistorySchema.addRevisions(db) }
-        migrator.registerMigration("read_marker.correspondents") { db in try ReadMarkerStore.keyByCorrespondent(db) }
-        migrator.registerMigration("invite_code") { db in try createInviteCodes(db) }
-        migrator.registerMigration("password_reset") { db in try createPasswordResets(db) }
-        migrator.registerMigration("account.scram_verifier") { db in try addScramVerifiers(db) }
-        migrator.registerMigration("server_ban") { db in try createServerBans(db) }
-        migrator.registerMigration("audit") { db in try createAudit(db) }
-        return migrator
-    }
+        },
+        Step("history.events") { db in try HistorySchema.addEvents(db) },
+        Step("metadata") { db in try createMetadata(db) },
+        Step("read_marker") { db in try createReadMarkers(db) },
+        Step("record") { db in try createRecords(db) },
+        Step("account.settings") { db in try addAccountSettings(db) },
+        Step("history.search") { db in try HistorySchema.addSubjectsAndSearch(db) },
+        Step("api_token") { db in try createAPITokens(db) },
+        Step("push_subscription") { db in try createPushSubscriptions(db) },
+        Step("account_certificate") { db in try createCertificates(db) },
+        Step("former_account") { db in try createFormerAccounts(db) },
+        Step("web_login") { db in try BrokerSchema.addLoginDetails(db) },
+        Step("broker.client_keys") { db in try BrokerSchema.addClientKeys(db) },
+        Step("device_password") { db in try createDevicePasswords(db) },
+        Step("server_secret") { db in try createServerSecrets(db) },
+        Step("history.revisions") { db in try HistorySchema.addRevisions(db) },
+        Step("read_marker.correspondents") { db in try ReadMarkerStore.keyByCorrespondent(db) },
+        Step("invite_code") { db in try createInviteCodes(db) },
+        Step("password_reset") { db in try createPasswordResets(db) },
+        Step("account.scram_verifier") { db in try addScramVerifiers(db) },
+        Step("server_ban") { db in try createServerBans(db) },
+        Step("audit") { db in try createAudit(db) },
+    ]
 
     /// Names of accounts that were deleted. What was said under them is still there, so nobody else gets them.
     private static func createFormerAccounts(_ db: Database) throws {

@@ -3,12 +3,16 @@ package enum StoreError: Error, Equatable, CustomStringConvertible {
     case cannotOpen(path: String, reason: String)
     /// Written by a newer Roost: this one does not know what it holds.
     case tooNew(migrations: [String])
+    /// A step towards today's tables failed, and none was taken.
+    case cannotUpgrade(step: String, reason: String)
 
     package var description: String {
         switch self {
         case .cannotOpen(let path, let reason): "The database \(path) cannot be opened: \(reason)"
         case .tooNew(let migrations):
             "The database was written by a newer Roost (it has \(migrations.joined(separator: ", "))): install that version again"
+        case .cannotUpgrade(let step, let reason):
+            "The database cannot be brought up to date (at \(step)): \(reason). It is as it was before; the version before can go on with it"
         }
     }
 }

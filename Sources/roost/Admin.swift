@@ -20,8 +20,10 @@ struct Admin: AsyncParsableCommand {
               roost admin --stdin nickserv saregister alice < password.txt
               roost admin rotate-key
               roost admin loglevel debug
+              roost admin backup /var/lib/roost/monday.backup
             """,
-        subcommands: [AdminService.self, AdminRotateKey.self, AdminLogLevel.self], defaultSubcommand: AdminService.self)
+        subcommands: [AdminService.self, AdminRotateKey.self, AdminLogLevel.self, AdminBackup.self],
+        defaultSubcommand: AdminService.self)
 
     /// Asks the server whose data is in `directory`; nil when none runs there.
     static func ask(_ request: AdminRequest, in directory: String) async throws -> AdminAnswer? {

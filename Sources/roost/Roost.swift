@@ -12,6 +12,7 @@ struct Roost: AsyncParsableCommand {
               roost check                             find mistakes in it
               roost account add alice --password-stdin < password.txt
               roost admin nickserv help               give a command to the running server
+              roost backup monday.backup              write everything into one file
               roost token add my-bot                  let a program use the HTTP API
               roost client-key add                    sign new logins with a new key
               roost hash-password < password.txt      for server.password
@@ -19,7 +20,7 @@ struct Roost: AsyncParsableCommand {
             Every command has its own help: roost help run
             """,
         subcommands: [
-            Run.self, Init.self, Check.self, Account.self, Admin.self, Token.self, ClientKey.self, HashPassword.self, Version.self,
-            WriteDocs.self,
+            Run.self, Init.self, Check.self, Account.self, Admin.self, Backup.self, Restore.self, Upgrade.self, Token.self, ClientKey.self,
+            HashPassword.self, Version.self, WriteDocs.self,
         ])
 }

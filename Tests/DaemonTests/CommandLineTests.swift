@@ -36,9 +36,10 @@ import Testing
     }
 
     @Test(arguments: [
-        [], ["run"], ["init"], ["check"], ["version"], ["account"], ["account", "add"], ["admin"], ["admin", "service"],
-        ["admin", "rotate-key"], ["admin", "loglevel"], ["token"], ["token", "add"],
-        ["token", "list"], ["token", "revoke"], ["client-key"], ["client-key", "add"], ["client-key", "list"],
+        [], ["run"], ["init"], ["check"], ["version"], ["account"], ["account", "add"], ["account", "export"], ["account", "erase"],
+        ["admin"], ["admin", "service"], ["admin", "rotate-key"], ["admin", "loglevel"], ["admin", "backup"], ["backup"], ["restore"],
+        ["upgrade"], ["token"], ["token", "add"], ["token", "list"], ["token", "revoke"], ["client-key"], ["client-key", "add"],
+        ["client-key", "list"],
     ])
     func everyCommandHelpsWithExamples(_ command: [String]) async throws {
         let outcome = try await finish(TestProcess.startBuilt("roost", command + ["--help"]))

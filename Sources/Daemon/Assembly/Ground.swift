@@ -58,6 +58,11 @@ final class Ground {
         } catch {
             throw StartError(error)
         }
+        if let upgrade = database.upgrade {
+            logger.notice(
+                "The database was brought up to date",
+                metadata: ["steps": "\(upgrade.steps.joined(separator: " "))", "copy": "\(upgrade.copy)"])
+        }
         do {
             return try await Ground(
                 data: data, lock: lock, database: database, keyFile: keyFile, settings: settings, clock: clock, logger: logger)

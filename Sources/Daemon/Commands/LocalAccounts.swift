@@ -1,6 +1,7 @@
 import Accounts
-import Foundation
+package import Foundation
 import MainLoop
+import Server
 package import Settings
 import Store
 
@@ -26,6 +27,42 @@ package enum LocalAccounts {
             try await create(name, password, isOperator, rules, in: database)
         }
         guard isNew else { throw StartError("account name", "there is an account \(name.text) already", remedy: "choose another name") }
+    }
+
+    /// Hands all that is stored of a person to `write`, a JSON object a line: what belongs to the account, each with the name of its
+    /// table, then what it said. What proves who somebody is (hashes, tokens) is left out.
+    ///
+    /// - Throws: ``StartError``.
+    package static func export(name: String, in directory: String, to write: (Data) throws -> Void) async throws(StartError) {
+        let isThere = try await OfflineDatabase.with(directory) { database, _ in
+            let accounts = AccountStore(database)
+            guard let account = try await accounts.find(name: name), let rows = try await accounts.export(name: name) else { return false }
+            for row in rows { try write(Data((row + "\n").utf8)) }
+            var sequence: Int64 = 0
+            while true {
+                let page = try await HistoryStore(database).messages(
+                    ofAccount: account.name, after: sequence, limit: World.exportPage)
+                guard let last = page.last else { return true }
+                try write(try ExportedMessage.lines(page))
+                sequence = last.sequence
+            }
+        }
+        guard isThere else { throw StartError("account name", "there is no account \(name)", remedy: "see how it is spelled") }
+    }
+
+    /// Erases a person from a server that does not run: a running one has people and channels in memory, see `NickServ ERASE`.
+    ///
+    /// - Parameter keepsMessages: whether what was said in channels stays, without its author.
+    /// - Returns: how many messages and events were deleted or made anonymous.
+    /// - Throws: ``StartError``.
+    package static func erase(name: String, keepsMessages: Bool, in directory: String) async throws(StartError) -> Int {
+        let lock = try InstanceLock(DataDirectory.prepare(directory).lock)
+        defer { lock.release() }
+        let count = try await OfflineDatabase.with(directory) { database, _ in
+            try await AccountStore(database).erase(name: name, speech: keepsMessages ? .anonymous : .deleted)
+        }
+        guard let count else { throw StartError("account name", "there is no account \(name)", remedy: "see how it is spelled") }
+        return count
     }
 
     private static func create(

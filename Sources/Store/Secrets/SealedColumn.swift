@@ -61,9 +61,9 @@ extension SecretBox {
 
 extension SealedColumn {
     /// The identifier of the key that sealed what is stored; nil when nothing is. Where several keys did, the one that the
-    /// first of `columns` names counts.
+    /// first of `columns` names counts. An older database has not all of them.
     static func sample(_ db: Database, of columns: [SealedColumn] = allCases) throws -> Data? {
-        for column in columns {
+        for column in columns where try db.tableExists(column.table) {
             let sql = "SELECT \(column.name) FROM \(column.table) WHERE \(column.name) IS NOT NULL LIMIT 1"
             if let sealed = try Data.fetchOne(db.cachedStatement(sql: sql)), let identifier = SecretBox.keyIdentifier(of: sealed) {
                 return identifier

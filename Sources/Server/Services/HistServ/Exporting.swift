@@ -3,7 +3,7 @@ package import Foundation
 import IRCProtocol
 import Logging
 import MainLoop
-import Store
+package import Store
 
 /// Who may fetch what somebody said, by the hash of a token that was given out. Each counts for an hour.
 struct Exports {
@@ -66,19 +66,12 @@ extension World {
         guard let account = exports.account(token, at: clock.uptime) else { return nil }
         await services.historyWriter.flush()
         let messages = try await services.history.messages(ofAccount: account, after: sequence, limit: Self.exportPage)
-        let encoder = JSONEncoder()
-        encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-        var lines = Data()
-        for message in messages {
-            lines.append(try encoder.encode(ExportedMessage(message)))
-            lines.append(UInt8(ascii: "\n"))
-        }
-        return (lines, messages.count == Self.exportPage ? messages.last?.sequence : nil)
+        return (try ExportedMessage.lines(messages), messages.count == Self.exportPage ? messages.last?.sequence : nil)
     }
 }
 
 /// A message as its author takes it along.
-private struct ExportedMessage: Encodable {
+package struct ExportedMessage: Encodable {
     let time: String
     let msgid: String
     let command: String
@@ -89,7 +82,19 @@ private struct ExportedMessage: Encodable {
     let tags: String
     let text: String
 
-    init(_ message: StoredMessage) {
+    /// A JSON object a line.
+    package static func lines(_ messages: [StoredMessage]) throws -> Data {
+        let encoder = JSONEncoder()
+        encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+        var lines = Data()
+        for message in messages {
+            lines.append(try encoder.encode(ExportedMessage(message)))
+            lines.append(UInt8(ascii: "\n"))
+        }
+        return lines
+    }
+
+    private init(_ message: StoredMessage) {
         (time, msgid, command) = (ServerTime.format(message.time), message.id, message.kind.verb)
         (conversation, recipient, source) = (message.conversation, message.recipient, message.source)
         (tags, text) = (message.tags, String(decoding: message.text, as: UTF8.self))
