@@ -1,8 +1,4 @@
-#if canImport(Glibc)
-    import Glibc
-#else
-    import Darwin
-#endif
+import Foundation
 
 /// What a server tells its supervisor: sd_notify(3).
 package enum ServiceNotice: Sendable, Equatable {
@@ -20,9 +16,7 @@ package enum ServiceNotice: Sendable, Equatable {
     static let statusLimit = 1024
 
     static func reloading() -> ServiceNotice {
-        var time = timespec()
-        clock_gettime(CLOCK_MONOTONIC, &time)
-        return .reloading(at: UInt64(time.tv_sec) * 1_000_000 + UInt64(time.tv_nsec) / 1000)
+        .reloading(at: UInt64(ProcessInfo.processInfo.systemUptime * 1_000_000))
     }
 
     /// One or more lines without the last line end.
