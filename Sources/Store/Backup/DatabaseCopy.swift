@@ -44,6 +44,8 @@ enum DatabaseCopy {
             throw error
         } catch let error as DatabaseError where [.SQLITE_CORRUPT, .SQLITE_NOTADB].contains(error.resultCode.primaryResultCode) {
             throw .damaged(name, reason: error.message ?? "\(error)")
+        } catch let error as DatabaseError where error.resultCode.primaryResultCode == .SQLITE_FULL {
+            throw .cannotWrite(path, reason: "the disk is full")
         } catch {
             throw .cannotWrite(path, reason: "\(error)")
         }
