@@ -16,10 +16,10 @@ import Testing
             try await fixture.withDaemon { daemon in
                 _ = try await daemon.ground.accounts.create(AccountRecord(name: "ann", createdAt: 1))
                 let order = Backups.Order(path: path, includesKey: includesKey, replaces: false)
-                let answer = await daemon.administer(AdminRequest(service: Daemon.backup, command: order.text))
+                let answer = await daemon.administer(AdminRequest(service: Daemon.backup, command: order.text), by: 0)
                 #expect(answer.error == nil)
                 #expect(answer.lines?.last?.contains(includesKey ? "is in it" : "is NOT in it") == true)
-                let second = await daemon.administer(AdminRequest(service: Daemon.backup, command: order.text))
+                let second = await daemon.administer(AdminRequest(service: Daemon.backup, command: order.text), by: 0)
                 #expect(second.error?.contains("--force") == true)
             }
             try await body(fixture, path)
@@ -123,7 +123,7 @@ import Testing
                     let order = Backups.Order(path: fixture.data + "/" + name, includesKey: false, replaces: true)
                     await #expect(throws: StartError.self) { try await Backups.make(order, of: fixture.launch()) }
                 }
-                let answer = await daemon.administer(AdminRequest(service: Daemon.backup, command: "x"))
+                let answer = await daemon.administer(AdminRequest(service: Daemon.backup, command: "x"), by: 0)
                 #expect(answer.error != nil)
             }
         }

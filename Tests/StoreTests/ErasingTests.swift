@@ -11,6 +11,11 @@ import Testing
         "api_token.name", "broker_token.session", "client_key.id", "former_account.folded", "grdb_migrations.identifier",
         "server_secret.name", "server_state.key", "record.kind",
     ]
+    /// What operators decided and did is theirs to answer for: it outlasts those whom it is about.
+    private static let records: Set = [
+        "server_ban.mask", "server_ban.action", "server_ban.reason", "server_ban.operator_reason", "server_ban.set_by", "audit.action",
+        "audit.actor", "audit.account", "audit.target", "audit.reason", "audit.details", "audit.outcome",
+    ]
     /// Names stand here too; they are dealt with by what is said, not by a column of its own.
     private static let speech: Set = [
         "message.id", "message.conversation", "message.source", "message.account", "message.tags", "message.recipient",
@@ -27,7 +32,7 @@ import Testing
                 try SampleRows.columns(of: table, db).filter { $0.type == "TEXT" && !covered.contains(table) }.map { "\(table).\($0.name)" }
             }
         }
-        #expect(Set(open).subtracting(named) == Self.impersonal.union(Self.speech))
+        #expect(Set(open).subtracting(named) == Self.impersonal.union(Self.speech).union(Self.records))
     }
 
     private func message(_ sequence: Int64, _ conversation: String, _ account: String, to recipient: String? = nil) -> StoredMessage {
