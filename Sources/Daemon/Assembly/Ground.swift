@@ -60,7 +60,7 @@ final class Ground {
         }
         if let upgrade = database.upgrade {
             logger.notice(
-                "The database was brought up to date",
+                "database.upgraded",
                 metadata: ["steps": "\(upgrade.steps.joined(separator: " "))", "copy": "\(upgrade.copy)"])
         }
         do {

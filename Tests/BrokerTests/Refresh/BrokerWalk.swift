@@ -122,7 +122,7 @@ final class BrokerWalk {
         }
     }
 
-    /// A person who was not here before signs in, undisturbed.
+    /// A person who was not here before signs in, undisturbed; later, where a server has just asked to be left alone for a while.
     private func logIn() async throws {
         people += 1
         let letters = Array("abcdefghijklmnopqrstuvwxyz234567")
@@ -133,9 +133,16 @@ final class BrokerWalk {
         network.faults = NetworkFaults()
         house.directory.nextFailures = []
         try await house.allowUpdates()
-        let token = try await house.login(handle: "user\(people).example.net", as: did)
-        network.faults = faults
-        house.directory.nextFailures = failures
+        defer {
+            network.faults = faults
+            house.directory.nextFailures = failures
+        }
+        let token: String
+        do {
+            token = try await house.login(handle: "user\(people).example.net", as: did)
+        } catch let error as BrokerError where error.retryAfter != nil {
+            return
+        }
         guard let id = try await house.session(token)?.id, let secrets = try await house.store.secrets(id: id),
             let session = network.session(of: secrets.refreshToken)
         else { return problems.append("step \(stepNumber): a login without a session") }
