@@ -138,4 +138,16 @@ import Testing
             #expect(try await tab.evaluate("document.querySelector('.chat .me').textContent.includes('guest')") == "false")
         }
     }
+
+    @Test func theAccountShowsWhatActsForIt() async throws {
+        try await withWebClient { (roost: RunningRoost, peer: ATProtoPeer, chromium: Chromium) async throws in
+            peer.addAccount("alice.test")
+            let tab = try await chromium.open(roost.origin, as: try await chromium.newPerson())
+            try await tab.signIn("alice.test")
+            try await tab.click(".me")
+            try await tab.wait("document.querySelector('dialog')?.innerText.includes('this one')")
+            try await tab.shows("There is none.")
+            #expect(try await tab.evaluate("document.querySelectorAll('dialog .error').length") == "0")
+        }
+    }
 }

@@ -25,7 +25,8 @@ extension BrowserTab {
 
     /// Reloads until the page is told to come again later: while the access token is in force, a failed refresh is nobody's concern.
     func reloadUntilRefused() async throws {
-        for _ in 0..<30 {
+        let limit = ContinuousClock.now + .seconds(60)
+        while ContinuousClock.now < limit {
             try await reload()
             try await wait(
                 "document.querySelector('.chat .status')?.hidden || document.querySelector('.chat .status')?.dataset.state === 'waiting'")

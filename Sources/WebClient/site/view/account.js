@@ -15,9 +15,13 @@ export function showAccount(client, page) {
   const everywhere = h("button.danger", { type: "button", onclick: async () => (await confirm("Sign out everywhere?", "All your logins on the web end, here and elsewhere, and the connections that rest on them.", "Sign out everywhere")) && (window.close(), page.logOut(true)) }, "Sign out everywhere");
   window.body.append(h("div.buttons", {}, out, login.kind === "identity" && everywhere));
   if (!chat.account) return window.body.append(h("p.faint", {}, "Sign in to keep your name, and to see here what acts for you."));
-  window.body.append(
+  const isWebLogin = login.kind === "identity";
+  if (!isWebLogin) window.body.append(h("p.faint", {}, "Type /ns DEVICE LIST for the passwords of your devices, and /ns SESSIONS for your connections."));
+  if (isWebLogin) window.body.append(
     section("Where you are signed in", live(() => sessions(client))),
     section("Passwords of devices", h("p.faint.small", {}, "A chat client that cannot sign in with your account logs in with a password of its own. It is shown once, and works until you end it here."), live((again) => devices(client, again))),
+  );
+  window.body.append(
     section("Linked identity", live(() => identity(client))),
     section("What you have said", said(client)),
   );
