@@ -57,7 +57,9 @@ package struct SidecarLimits: Sendable, Equatable {
     package var unknownTokens = 20
     /// Logins that one address may begin per minute.
     package var logins = 20
-    /// Addresses that are remembered for either.
+    /// Reports of what a browser kept the web client from doing that one address may send per minute.
+    package var reports = 20
+    /// Addresses that are remembered for each of these.
     package var countedAddresses = 4096
     /// Whether loopback is counted too. A reverse proxy on this machine brings everybody's requests from there, and one
     /// of them must not shut out the others.

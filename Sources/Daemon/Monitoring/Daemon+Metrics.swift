@@ -37,7 +37,7 @@ extension Daemon {
         page.add(.counter, "process_cpu_seconds_total", "Processor time of all threads.", use.processorSeconds)
         if let bytes = use.residentBytes { page.add(.gauge, "process_resident_memory_bytes", "Memory in use.", bytes) }
         if let count = use.openDescriptors { page.add(.gauge, "process_open_fds", "Open file descriptors.", count) }
-        if let limit = use.descriptorLimit { page.add(.gauge, "process_max_fds", "The limit on open file descriptors.", limit) }
+        page.add(.gauge, "process_max_fds", "The limit on open file descriptors.", edge.sockets.descriptors)
         page.add("roost_event_loop_lag_seconds", "How late a timer comes that is due once a second.", world.counts.loopLag)
         page.add(
             .gauge, "roost_tls_certificate_expiry_timestamp_seconds",

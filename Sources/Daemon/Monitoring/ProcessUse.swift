@@ -12,7 +12,6 @@ struct ProcessUse {
     var processorSeconds: Double
     var residentBytes: Int?
     var openDescriptors: Int?
-    var descriptorLimit: Int?
 
     init() {
         var usage = rusage()
@@ -28,13 +27,6 @@ struct ProcessUse {
         residentBytes = pages.flatMap { $0.count > 1 ? Int($0[1]) : nil }.map { $0 * Int(sysconf(Int32(_SC_PAGESIZE))) }
         // Less the one that reads the directory.
         openDescriptors = (try? FileManager.default.contentsOfDirectory(atPath: "/proc/self/fd").count).map { max(0, $0 - 1) }
-        var limit = rlimit()
-        #if canImport(Glibc)
-            let resource = __rlimit_resource_t(RLIMIT_NOFILE.rawValue)
-        #else
-            let resource = RLIMIT_NOFILE
-        #endif
-        descriptorLimit = getrlimit(resource, &limit) == 0 ? Int(clamping: limit.rlim_cur) : nil
     }
 }
 

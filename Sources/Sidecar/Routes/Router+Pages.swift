@@ -16,12 +16,12 @@ extension Router {
 
     /// `GET /`: the web client, for a person who came here with a browser.
     func front() -> HTTPResponse {
-        configuration.hasWebClient ? client.page(network: configuration.network, socketOrigin: socketOrigin) : welcome()
+        configuration.hasWebClient ? ClientFiles.all.page(network: configuration.network, socketOrigin: socketOrigin) : welcome()
     }
 
     /// `GET /client/…`: a file of the web client.
     func clientFile(_ request: HTTPRequest) -> HTTPResponse {
-        guard configuration.hasWebClient, let response = client.file(request.target.path, network: configuration.network) else {
+        guard configuration.hasWebClient, let response = ClientFiles.all.file(request.target.path, network: configuration.network) else {
             return .text(.notFound, "Nothing is here")
         }
         return response
@@ -29,8 +29,10 @@ extension Router {
 
     /// `POST /client/report`: what a browser kept the web client from doing (CSP). There should be nothing.
     func policyReport(_ request: HTTPRequest) -> HTTPResponse {
-        if let wait = waitOfGuesser(request) { return .tooMany("Too many reports from your address", wait: wait) }
-        countGuess(request)
+        if let caller = countedKey(of: request) {
+            if let wait = reports.wait(for: caller, at: clock.uptime) { return .tooMany("Too many reports from your address", wait: wait) }
+            reports.count(caller, at: clock.uptime)
+        }
         let text = String(buffer: request.body).prefix(1000).filter { !$0.isNewline }
         logger.warning("web.policy_violated", metadata: ["report": "\(text)"])
         return HTTPResponse(.noContent)

@@ -52,8 +52,8 @@ final class Router {
     let accountCookie: SecretCookie
     private var unknownTokens: AddressThrottle
     var logins: AddressThrottle
+    var reports: AddressThrottle
     let logger: Logger
-    let client = ClientFiles()
     private static let routes = Dictionary(grouping: allRoutes, by: \.path)
     private static let patterns = allRoutes.filter { $0.path.contains("*") }
 
@@ -73,6 +73,7 @@ final class Router {
         let limits = configuration.limits
         unknownTokens = AddressThrottle(limit: limits.unknownTokens, span: .seconds(60), capacity: limits.countedAddresses)
         logins = AddressThrottle(limit: limits.logins, span: .seconds(60), capacity: limits.countedAddresses)
+        reports = AddressThrottle(limit: limits.reports, span: .seconds(60), capacity: limits.countedAddresses)
     }
 
     func respond(to request: HTTPRequest) async -> HTTPResponse {

@@ -6,12 +6,15 @@ import WebClient
 
 /// The web client: a page, and files under an address that names their version, so that browsers keep them for good.
 struct ClientFiles: Sendable {
+    /// They are part of the program, so they are the same as long as it runs.
+    static let all = ClientFiles()
+
     /// By the path within the client.
     private let files: [String: ByteBuffer]
     /// Changes with every byte of any file.
     let version: String
 
-    init() {
+    private init() {
         var files: [String: ByteBuffer] = [:]
         var hash = SHA256()
         var next = web_client_files()

@@ -14,13 +14,16 @@ import NIOCore
 package final class SocketBudget {
     /// Accepted sockets that may be open at once, of all listeners.
     package let limit: Int
+    /// What the process may open in all.
+    package let descriptors: Int
     package private(set) var count = 0
     private let logger: Logger
     private let log: RareLog
 
     /// - Parameter limit: nil: what the process may open at this moment, less a quarter (64 to 512) for everything else.
     init(limit: Int?, clock: any LoopClock, logger: Logger) {
-        self.limit = limit ?? Self.share(of: Self.descriptorLimit)
+        descriptors = Self.descriptorLimit
+        self.limit = limit ?? Self.share(of: descriptors)
         self.logger = logger
         log = RareLog(clock, every: .seconds(60))
     }

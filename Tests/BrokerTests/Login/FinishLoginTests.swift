@@ -59,6 +59,17 @@ import Testing
         #expect(own.handle == "alice.bsky.social" && own.all.map(\.id) == [own.current])
     }
 
+    @Test(arguments: ["https://chat.example.org/", "https://chat.example.org/account"])
+    func onlyPagesOfThisServerGetACookie(_ returnTo: String) async throws {
+        let house = try House()
+        var request = LoginRequest(handle: "alice.bsky.social", returnTo: returnTo)
+        _ = try await house.broker.beginLogin(request)
+        request.keepsCookie = true
+        await #expect(throws: BrokerError.badRequest("keep=cookie is for pages of this server; return_to is elsewhere")) {
+            _ = try await house.broker.beginLogin(request)
+        }
+    }
+
     @Test func theAppGetsItsOwnScheme() async throws {
         let house = try House()
         let callback = try await house.callback(mobile: true, returnTo: "https://evil.example/auth/mobile")

@@ -40,7 +40,7 @@ export class Buffer {
   draft = "";
   /** @type {Map<string, number>} who types, and until when this counts */
   typing = new Map();
-  /** @type {{ id: string, nick: string, text: string }[]} */
+  /** @type {{ id: string }[]} as far as the page has heard of them */
   pins = [];
   #byID = new Map();
 

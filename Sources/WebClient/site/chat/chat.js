@@ -20,6 +20,8 @@ export class Chat {
   server = new Buffer("", "server");
   /** @type {{ state: "connecting" | "online" | "waiting" | "offline", text: string, until?: number }} */
   status = { state: "connecting", text: "Connecting…" };
+  /** Why the server closed the connection, as it said. */
+  lastError = "";
   #listeners = new Set();
   #changes = new Set();
   #isScheduled = false;

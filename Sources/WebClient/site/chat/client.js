@@ -13,6 +13,10 @@ import { receive, receiveBatch } from "./receive.js";
 const answerLimit = 20_000;
 
 export class Client {
+  /** The folded name of the channel that the person wants to see as soon as it is in it. */
+  wanted = "";
+  /** @type {import("./buffer.js").Buffer | null} the channel whose window closes when it is left */
+  leaving = null;
   #socket;
   #batches = new Batches();
   /** @type {Registration | null} null once the server has said welcome */

@@ -60,7 +60,7 @@ const handlers = {
       const nick = word.slice(at).split("!")[0];
       buffer.members.set(chat.support.fold(nick), { ...buffer.members.get(chat.support.fold(nick)), nick, prefixes: word.slice(0, at) });
     }
-    chat.changed(`members ${name}`, "members");
+    chat.changed("members");
   },
   "366": ({ chat }) => chat.changed("members"),
   "352": () => {},
@@ -206,7 +206,7 @@ function heard(client, message) {
   const isNew = !chat.find(name);
   // Services answer with notices; these belong where the question was asked.
   const buffer = message.command === "NOTICE" && !chat.support.isChannel(target) && isNew ? (chat.active ?? chat.server) : chat.open(name);
-  if (pin || unpin) chat.changed(`pins ${buffer.name}`, "pins");
+  if (pin || unpin) buffer.pins = [...buffer.pins.filter(({ id }) => id !== (pin ?? unpin)), ...(pin ? [{ id: pin }] : [])];
   buffer.typing.delete(message.nick);
   const entry = say(client, buffer, message);
   if (entry && !entry.isOwn && (entry.isMention || buffer.kind === "query") && entry.kind !== "notice") notify(client, buffer, entry);

@@ -13,7 +13,7 @@ export async function showPins(client, page) {
     const response = await fetch(`/api/v1/channels/${encodeURIComponent(buffer.name)}/pins`, { headers: client.chat.bearer ? { Authorization: `Bearer ${client.chat.bearer}` } : {}, signal: AbortSignal.timeout(30_000) });
     if (!response.ok) throw new Error("The pinned messages could not be read.");
     const { pins = [] } = await response.json();
-    buffer.pins = pins.map((pin) => ({ id: pin.msgid, nick: pin.from, text: pin.text }));
+    buffer.pins = pins.map((pin) => ({ id: pin.msgid }));
     list.replaceChildren(...pins.map((pin) => h("li", {}, h("button.row", { type: "button", onclick: () => page.messages.find(pin.msgid) && window.close() }, h("strong", {}, isolated(pin.from)), h("span.faint.small", {}, ` ${dateAndTime(Date.parse(pin.timestamp))}`), h("div", {}, body(pin.text))))));
     if (!pins.length) list.replaceChildren(h("li.faint", {}, "Nothing is pinned here."));
   } catch (error) {

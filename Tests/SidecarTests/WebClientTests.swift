@@ -1,0 +1,144 @@
+import ATProto
+import Foundation
+import MainLoop
+import NIOCore
+import NIOHTTP1
+import RoostTesting
+import Testing
+
+@testable import Broker
+@testable import Sidecar
+
+/// The web client as browsers fetch it, and the cookie that it lives by.
+@LoopActor @Suite struct WebClientTests {
+    private let test = TestSidecar()
+    private let token = String(repeating: "A", count: 43)
+    private let own = "https://irc.test"
+
+    private func ask(_ method: HTTPMethod, _ path: String, _ headers: HTTPHeaders = [:], body: String = "") async throws -> HTTPResponse {
+        await test.sidecar.router.respond(
+            to: HTTPRequest(
+                method: method, target: try #require(RequestTarget(path)), headers: headers, body: ByteBuffer(string: body),
+                address: "192.0.2.1"))
+    }
+
+    private func session(origin: String?, _ more: HTTPHeaders = [:], isSignedIn: Bool = true) async throws -> HTTPResponse {
+        var headers: HTTPHeaders = ["Content-Type": "application/json"]
+        if isSignedIn { headers.add(name: "Cookie", value: "__Host-roost-account=\(token)") }
+        if let origin { headers.add(name: "Origin", value: origin) }
+        headers.add(contentsOf: more)
+        return try await ask(.POST, "/session", headers, body: "{}")
+    }
+
+    // MARK: Files
+
+    @Test func everyFileOfTheFolderIsInTheProgram() throws {
+        let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
+        let folder = root.appendingPathComponent("Sources/WebClient/site")
+        let paths = try #require(FileManager.default.enumerator(atPath: folder.path)).compactMap { $0 as? String }
+        var isFolder: ObjCBool = false
+        let files = paths.filter {
+            FileManager.default.fileExists(atPath: folder.appendingPathComponent($0).path, isDirectory: &isFolder) && !isFolder.boolValue
+        }
+        #expect(Set(files) == ClientFiles.all.paths && files.count > 20)
+    }
+
+    @Test func thePageNamesItsFilesAndAllowsNothingElse() async throws {
+        let page = try await ask(.GET, "/")
+        let text = String(buffer: page.body)
+        let policy = try #require(page.headers["Content-Security-Policy"].first)
+        #expect(policy.hasPrefix("default-src 'none'; script-src 'self'; style-src 'self'; ") && !policy.contains("unsafe"))
+        #expect(policy.contains("connect-src 'self' wss://irc.test;") && page.headers["X-Frame-Options"] == ["DENY"])
+        #expect(!text.contains("{{") && text.contains("<title>TestNet</title>") && page.headers["Cache-Control"] == ["no-cache"])
+        let links = text.matches(of: /(?:href|src)="(\/[^"]*)"/).map { String($0.1) }
+        #expect(links.count > 20)
+        for link in links {
+            let file = try await ask(.GET, link)
+            #expect(file.status == .ok && file.body.readableBytes > 0, "\(link)")
+            guard link.hasPrefix("/client/") else { continue }
+            #expect(file.headers["Cache-Control"] == ["public, max-age=31536000, immutable"])
+            #expect(file.headers["Content-Type"].first == (link.hasSuffix(".css") ? "text/css" : "text/javascript") + "; charset=utf-8")
+        }
+    }
+
+    @Test(arguments: [
+        "/client/0000000000000000/main.js", "/client/VERSION/index.html", "/client/VERSION/../sw.js", "/client/VERSION/x/y.js",
+    ])
+    func whatIsNotThereIsNotFound(_ path: String) async throws {
+        #expect(try await ask(.GET, path.replacing("VERSION", with: ClientFiles.all.version)).status == .notFound)
+    }
+
+    @Test func aNameCannotLeaveItsPlace() async throws {
+        var configuration = test.sidecar.configuration
+        configuration.network = #"</title><script>"{{version}}\"#
+        test.sidecar.reconfigure(configuration)
+        #expect(!String(buffer: try await ask(.GET, "/").body).contains("</title><script>"))
+        struct Manifest: Decodable {
+            let name: String
+        }
+        let manifest = try await ask(.GET, "/manifest.webmanifest")
+        #expect(try JSONDecoder().decode(Manifest.self, from: Data(manifest.body.readableBytesView)).name == configuration.network)
+    }
+
+    @Test func withoutTheClientThereAreNoFiles() async throws {
+        var configuration = test.sidecar.configuration
+        configuration.hasWebClient = false
+        test.sidecar.reconfigure(configuration)
+        #expect(try await ask(.GET, "/sw.js").status == .notFound)
+        #expect(String(buffer: try await ask(.GET, "/").body).contains("port 6697"))
+    }
+
+    @Test func reportsAreCountedByThemselves() async throws {
+        for _ in 0..<test.sidecar.configuration.limits.reports {
+            #expect(try await ask(.POST, "/client/report", body: "{}").status == .noContent)
+        }
+        #expect(try await ask(.POST, "/client/report", body: "{}").status == .tooManyRequests)
+        #expect(try await session(origin: own).status == .ok)
+    }
+
+    // MARK: The cookie
+
+    @Test func thePageOfThisServerUsesTheCookie() async throws {
+        #expect(try await session(origin: own).status == .ok)
+        #expect(test.broker.tokens == [token])
+    }
+
+    @Test(arguments: [nil, "https://app.test", "https://evil.test", "null", "http://irc.test"])
+    func nobodyElseDoes(_ origin: String?) async throws {
+        #expect([.unauthorized, .forbidden].contains(try await session(origin: origin).status))
+        #expect(test.broker.tokens.isEmpty)
+    }
+
+    @Test func whereBrowsersLeaveTheOriginOutTheySayWhetherItIsTheSame() async throws {
+        let cookie: HTTPHeaders = ["Cookie": "__Host-roost-account=\(token)"]
+        for site in ["cross-site", "same-site", "none"] {
+            #expect(try await ask(.GET, "/api/v1/account/sessions", cookie + [("Sec-Fetch-Site", site)]).status == .unauthorized)
+        }
+        #expect(try await ask(.GET, "/api/v1/account/sessions", cookie).status == .unauthorized)
+        #expect(try await ask(.GET, "/api/v1/account/sessions", cookie + [("Sec-Fetch-Site", "same-origin")]).status == .ok)
+        let foreign = cookie + [("Sec-Fetch-Site", "same-origin"), ("Origin", "https://app.test")]
+        #expect(try await ask(.GET, "/api/v1/account/sessions", foreign).status == .unauthorized)
+    }
+
+    @Test func aLoginThatIsOverTakesItsCookieAlong() async throws {
+        test.broker.answer = .failure(.sessionDead)
+        let dead = try await session(origin: own)
+        #expect(dead.status == .unauthorized && dead.headers["Set-Cookie"].first?.contains("Max-Age=0") == true)
+        test.broker.answer = .failure(.unavailable("not now", retryAfter: 5))
+        let later = try await session(origin: own)
+        #expect(later.status == .serviceUnavailable && later.headers["Set-Cookie"].isEmpty)
+        #expect(try await session(origin: own, isSignedIn: false).status == .unauthorized)
+    }
+
+    @Test func theLoginIsToldToKeepACookie() async throws {
+        _ = try await ask(.GET, "/auth/login?handle=alice.test&return_to=/&keep=cookie")
+        _ = try await ask(.GET, "/auth/login?handle=alice.test&return_to=/")
+        #expect(test.broker.requests.map(\.keepsCookie) == [true, false])
+    }
+}
+
+private func + (headers: HTTPHeaders, more: [(String, String)]) -> HTTPHeaders {
+    var headers = headers
+    headers.add(contentsOf: more)
+    return headers
+}
