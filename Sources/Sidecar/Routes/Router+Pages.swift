@@ -1,4 +1,5 @@
 import Logging
+import MainLoop
 import NIOCore
 import NIOHTTP1
 
