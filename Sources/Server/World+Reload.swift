@@ -23,8 +23,15 @@ extension World {
         for session in sessions.values where session.isRegistered { sendISupport(changes, to: session) }
     }
 
-    /// Those who may not be here any more go, and those who are not operators any more are none.
+    /// Those who may not be here any more go, and so do connections that rest on what does not count any more; those who are not operators
+    /// any more are none.
     private func lookAtPeople(since old: ServerConfiguration) {
+        for session in Array(sessions.values) {
+            guard let identity = session.client.identity, !Permissions.rest(on: session.proof, as: identity, configuration) else {
+                continue
+            }
+            doom(session, .killed("Passwords of AT Protocol accounts do not count here any more"))
+        }
         for client in Array(clients.values) where remains(client) && client.isOperator {
             updateOperator(client, before: client.identity, under: old)
             if !client.isOperator { audit("operator.removed", by: client, [:]) }

@@ -67,6 +67,8 @@ package final class World {
     /// The most registered clients there ever were at once.
     var peakClients = 0
     var isShuttingDown = false
+    /// The newest entry of the audit table that is being written, or was.
+    var lastAudit: Task<Void, Never>?
     /// Commands that wait for slow work.
     var jobsInFlight = 0 {
         didSet {
@@ -100,7 +102,6 @@ package final class World {
         package var readMarkers: ReadMarkerStore
         package var channelRecords: RecordStore
         package var presenceRecords: RecordStore
-        package var registrations: RecordStore
         package var serverBans: ServerBanStore
         package var audit: AuditStore
         /// Sends a mail: to whom, about what, and the text; nil: there is no way to.
@@ -121,7 +122,7 @@ package final class World {
         package init(
             authenticator: Authenticator, accounts: AccountStore, hasher: PasswordHasher, state: ServerStateStore, history: HistoryStore,
             historyWriter: HistoryWriter, metadata: MetadataStore, readMarkers: ReadMarkerStore, channelRecords: RecordStore,
-            presenceRecords: RecordStore, registrations: RecordStore, serverBans: ServerBanStore, audit: AuditStore,
+            presenceRecords: RecordStore, serverBans: ServerBanStore, audit: AuditStore,
             mail: (@Sendable (_ address: String, _ subject: String, _ text: String) async throws -> Void)? = nil,
             push: PushSender? = nil
         ) {
@@ -135,7 +136,6 @@ package final class World {
             self.readMarkers = readMarkers
             self.channelRecords = channelRecords
             self.presenceRecords = presenceRecords
-            self.registrations = registrations
             self.serverBans = serverBans
             self.audit = audit
             self.mail = mail

@@ -1,4 +1,3 @@
-package import ATProto
 package import Accounts
 package import Foundation
 package import MainLoop
@@ -12,9 +11,13 @@ package protocol ServerServing: AnyObject {
     func pins(of name: String, for caller: Caller?) async throws -> (channel: String, pins: [PublicPin])?
     func command(_ service: String, _ text: String, by caller: Caller) async throws(AdministrationError) -> ServiceAnswer
     func waitingConnection(_ link: String) -> WaitingConnection
-    func devicePasswords(of did: DID) async throws -> [DevicePasswordRecord]
-    func makeDevicePassword(_ order: DevicePasswordOrder, for did: DID) async throws -> (account: String, outcome: DevicePasswords.Outcome)
-    func revokeDevicePassword(_ name: String, of did: DID) async throws -> Bool
+    func ownAccount(of owner: AccountOwner) async throws -> OwnAccount
+    func unlinkIdentity(of owner: AccountOwner) async throws -> AccountStore.Unlinking
+    func devicePasswords(of owner: AccountOwner) async throws -> [DevicePasswordRecord]
+    func makeDevicePassword(
+        _ order: DevicePasswordOrder, for owner: AccountOwner
+    ) async throws -> (account: String, outcome: DevicePasswords.Outcome)
+    func revokeDevicePassword(_ name: String, of owner: AccountOwner) async throws -> Bool
     func export(token: String, after sequence: Int64) async throws -> (lines: Data, next: Int64?)?
 }
 

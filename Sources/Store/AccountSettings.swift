@@ -8,6 +8,8 @@ package struct AccountSettings: Sendable, Codable, Hashable {
     package var sharesNick: Bool?
     /// Where to write to; seen by its owner and by operators.
     package var email: String?
+    /// Whether a code that was sent there has come back; nil: there is no address, or it is from before that was noted.
+    package var emailIsProved: Bool?
     /// The host that others see, given by an operator.
     package var vhost: String?
     /// Whether the owner does not want the vhost now.
@@ -16,4 +18,7 @@ package struct AccountSettings: Sendable, Codable, Hashable {
     package var suspensionReason: String?
 
     package init() {}
+
+    /// The address, if it is proved.
+    package var provedEmail: String? { emailIsProved == true ? email : nil }
 }

@@ -31,6 +31,13 @@ extension AccountStore {
         }
     }
 
+    /// Undoes ``link(did:toAccount:)``; does nothing when the account has another DID by now, or none.
+    package func takeBack(did: String, fromAccount name: String) async throws {
+        try await database.writer.write { db in
+            try db.execute(sql: "UPDATE account SET did = NULL WHERE folded = ? AND did = ?", arguments: [name.lowercasedASCII, did])
+        }
+    }
+
     /// How an attempt to unlink a DID ended.
     package enum Unlinking: Sendable, Equatable {
         /// This DID no longer opens the account.

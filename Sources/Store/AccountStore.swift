@@ -57,15 +57,6 @@ package struct AccountStore: Sendable {
         }
     }
 
-    /// Whether an account has this email address.
-    package func isKnown(email: String) async throws -> Bool {
-        try await database.writer.read { db in
-            try Bool.fetchOne(
-                db, sql: "SELECT EXISTS (SELECT 1 FROM account WHERE json_extract(settings, '$.email') = ? COLLATE NOCASE)",
-                arguments: [email]) ?? false
-        }
-    }
-
     /// The account that this DID opens; nil when there is none.
     package func find(did: String) async throws -> AccountRecord? {
         try await database.writer.read { db in
@@ -130,7 +121,8 @@ package struct AccountStore: Sendable {
             try db.execute(
                 sql: "UPDATE account SET password_hash = ?, scram_verifier = ? WHERE folded = ?",
                 arguments: [hash, scramVerifier, name.lowercasedASCII])
-            try db.execute(sql: "DELETE FROM password_reset WHERE account = ?", arguments: [name.lowercasedASCII])
+            try db.execute(
+                sql: "DELETE FROM mailed_code WHERE purpose = 'reset' AND account = ?", arguments: [name.lowercasedASCII])
         }
     }
 
@@ -159,14 +151,16 @@ package struct AccountStore: Sendable {
     package func changeSettings(
         name: String, _ change: @escaping @Sendable (inout AccountSettings) -> Void
     ) async throws -> AccountSettings? {
-        try await database.writer.write { db in
-            let row = try Row.fetchOne(db, sql: "SELECT * FROM account WHERE folded = ?", arguments: [name.lowercasedASCII])
-            guard var settings = row.map({ AccountRecord($0).settings }) else { return nil }
-            change(&settings)
-            let text = String(decoding: try JSONEncoder().encode(settings), as: UTF8.self)
-            try db.execute(sql: "UPDATE account SET settings = ? WHERE folded = ?", arguments: [text, name.lowercasedASCII])
-            return settings
-        }
+        try await database.writer.write { db in try Self.changeSettings(name, db, change) }
+    }
+
+    static func changeSettings(_ name: String, _ db: Database, _ change: (inout AccountSettings) -> Void) throws -> AccountSettings? {
+        let row = try Row.fetchOne(db, sql: "SELECT * FROM account WHERE folded = ?", arguments: [name.lowercasedASCII])
+        guard var settings = row.map({ AccountRecord($0).settings }) else { return nil }
+        change(&settings)
+        let text = String(decoding: try JSONEncoder().encode(settings), as: UTF8.self)
+        try db.execute(sql: "UPDATE account SET settings = ? WHERE folded = ?", arguments: [text, name.lowercasedASCII])
+        return settings
     }
 
     /// The accounts whose names fit a glob, in their order, at most `limit`.

@@ -1,3 +1,4 @@
+import Foundation
 package import GRDB
 
 /// The steps that lead from an empty file to today's tables, in order. A released step is never changed.
@@ -84,6 +85,7 @@ package enum Schema {
         Step("account.scram_verifier") { db in try addScramVerifiers(db) },
         Step("server_ban") { db in try createServerBans(db) },
         Step("audit") { db in try createAudit(db) },
+        Step("mailed_code") { db in try joinMailedCodes(db) },
     ]
 
     /// Names of accounts that were deleted. What was said under them is still there, so nobody else gets them.
@@ -281,6 +283,38 @@ package enum Schema {
                     outcome TEXT NOT NULL
                 ) STRICT;
                 """)
+    }
+
+    /// One table for what was `password_reset` and records of the kind `registration`.
+    private static func joinMailedCodes(_ db: Database) throws {
+        try db.execute(
+            sql: """
+                CREATE TABLE mailed_code (
+                    purpose TEXT NOT NULL,
+                    account TEXT NOT NULL,
+                    hash BLOB NOT NULL,
+                    document BLOB NOT NULL,
+                    attempts INTEGER NOT NULL DEFAULT 0,
+                    expires_at INTEGER NOT NULL,
+                    PRIMARY KEY (purpose, account)
+                ) STRICT, WITHOUT ROWID;
+                INSERT INTO mailed_code (purpose, account, hash, document, attempts, expires_at)
+                    SELECT 'reset', account, hash, x'', attempts, expires_at FROM password_reset;
+                DROP TABLE password_reset;
+                """)
+        struct Pending: Decodable {
+            let codeHash: Data
+            let expiresAt: Int64
+            let attempts: Int
+        }
+        for row in try Row.fetchAll(db, sql: "SELECT key, value FROM record WHERE kind = 'registration'") {
+            let (key, document) = (row["key"] as String, row["value"] as Data)
+            guard let pending = try? JSONDecoder().decode(Pending.self, from: document) else { continue }
+            try db.execute(
+                sql: "INSERT INTO mailed_code (purpose, account, hash, document, attempts, expires_at) VALUES (?, ?, ?, ?, ?, ?)",
+                arguments: ["registration", key, pending.codeHash, document, pending.attempts, pending.expiresAt])
+        }
+        try db.execute(sql: "DELETE FROM record WHERE kind = 'registration'")
     }
 
     private static func addScramVerifiers(_ db: Database) throws {

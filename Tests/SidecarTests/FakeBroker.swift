@@ -134,23 +134,47 @@ final class FakeServer: ServerServing {
     /// What comes of making another one.
     var deviceOutcome = DevicePasswords.Outcome.made(DevicePassword("aaaabbbbccccddddeeeeffffgggg")!)
     private(set) var orders: [DevicePasswordOrder] = []
-    private(set) var owners: [DID] = []
+    private(set) var owners: [AccountOwner] = []
+    /// Why nobody owns anything.
+    var ownerRefusal: AccountOwner.Refusal?
+    /// What everybody owns.
+    var account = OwnAccount(name: "ann", did: "did:plc:alice", handle: "alice.test", isLinked: true)
+    /// What comes of taking the identity off.
+    var unlinking = AccountStore.Unlinking.unlinked("did:plc:alice")
+    private(set) var unlinkers: [AccountOwner] = []
 
-    func devicePasswords(of did: DID) async throws -> [DevicePasswordRecord] {
-        owners.append(did)
+    private func note(_ owner: AccountOwner) throws {
+        if let ownerRefusal { throw ownerRefusal }
+        owners.append(owner)
+    }
+
+    func ownAccount(of owner: AccountOwner) async throws -> OwnAccount {
+        if let ownerRefusal { throw ownerRefusal }
+        return account
+    }
+
+    func unlinkIdentity(of owner: AccountOwner) async throws -> AccountStore.Unlinking {
+        if let ownerRefusal { throw ownerRefusal }
+        unlinkers.append(owner)
+        return unlinking
+    }
+
+    func devicePasswords(of owner: AccountOwner) async throws -> [DevicePasswordRecord] {
+        try note(owner)
         return devices
     }
 
     func makeDevicePassword(
-        _ order: DevicePasswordOrder, for did: DID
+        _ order: DevicePasswordOrder, for owner: AccountOwner
     ) async throws -> (account: String, outcome: DevicePasswords.Outcome) {
-        owners.append(did)
+        try note(owner)
         orders.append(order)
-        return (did.text, deviceOutcome)
+        if case .identity(let did) = owner { return (did.text, deviceOutcome) }
+        return (account.name, deviceOutcome)
     }
 
-    func revokeDevicePassword(_ name: String, of did: DID) async throws -> Bool {
-        owners.append(did)
+    func revokeDevicePassword(_ name: String, of owner: AccountOwner) async throws -> Bool {
+        try note(owner)
         let count = devices.count
         devices.removeAll { $0.name == name }
         return devices.count < count

@@ -57,11 +57,10 @@ import Testing
             for column in PersonalColumn.all where !["account", "correspondence"].contains(column.table) {
                 for name in ["annabel", "bob"] {
                     let columns = try SampleRows.columns(of: column.table, db).filter { $0.name != "number" }
-                    let kind = column.condition.contains("registration") ? "registration" : "presence"
                     let values: [DatabaseValue] = columns.map {
                         switch ($0.name, $0.type) {
                         case (column.column, _): name.databaseValue
-                        case ("kind", _): kind.databaseValue
+                        case ("kind", _): "presence".databaseValue
                         case (_, "INTEGER"): 1.databaseValue
                         case (_, "BLOB"): "\(name)".replacing("annabel", with: "one").data(using: .utf8).databaseValue
                         default: "v\(name == "bob" ? 1 : 2)\(column.column)".databaseValue

@@ -1,8 +1,9 @@
 import Foundation
 import GRDB
 import RoostTesting
-import Store
 import Testing
+
+@testable import Store
 
 @Suite struct RoostDatabaseTests {
     @Test func filesAreForTheOwnerOnly() async throws {
@@ -71,5 +72,47 @@ import Testing
         let second = try await accounts.logIn(did: "did:plc:abcdefghijklmnopqrstuvwx", now: 2)
         #expect(first.name == "did:plc:abcdefghijklmnopqrstuvwx" && second.createdAt == 1 && second.lastLoginAt == 2)
         #expect(try await accounts.find(did: first.name)?.name == first.name)
+    }
+}
+
+/// What older versions wrote is there after the step that stores it otherwise.
+@Suite struct MigrationTests {
+    @Test func codesThatWereSentByMailStillCount() async throws {
+        try await withTestDirectory { directory in
+            let path = directory.appendingPathComponent("roost.db").path
+            let hash = Data("hash".utf8)
+            let pending = Data(
+                #"{"name":"Bob","passwordHash":"h","email":"b@example.com","codeHash":"\#(hash.base64EncodedString())","expiresAt":10,"attempts":4}"#
+                    .utf8)
+            let before = try RoostDatabase(path: path)
+            try await before.writer.write { db in
+                try db.execute(sql: "DROP TABLE mailed_code; DELETE FROM grdb_migrations WHERE identifier = 'mailed_code'")
+                try db.execute(
+                    sql: """
+                        CREATE TABLE password_reset (
+                            account TEXT NOT NULL PRIMARY KEY, hash BLOB NOT NULL, attempts INTEGER NOT NULL DEFAULT 0,
+                            expires_at INTEGER NOT NULL
+                        ) STRICT, WITHOUT ROWID;
+                        """)
+                try db.execute(sql: "INSERT INTO password_reset VALUES ('ann', ?, 4, 10)", arguments: [hash])
+                for (key, value) in [("bob", pending), ("carl", Data("nonsense".utf8))] {
+                    try db.execute(sql: "INSERT INTO record VALUES ('registration', ?, ?)", arguments: [key, value])
+                }
+            }
+            try before.close()
+            let database = try RoostDatabase(path: path)
+            let accounts = AccountStore(database)
+            for (code, document) in [
+                (MailedCode(.reset, ofAccount: "Ann", hash: hash), Data()),
+                (MailedCode(.registration, ofAccount: "BOB", hash: hash), pending),
+            ] {
+                #expect(try await accounts.attempt(code, now: 9) == document)
+                // That was the fifth.
+                #expect(try await accounts.attempt(code, now: 9) == nil)
+            }
+            let left = try await database.writer.read { try Int.fetchOne($0, sql: "SELECT count(*) FROM record") }
+            #expect(left == 0)
+            try database.close()
+        }
     }
 }

@@ -103,11 +103,8 @@ package final class Authenticator {
             if let did = identity.did, did.method != .key { identity.handle = await resolver.verifiedHandle(of: did) }
             identity.device = name?.device
             return identity
-        } catch let failure as SASLFailure {
-            throw failure
         } catch {
-            logger.error("login.failed", metadata: ["error": "\(error)"])
-            throw .unavailable
+            throw failure(error)
         }
     }
 
@@ -128,11 +125,8 @@ package final class Authenticator {
                 throw SASLFailure.rejected
             }
             return renewed
-        } catch let failure as SASLFailure {
-            throw failure
         } catch {
-            logger.error("login.failed", metadata: ["error": "\(error)"])
-            throw .unavailable
+            throw failure(error)
         }
     }
 
@@ -185,11 +179,8 @@ package final class Authenticator {
             var identity = Identity(account, handle: handle)
             identity.proof = .identity
             return identity
-        } catch let failure as SASLFailure {
-            throw failure
         } catch {
-            logger.error("login.failed", metadata: ["error": "\(error)"])
-            throw .unavailable
+            throw failure(error)
         }
     }
 }

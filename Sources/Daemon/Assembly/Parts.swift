@@ -57,8 +57,7 @@ final class Parts {
             authenticator: authenticator, accounts: ground.accounts, hasher: ground.hasher, state: ground.state, history: ground.history,
             historyWriter: ground.historyWriter, metadata: ground.metadata, readMarkers: ground.readMarkers,
             channelRecords: ground.records(.channel), presenceRecords: ground.records(.presence),
-            registrations: ground.records(.registration), serverBans: ServerBanStore(ground.database), audit: AuditStore(ground.database),
-            mail: mailer?.send, push: push)
+            serverBans: ServerBanStore(ground.database), audit: AuditStore(ground.database), mail: mailer?.send, push: push)
         services.blockListLookup = dns
         services.webLogins = broker
         services.review = IdentityReview(resolver: resolver, status: status).verdict

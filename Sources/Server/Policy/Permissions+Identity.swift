@@ -49,7 +49,12 @@ extension Permissions {
 
     /// Whether what somebody showed to log in counts for the account.
     static func logIn(with identity: Identity, _ configuration: ServerConfiguration) -> Bool {
-        guard case .password = identity.proof else { return true }
+        rest(on: identity.proof, as: identity, configuration)
+    }
+
+    /// Whether a connection may rest on what it showed when it logged in as `identity`.
+    static func rest(on proof: Identity.Proof?, as identity: Identity, _ configuration: ServerConfiguration) -> Bool {
+        guard case .password? = proof else { return true }
         return havePassword(isLocal: identity.isLocal, configuration)
     }
 

@@ -154,6 +154,12 @@ enum Permissions {
         session.devicePassword == nil
     }
 
+    /// Whether an identity that somebody proves now may open `account` because `session` asked for that: it is there, is not about to be
+    /// cut, and speaks for the account as far as that.
+    static func link(to account: String, by session: Session) -> Bool {
+        session.phase != .closed && session.doom == nil && session.client.identity?.account == account && makeCredentials(session)
+    }
+
     /// Whether an operator may make what logs in to `account`: nobody but its owner speaks for an identity.
     static func makeCredentials(for account: AccountRecord) -> Bool {
         account.did == nil

@@ -1,3 +1,4 @@
+import Foundation
 import NIOCore
 import NIOHTTP1
 
@@ -27,6 +28,11 @@ struct HTTPRequest: Sendable {
 
     /// What a form sent (`application/x-www-form-urlencoded`), readable like a query; nil when it is none.
     var form: RequestTarget? { RequestTarget("/?" + String(buffer: body)) }
+
+    /// What it brought as JSON; nil when it brought something else.
+    func json<Body: Decodable>(_ type: Body.Type) -> Body? {
+        mediaType == "application/json" ? try? JSONDecoder().decode(type, from: Data(body.readableBytesView)) : nil
+    }
 
     var host: String? { headers.first(name: "Host") }
 

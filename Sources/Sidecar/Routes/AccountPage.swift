@@ -1,5 +1,6 @@
 import Accounts
 import Broker
+import Server
 import Store
 
 /// The page on which people see and end what acts for them: their logins on the web and the passwords of their devices.
@@ -8,6 +9,7 @@ struct AccountPage {
 
     /// The name of the network.
     let network: String
+    let account: OwnAccount
     let own: OwnWebLogins
     let devices: [DevicePasswordRecord]
     /// For all forms of the page.
@@ -20,6 +22,7 @@ struct AccountPage {
         var page = HTMLPage(title: "Your account at \(network)", parts: news)
         page.parts.append(.paragraph("You are signed in" + (own.handle.map { " as \($0)" } ?? "") + "."))
         page.parts.append(form("sign-out", button: "Sign out"))
+        page.parts += identity
         page.parts.append(.heading("Where you are signed in"))
         for login in own.all where login.endedBecause == nil {
             page.parts.append(.paragraph(describe(login)))
@@ -44,6 +47,20 @@ struct AccountPage {
                 ], button: "Make a device password"))
         page.formTargets = "'self'"
         return page
+    }
+
+    /// What the account is called, and what is linked to it.
+    private var identity: [HTMLPage.Part] {
+        let did = account.did ?? account.name
+        guard account.isLinked else { return [.paragraph("Your account here is your identity: \(did).")] }
+        return [
+            .heading("Your account \(account.name)"),
+            .paragraph(
+                "\(did)\((account.handle ?? own.handle).map { " (\($0))" } ?? "") is linked to it and opens it. When you take that off, its "
+                    + "logins end, this one too, and the connections that rest on it are closed. The account needs a password or a "
+                    + "certificate for that."),
+            form("identity/end", button: "Take the identity off the account"),
+        ]
     }
 
     private func form(_ action: String, inputs: [HTMLPage.Input] = [], button: String) -> HTMLPage.Part {

@@ -3,6 +3,7 @@ import Broker
 import MainLoop
 import NIOCore
 import NIOHTTP1
+import Server
 import Store
 
 /// The account page and what its forms do. The browser keeps the broker token in a cookie that no script reads.
@@ -63,7 +64,8 @@ extension Router {
             } catch {
                 return try await self.accountPage(token, news: [.paragraph(error.description + ".")], .badRequest)
             }
-            let made = try await self.server.makeDevicePassword(order, for: try await self.broker.person(brokerToken: token))
+            let owner = AccountOwner.identity(try await self.broker.person(brokerToken: token))
+            let made = try await self.server.makeDevicePassword(order, for: owner)
             guard case .made(let password) = made.outcome else {
                 return try await self.accountPage(token, news: [.paragraph((made.outcome.refusal ?? "") + ".")], .conflict)
             }
@@ -81,21 +83,22 @@ extension Router {
     func endDeviceOnPage(_ request: HTTPRequest) async throws -> HTTPResponse {
         try await fromAccountPage(request) { token in
             let person = try await self.broker.person(brokerToken: token)
-            _ = try await self.server.revokeDevicePassword(request.target.pathPart(2) ?? "", of: person)
+            _ = try await self.server.revokeDevicePassword(request.target.pathPart(2) ?? "", of: .identity(person))
             return .redirect(303, to: AccountPage.path)
         }
     }
 
     // MARK: Parts
 
-    private func accountPage(
+    func accountPage(
         _ token: String, news: [HTMLPage.Part] = [], _ status: HTTPResponseStatus = .ok
     ) async throws -> HTTPResponse {
         do throws(BrokerError) {
             let own = try await broker.webLogins(brokerToken: token)
-            let devices = try await devices(of: token)
+            let (account, devices) = try await belongings(of: token)
             return AccountPage(
-                network: configuration.network, own: own, devices: devices, check: FormCheck(token, for: AccountPage.path),
+                network: configuration.network, account: account, own: own, devices: devices,
+                check: FormCheck(token, for: AccountPage.path),
                 now: clock.wallMilliseconds
             ).page(news: news).response(status)
         } catch {
@@ -103,17 +106,17 @@ extension Router {
         }
     }
 
-    private func devices(of token: String) async throws(BrokerError) -> [DevicePasswordRecord] {
-        let person = try await broker.person(brokerToken: token)
+    private func belongings(of token: String) async throws(BrokerError) -> (OwnAccount, [DevicePasswordRecord]) {
+        let owner = AccountOwner.identity(try await broker.person(brokerToken: token))
         do {
-            return try await server.devicePasswords(of: person)
+            return (try await server.ownAccount(of: owner), try await server.devicePasswords(of: owner))
         } catch {
-            throw .unavailable("The device passwords could not be looked up", retryAfter: 5)
+            throw .unavailable("The account could not be looked up", retryAfter: 5)
         }
     }
 
     /// Does what a form of the page asks for.
-    private func fromAccountPage(_ request: HTTPRequest, _ body: (String) async throws -> HTTPResponse) async throws -> HTTPResponse {
+    func fromAccountPage(_ request: HTTPRequest, _ body: (String) async throws -> HTTPResponse) async throws -> HTTPResponse {
         guard let token = accountCookie.read(request) else { return signInPage("Please sign in first.", .unauthorized) }
         guard FormCheck(token, for: AccountPage.path).admits(request.form?.item("check")) else {
             return signInPage("This did not come from your account page. Please open it once more.", .forbidden)
@@ -132,8 +135,9 @@ extension Router {
         return response
     }
 
-    private func leaveAccountPage() -> HTTPResponse {
-        var response = HTTPResponse.redirect(303, to: AccountPage.path)
+    /// - Parameter message: why, where the person did not just ask for it.
+    func leaveAccountPage(_ message: String? = nil) -> HTTPResponse {
+        var response = message.map { signInPage($0) } ?? .redirect(303, to: AccountPage.path)
         response.headers.add(name: "Set-Cookie", value: accountCookie.removal)
         return response
     }

@@ -6,7 +6,7 @@ import NIOCore
 import NIOHTTP1
 import Store
 
-/// The device passwords of an account, for whoever shows one of its broker tokens (`Authorization: Bearer`).
+/// The device passwords of an account, for whoever shows one of its broker tokens, or that of a connection (`Authorization: Bearer`).
 extension Router {
     private struct Listed: Encodable {
         struct Device: Encodable {
@@ -34,8 +34,8 @@ extension Router {
 
     /// `GET /api/v1/account/devices`.
     func listDevices(_ request: HTTPRequest) async throws -> HTTPResponse {
-        try await asOwner(request) { token in
-            let found = try await self.server.devicePasswords(of: try await self.broker.person(brokerToken: token))
+        try await asAccountOwner(request) { owner in
+            let found = try await self.server.devicePasswords(of: owner)
             return try .json(
                 Listed(
                     devices: found.map { device in
@@ -48,11 +48,8 @@ extension Router {
 
     /// `POST /api/v1/account/devices` with `{"name": "phone", "days": 90}`: the password is in the answer and nowhere else.
     func makeDevice(_ request: HTTPRequest) async throws -> HTTPResponse {
-        try await asOwner(request) { token in
-            let person = try await self.broker.person(brokerToken: token)
-            guard request.mediaType == "application/json",
-                let asked = try? JSONDecoder().decode(Asked.self, from: Data(request.body.readableBytesView))
-            else {
+        try await asAccountOwner(request) { owner in
+            guard let asked = request.json(Asked.self) else {
                 return try .problem(
                     .badRequest, "The body must be a JSON object with the member name, and days if it is to end, sent as application/json")
             }
@@ -62,7 +59,7 @@ extension Router {
             } catch {
                 return try .problem(.badRequest, error.description)
             }
-            let made = try await self.server.makeDevicePassword(order, for: person)
+            let made = try await self.server.makeDevicePassword(order, for: owner)
             guard case .made(let password) = made.outcome else {
                 return try .problem(made.outcome == .tooOften ? .tooManyRequests : .conflict, made.outcome.refusal ?? "")
             }
@@ -74,9 +71,8 @@ extension Router {
 
     /// `DELETE /api/v1/account/devices/{name}`: connections that use it are closed.
     func revokeDevice(_ request: HTTPRequest) async throws -> HTTPResponse {
-        try await asOwner(request) { token in
-            let person = try await self.broker.person(brokerToken: token)
-            let isRevoked = try await self.server.revokeDevicePassword(request.target.pathPart(4) ?? "", of: person)
+        try await asAccountOwner(request) { owner in
+            let isRevoked = try await self.server.revokeDevicePassword(request.target.pathPart(4) ?? "", of: owner)
             return isRevoked ? HTTPResponse(.noContent) : try .problem(.notFound, "There is no such device password")
         }
     }

@@ -2,6 +2,7 @@ import Broker
 import Foundation
 import MainLoop
 import NIOHTTP1
+import Server
 
 extension Router {
     /// The broker token that a browser keeps for the pages of this server. It counts for requests of these pages only: whoever leads
@@ -30,6 +31,20 @@ extension Router {
                 return try .problem(HTTPResponseStatus(statusCode: error.status), error.message, retryAfter: error.retryAfter)
             }
             return try .unauthorized(error.message, challenge: #"Bearer error="invalid_token""#)
+        }
+    }
+
+    /// Answers for whoever owns an account: by a broker token, or by that of a connection (`API-BEARER`).
+    func asAccountOwner(_ request: HTTPRequest, _ body: (AccountOwner) async throws -> HTTPResponse) async throws -> HTTPResponse {
+        guard let shown = request.bearer, waitOfGuesser(request) == nil, server.state(ofBearer: shown) != .unknown else {
+            return try await asOwner(request) { token in try await body(.identity(self.broker.person(brokerToken: token))) }
+        }
+        do {
+            return try await body(.connection(bearer: shown))
+        } catch AccountOwner.Refusal.notLoggedIn {
+            return try .unauthorized("The connection of this token is gone or logged out", challenge: #"Bearer error="invalid_token""#)
+        } catch AccountOwner.Refusal.devicePassword {
+            return try .problem(.forbidden, "The connection is logged in with a device password, which can do nothing about what logs in")
         }
     }
 

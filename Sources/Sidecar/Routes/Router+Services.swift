@@ -24,9 +24,9 @@ extension Router {
     /// belongs to. 200 when it is done, 422 when the service refuses, both with its lines.
     func command(_ request: HTTPRequest, to service: String) async throws -> HTTPResponse {
         let caller = try await knownCaller(of: request)
-        guard request.mediaType == "application/json",
-            let body = try? JSONDecoder().decode(Asked.self, from: Data(request.body.readableBytesView))
-        else { return try .problem(.badRequest, "The body must be a JSON object with the member command, sent as application/json") }
+        guard let body = request.json(Asked.self) else {
+            return try .problem(.badRequest, "The body must be a JSON object with the member command, sent as application/json")
+        }
         let answer: ServiceAnswer
         do throws(AdministrationError) {
             answer = try await server.command(service, body.command, by: caller)

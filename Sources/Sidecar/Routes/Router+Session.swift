@@ -15,7 +15,7 @@ extension Router {
         guard request.mediaType == "application/json" else {
             return .text(.unsupportedMediaType, "The body must be JSON, with Content-Type: application/json")
         }
-        guard let body = try? JSONDecoder().decode(SessionBody.self, from: Data(request.body.readableBytesView)) else {
+        guard let body = request.json(SessionBody.self) else {
             return .text(.badRequest, "The body must be a JSON object with the member broker_token")
         }
         guard let token = body.broker_token ?? ownCookie(request) else {

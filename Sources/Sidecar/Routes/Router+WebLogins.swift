@@ -69,9 +69,9 @@ extension Router {
     /// `PATCH /api/v1/account/sessions/{id}` with `{"name": "my phone"}`; an empty name takes it away.
     func nameWebLogin(_ request: HTTPRequest) async throws -> HTTPResponse {
         try await asOwner(request) { token in
-            guard request.mediaType == "application/json",
-                let typed = (try? JSONDecoder().decode(Name.self, from: Data(request.body.readableBytesView)))?.name
-            else { return try .problem(.badRequest, "The body must be a JSON object with the member name, sent as application/json") }
+            guard let typed = request.json(Name.self)?.name else {
+                return try .problem(.badRequest, "The body must be a JSON object with the member name, sent as application/json")
+            }
             let name = WebLogin.name(typed)
             guard typed.isEmpty || name != nil else {
                 return try .problem(.badRequest, "A name has at most \(WebLogin.nameLimit) bytes and no control characters")

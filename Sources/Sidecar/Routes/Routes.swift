@@ -31,6 +31,8 @@ extension Router {
         Route(.POST, "/api/v1/services/*") { router, request in
             try await router.command(request, to: request.target.pathPart(3) ?? "")
         },
+        Route(.GET, "/api/v1/account") { router, request in try await router.showAccount(request) },
+        Route(.DELETE, "/api/v1/account/identity") { router, request in try await router.unlinkIdentity(request) },
         Route(.GET, "/api/v1/account/sessions") { router, request in try await router.listWebLogins(request) },
         Route(.DELETE, "/api/v1/account/sessions") { router, request in try await router.endWebLogins(request) },
         Route(.DELETE, "/api/v1/account/sessions/*") { router, request in try await router.endWebLogin(request) },
@@ -41,6 +43,7 @@ extension Router {
         Route(.GET, AccountPage.path) { router, request in try await router.account(request) },
         Route(.POST, "/account/sign-in") { router, request in await router.signIn(request) },
         Route(.POST, "/account/sign-out") { router, request in try await router.signOut(request) },
+        Route(.POST, "/account/identity/end") { router, request in try await router.unlinkOnPage(request) },
         Route(.POST, "/account/sessions/end") { router, request in try await router.endOtherSessions(request) },
         Route(.POST, "/account/sessions/*/end") { router, request in try await router.endSession(request) },
         Route(.POST, "/account/devices") { router, request in try await router.makeDeviceOnPage(request) },

@@ -89,11 +89,9 @@ struct ClientFiles: Sendable {
 
     /// A file with its `{{places}}` filled.
     private func filled(_ name: String, _ values: [String: String]) -> ByteBuffer {
-        var text = files[name].map { String(buffer: $0) } ?? ""
-        for (place, value) in values.merging(["version": version], uniquingKeysWith: { $1 }) {
-            text = text.replacing("{{\(place)}}", with: value)
-        }
-        return ByteBuffer(string: text)
+        let text = files[name].map { String(buffer: $0) } ?? ""
+        // In one pass, so that what is filled in is not taken for a place.
+        return ByteBuffer(string: text.replacing(/\{\{([a-z]+)\}\}/) { $0.1 == "version" ? version : values[String($0.1)] ?? "" })
     }
 
     /// The inside of a JSON string.

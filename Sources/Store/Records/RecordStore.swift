@@ -9,8 +9,6 @@ package struct RecordStore: Sendable {
         case channel
         /// A person who stays without a connection, by the folded name of the account.
         case presence
-        /// An account that waits for the code sent by mail, by its folded name.
-        case registration
     }
 
     private let database: RoostDatabase

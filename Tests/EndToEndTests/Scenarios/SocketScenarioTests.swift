@@ -70,7 +70,8 @@ struct SocketScenarioTests {
             reserve_nicks = false
             registration = "\(has(.noAccounts) ? "off" : has(.invite) ? "invite" : "open")"
             before_connect = \(!has(.connectFirst))
-            \(has(.needsEmail) ? "require_email = true\nmailer = \"/bin/true\"" : "")
+            mailer = "/bin/true"
+            \(has(.needsEmail) ? "require_email = true" : "")
             \(has(.allowList) ? "allowed = [\"ann\"]" : "")
             [admin]
             \(has(.admin) ? "location = \"Here\"\norganisation = \"Us\"\nemail = \"root@example.com\"" : "")

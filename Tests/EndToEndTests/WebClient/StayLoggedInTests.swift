@@ -147,6 +147,7 @@ import Testing
             try await tab.click(".me")
             try await tab.wait("document.querySelector('dialog')?.innerText.includes('this one')")
             try await tab.shows("There is none.")
+            try await tab.shows("Your account is this identity: alice.test")
             #expect(try await tab.evaluate("document.querySelectorAll('dialog .error').length") == "0")
         }
     }

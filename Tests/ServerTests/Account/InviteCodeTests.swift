@@ -87,6 +87,24 @@ import Testing
         #expect(next == 4)
     }
 
+    @Test func whoIsNotInvitedLearnsNothingOfAddresses() async throws {
+        try await test.addAccount("ann", password: "secret")
+        _ = try await test.accounts.changeSettings(name: "ann") {
+            $0.email = "a@example.com"
+            $0.emailIsProved = true
+        }
+        let bob = await test.join("bob")
+        let code = try await code()
+        for invite in ["", "wrong"] {
+            for address in ["a@example.com", "other@example.com", "nonsense"] {
+                let answer = await bob.ask("REGISTER * \(address) longenough \(invite)")
+                #expect(answer.first?.contains("FAIL REGISTER INVALID_CODE bob") == true || address == "nonsense" && invite == "wrong")
+            }
+        }
+        #expect(await bob.ask("REGISTER * a@example.com longenough \(code)").first?.contains("UNACCEPTABLE_EMAIL") == true)
+        #expect(await bob.ask("REGISTER * nonsense longenough \(code)").first?.contains("INVALID_EMAIL") == true)
+    }
+
     @Test func itIsCountedWhenTheMailIsAnswered() async throws {
         let test = try await TestWorld {
             $0.accounts.registration = .invite

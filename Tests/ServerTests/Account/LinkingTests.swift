@@ -91,6 +91,46 @@ import Testing
         #expect(!ann.client.isOperator && ann.client.identity?.account == "ann" && !ann.isClosed)
     }
 
+    @Test(arguments: ["doomed", "closed", "logged out", "with a device password"])
+    func whoeverIsThrownOutMeanwhileLinksNothing(_ how: String) async throws {
+        let ann = try await test.logIn("ann")
+        let password = try #require(await ask(ann, "DEVICE ADD phone").first?.split(separator: " ").last)
+        let other = await test.join("other")
+        await other.send("NS IDENTIFY ann secret")
+        let identity = try await test.world.services.authenticator.authenticate(
+            .plain(account: "ann", password: String(password)), from: "192.0.2.1"
+        ).get()
+        let wanted = try await link(ann)
+        let (world, alice) = (test.world, alice)
+        let linking = Task { @LoopActor in await world.logInWaiting(wanted, as: alice, handle: nil) }
+        // It runs up to where the database works.
+        await Task.yield()
+        #expect(world.waitingConnection(wanted) != .over(World.connectionIsGone) && world.waitingLogins.count == 0)
+        switch how {
+        case "doomed": world.doom(ann.session, .killed("a test"))
+        case "closed": ann.disconnect()
+        case "logged out": world.logOut(ann.client)
+        default: ann.session.rest(on: identity)
+        }
+        guard case .refused = await linking.value else {
+            Issue.record("it was linked")
+            return
+        }
+        await test.settle()
+        #expect(try await test.accounts.find(name: "ann")?.did == nil)
+        #expect(try await test.accounts.find(did: alice.text) == nil)
+        #expect(!other.isClosed && other.client.identity?.did == nil)
+        #expect(!log.events.contains { $0.name == "account.link" })
+    }
+
+    @Test func whoeverIsAboutToBeCutLinksNothing() async throws {
+        let ann = try await test.logIn("ann")
+        let wanted = try await link(ann)
+        test.world.doom(ann.session, .killed("a test"))
+        #expect(await test.world.logInWaiting(wanted, as: alice, handle: nil) == .refused(World.connectionIsGone))
+        #expect(try await test.accounts.find(name: "ann")?.did == nil)
+    }
+
     @Test func oneIdentityOpensOneAccount() async throws {
         let ann = try await test.logIn("ann")
         _ = try await test.accounts.logIn(did: alice.text, now: 0)
@@ -167,7 +207,10 @@ import Testing
         let admin = try await test.administer("NickServ", "SAUNLINK ann")
         let code = try #require(admin.last?.split(separator: " ").last)
         #expect(
-            try await test.administer("NickServ", "SAUNLINK ann \(code)") == ["\(alice) is not linked to ann any more"])
+            try await test.administer("NickServ", "SAUNLINK ann \(code)") == [
+                "\(alice) is not linked to ann any more",
+                "1 certificate still opens ann; FOR ann CERT DEL <fingerprint> ends it:", "  " + String(repeating: "a", count: 64),
+            ])
         #expect(web.isClosed)
         #expect(try await test.accounts.unlinkDID(fromAccount: alice.text) == .nothing)
     }

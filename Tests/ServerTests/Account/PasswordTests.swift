@@ -20,7 +20,10 @@ import Testing
     }
 
     private func address(_ account: String) async throws {
-        _ = try await test.accounts.changeSettings(name: account) { $0.email = "a@example.com" }
+        _ = try await test.accounts.changeSettings(name: account) {
+            $0.email = "a@example.com"
+            $0.emailIsProved = true
+        }
     }
 
     /// The code in the newest mail.
@@ -66,6 +69,24 @@ import Testing
         test.world.reconfigure(configuration)
         let late = await test.join("late")
         #expect(await ask(late, "IDENTIFY \(TestWorld.alice) longenough").first?.contains("password is wrong") == true)
+    }
+
+    @Test func takenAwayItClosesWhatRestsOnIt() async throws {
+        let web = await test.logIn("web", did: TestWorld.alice)
+        _ = await ask(web, "PASSWD longenough longenough")
+        let password = try #require(await ask(web, "DEVICE ADD phone").first?.split(separator: " ").last)
+        let (other, phone, ann) = (await test.join("other"), await test.join("phone"), try await test.logIn("ann"))
+        _ = await ask(other, "IDENTIFY \(TestWorld.alice) longenough")
+        _ = await ask(phone, "IDENTIFY \(TestWorld.alice) \(password)")
+        var configuration = test.world.configuration
+        test.world.reconfigure(configuration)
+        await test.settle()
+        #expect(!other.isClosed)
+        configuration.accounts.didPasswords = false
+        test.world.reconfigure(configuration)
+        await test.settle()
+        #expect(other.isClosed && other.last?.contains("Passwords of AT Protocol accounts do not count here any more") == true)
+        #expect(!web.isClosed && !phone.isClosed && !ann.isClosed)
     }
 
     @Test func withoutThatThereIsNone() async throws {
@@ -123,7 +144,7 @@ import Testing
         let guest = await test.join("guest")
         _ = await ask(guest, "SENDPASS ann")
         let first = try #require(mailed)
-        for _ in 0..<AccountStore.resetAttempts { _ = await ask(guest, "RESETPASS ann wrong longenough") }
+        for _ in 0..<AccountStore.codeAttempts { _ = await ask(guest, "RESETPASS ann wrong longenough") }
         #expect(await ask(guest, "RESETPASS ann \(first) longenough") == ["The code is wrong or too old"])
         _ = await ask(guest, "SENDPASS ann")
         let second = try #require(mailed)
@@ -142,15 +163,61 @@ import Testing
         #expect(await ask(others[0], "SENDPASS ann") == ["Not more than 5 times an hour"])
         // Another password makes a code void.
         try await test.accounts.setPasswordHash("x", name: "ann")
-        #expect(try await !test.accounts.tryReset(ofAccount: "ann", hash: TypedCode.hash(mailed ?? ""), now: test.clock.wallMilliseconds))
+        let last = MailedCode(.reset, ofAccount: "ann", hash: TypedCode.hash(mailed ?? ""))
+        #expect(try await test.accounts.attempt(last, now: test.clock.wallMilliseconds) == nil)
     }
 
     @Test func soManyAccountsHaveACode() async throws {
-        for index in 0..<2 {
-            #expect(try await test.accounts.openReset(ofAccount: "n\(index)", hash: TypedCode.hash("x"), expiresAt: 10, now: 0, limit: 2))
+        func open(_ name: String, _ purpose: MailedCode.Purpose = .reset, until end: Int64 = 10, now: Int64 = 9) async throws -> Bool {
+            let code = MailedCode(purpose, ofAccount: name, hash: TypedCode.hash("x"))
+            return try await test.accounts.open(code, expiresAt: end, now: now, limit: 2)
         }
-        #expect(try await !test.accounts.openReset(ofAccount: "n2", hash: TypedCode.hash("x"), expiresAt: 10, now: 9, limit: 2))
-        #expect(try await test.accounts.openReset(ofAccount: "n1", hash: TypedCode.hash("y"), expiresAt: 10, now: 9, limit: 2))
-        #expect(try await test.accounts.openReset(ofAccount: "n2", hash: TypedCode.hash("x"), expiresAt: 20, now: 10, limit: 2))
+        for index in 0..<2 { #expect(try await open("n\(index)", now: 0)) }
+        #expect(try await !open("n2"))
+        // One more for the same is in its place; other purposes have room of their own.
+        #expect(try await open("n1"))
+        #expect(try await open("n2", .email))
+        #expect(try await open("n2", until: 20, now: 10))
+    }
+
+    @Test func onlyAProvedAddressGetsACode() async throws {
+        try await test.addAccount("ann", password: "secret")
+        _ = try await test.accounts.changeSettings(name: "ann") {
+            $0.email = "a@example.com"
+            $0.emailIsProved = false
+        }
+        let guest = await test.join("guest")
+        #expect(await ask(guest, "SENDPASS ann").first?.hasPrefix("If there is such an account") == true)
+        #expect(test.mailbox.last == nil)
+        try await address("ann")
+        _ = await ask(guest, "SENDPASS ann")
+        #expect(mailed != nil)
+    }
+
+    @Test func whatStillOpensTheAccountIsTold() async throws {
+        let ann = try await test.logIn("ann")
+        try await address("ann")
+        _ = await ask(ann, "DEVICE ADD phone")
+        _ = await ask(ann, "DEVICE ADD old 1")
+        test.clock.advance(by: .seconds(86_400))
+        _ = await ask(ann, "DEVICE ADD laptop")
+        let certificate = String(repeating: "a", count: 64)
+        _ = try await test.accounts.add(certificate: certificate, toAccount: "ann", limit: 1, now: 0)
+        _ = try await test.accounts.link(did: TestWorld.alice, toAccount: "ann")
+        let ways = [
+            "2 device passwords still open ann; DEVICE DEL <name> ends one:", "  phone, laptop",
+            "1 certificate still opens ann; CERT DEL <fingerprint> ends it:", "  \(certificate)",
+            "1 identity still opens ann; UNLINK ends it:", "  \(TestWorld.alice)",
+        ]
+        #expect(Array(await ask(ann, "PASSWD secret longenough longenough").dropFirst()) == ways)
+        let guest = await test.join("guest")
+        _ = await ask(guest, "SENDPASS ann")
+        let code = try #require(mailed)
+        #expect(Array(await ask(guest, "RESETPASS ann \(code) another-one").dropFirst()) == ways)
+        // Nobody but its owner sets the password of an account that an identity opens.
+        try await test.accounts.takeBack(did: TestWorld.alice, fromAccount: "ann")
+        let admin = try await test.administer("NickServ", "SAPASSWD ann longenough")
+        #expect(admin.contains("2 device passwords still open ann; FOR ann DEVICE DEL <name> ends one:"))
+        #expect(!admin.contains { $0.contains("identity") })
     }
 }

@@ -14,6 +14,7 @@ import Testing
     private static let elsewhere: [(code: String, reason: String, test: String)] = [
         ("MAX_REGISTRATIONS", "needs a push service that takes notifications", "NotifyingTests.errorsAreExplained"),
         ("PERSISTENCE_REQUIRED", "needs a push service that takes notifications", "NotifyingTests.devicesThatMissMostAreWarned"),
+        ("UNACCEPTABLE_EMAIL", "needs an address that a code from a mail has proved", "RegisterTests.theCodeComesByMail"),
         ("@freeq.at/partner-did", "needs people with DIDs, whom no server of a test knows", "SayToAccountTests.waitsForWhoIsNotThere"),
     ]
 

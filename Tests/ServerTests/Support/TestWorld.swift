@@ -54,8 +54,8 @@ final class TestWorld {
             authenticator: authenticator, accounts: accounts, hasher: hasher, state: state, history: history,
             historyWriter: HistoryWriter(store: history, clock: clock, logger: logger), metadata: MetadataStore(database),
             readMarkers: ReadMarkerStore(database), channelRecords: RecordStore(database, .channel),
-            presenceRecords: RecordStore(database, .presence), registrations: RecordStore(database, .registration),
-            serverBans: ServerBanStore(database), audit: AuditStore(database), mail: mailbox.send,
+            presenceRecords: RecordStore(database, .presence), serverBans: ServerBanStore(database), audit: AuditStore(database),
+            mail: mailbox.send,
             push: push ?? Self.idlePush(database, clock, logger))
         services.blockListLookup = blockLists
         services.webLogins = webLogins
@@ -197,12 +197,14 @@ final class TestIdentities: IdentityResolving {
 
 /// Takes what the server sends by mail.
 final class TestMailbox: Sendable {
-    private let texts = Mutex<[String]>([])
+    private let mails = Mutex<[(address: String, text: String)]>([])
 
     /// The newest mail.
-    var last: String? { texts.withLock { $0.last } }
+    var last: String? { mails.withLock { $0.last?.text } }
+    /// To whom mails went, in order.
+    var addresses: [String] { mails.withLock { $0.map(\.address) } }
 
     @Sendable func send(_ address: String, _ subject: String, _ text: String) async throws {
-        texts.withLock { $0.append(text) }
+        mails.withLock { $0.append((address, text)) }
     }
 }

@@ -17,7 +17,8 @@ import Testing
     @Test func everyColumnIsSealedOrNot() async throws {
         let open: Set = [
             "api_token.hash", "broker_token.hash", "client_key.public_key", "message.text", "pds_session.refresh_hash",
-            "push_subscription.public_key", "record.value", "server_state.value", "password_reset.hash", "invite_code.hash",
+            "push_subscription.public_key", "record.value", "server_state.value", "mailed_code.hash", "mailed_code.document",
+            "invite_code.hash",
         ]
         let found = try await RoostDatabase.inMemory().writer.read { db in
             let tables = try String.fetchAll(

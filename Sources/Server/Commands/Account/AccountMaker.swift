@@ -7,9 +7,6 @@ import Store
 struct AccountMaker: Sendable {
     /// How long a code counts, in milliseconds.
     static let codeLife: Int64 = 86_400_000
-    /// Accounts that may wait for their code.
-    static let pendingLimit = 1000
-
     enum Outcome: Sendable {
         case made(Identity)
         /// A code is on its way to the address.
@@ -28,10 +25,6 @@ struct AccountMaker: Sendable {
         var passwordHash: String
         var scramVerifier: String?
         var email: String
-        var codeHash: Data
-        /// Milliseconds since 1970.
-        var expiresAt: Int64
-        var attempts = 0
         /// The hash of the invite code; nil: none was needed.
         var invite: Data?
     }
@@ -40,36 +33,31 @@ struct AccountMaker: Sendable {
     func make(_ request: AccountRequest, needsCode: Bool) async -> Outcome {
         await guarded {
             guard try await services.accounts.find(name: request.name.text) == nil else { return Self.exists }
+            // First of all: who has no code learns nothing about the addresses of others.
+            if let invite = request.invite, try await !services.accounts.isInvited(hash: invite, now: now) { return Self.notInvited }
             if let email = request.email, try await services.accounts.isKnown(email: email) {
                 return .refused(.init(code: .unacceptableEmail, text: "This address belongs to another account"))
             }
-            if let invite = request.invite, try await !services.accounts.isInvited(hash: invite, now: now) { return Self.notInvited }
             var record = AccountRecord(
                 name: request.name.text, passwordHash: try await services.hasher.hash(request.password), createdAt: now)
             record.scramVerifier = try await services.hasher.scramVerifier(for: request.password)
-            record.settings.email = request.email
+            (record.settings.email, record.settings.emailIsProved) = (request.email, request.email.map { _ in false })
             if needsCode, let email = request.email { return try await askForCode(record, email, invite: request.invite) }
             return try await create(record, invite: request.invite)
         }
     }
 
-    /// Makes the account that waits for this code. A code can be tried five times.
+    /// Makes the account that waits for this code.
     func verify(_ name: String, _ code: String) async -> Outcome {
         await guarded {
-            let wrong = Outcome.refused(.init(code: .invalidCode, text: "The code is wrong or too old"))
-            let key = CaseMapping.fold(name)
-            guard let document = try await services.registrations.all()[key],
-                var pending = try? JSONDecoder().decode(Pending.self, from: document), pending.expiresAt > now
-            else { return wrong }
-            guard TypedCode.hash(code) == pending.codeHash else {
-                pending.attempts += 1
-                try await services.registrations.put([key: pending.attempts < 5 ? JSONEncoder().encode(pending) : nil])
-                return wrong
-            }
-            try await services.registrations.put([key: nil])
+            let typed = MailedCode(.registration, ofAccount: name, hash: TypedCode.hash(code))
+            guard let document = try await services.accounts.attempt(typed, now: now),
+                let pending = try? JSONDecoder().decode(Pending.self, from: document),
+                try await services.accounts.spend(typed, now: now)
+            else { return .refused(.init(code: .invalidCode, text: "The code is wrong or too old")) }
             var record = AccountRecord(name: pending.name, passwordHash: pending.passwordHash, createdAt: now)
             record.scramVerifier = pending.scramVerifier
-            record.settings.email = pending.email
+            (record.settings.email, record.settings.emailIsProved) = (pending.email, true)
             return try await create(record, invite: pending.invite)
         }
     }
@@ -91,22 +79,15 @@ struct AccountMaker: Sendable {
 
     private func askForCode(_ account: AccountRecord, _ email: String, invite: Data?) async throws -> Outcome {
         let name = account.name
-        guard let mail = services.mail else { throw PasswordHasher.Failure.busy }
-        let code = TypedCode.make()
-        let all = try await services.registrations.all()
-        let expired = all.filter { _, document in
-            (try? JSONDecoder().decode(Pending.self, from: document)).map { $0.expiresAt <= now } ?? true
-        }
-        try await services.registrations.put(expired.mapValues { _ in nil })
-        guard all.count - expired.count < Self.pendingLimit else { throw PasswordHasher.Failure.busy }
-        let record = Pending(
-            name: name, passwordHash: account.passwordHash ?? "", scramVerifier: account.scramVerifier, email: email,
-            codeHash: TypedCode.hash(code), expiresAt: now + Self.codeLife, invite: invite)
-        try await services.registrations.put([CaseMapping.fold(name): JSONEncoder().encode(record)])
-        try await mail(
-            email, "Your account on \(network)",
+        let pending = Pending(
+            name: name, passwordHash: account.passwordHash ?? "", scramVerifier: account.scramVerifier, email: email, invite: invite)
+        try await services.mailCode(
+            .registration, ofAccount: name, to: email, doing: JSONEncoder().encode(pending), life: Self.codeLife, now: now,
+            subject: "Your account on \(network)"
+        ) { code in
             "Somebody, probably you, wants the account \(name) on \(network).\nTo confirm it, type on the server:\n\n"
-                + "    /quote VERIFY \(name) \(code)\n\nThe code counts for one day. If it was not you, do nothing.\n")
+                + "    /quote VERIFY \(name) \(code)\n\nThe code counts for one day. If it was not you, do nothing.\n"
+        }
         return .codeSent(to: email)
     }
 

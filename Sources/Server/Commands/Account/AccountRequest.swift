@@ -34,19 +34,19 @@ struct AccountRequest: Sendable {
             )
         }
         try PasswordRule(minimum: rules.passwordLength).check(password, of: name.text)
+        guard rules.registration != .invite || invite?.isEmpty == false else {
+            throw Refusal(code: .invalidCode, text: "An invite code of an operator is needed, behind the password and the address")
+        }
         let isGiven = email != "*" && !email.isEmpty
         guard isGiven ? Self.isAddress(email) : !rules.needsEmail else {
             throw Refusal(code: .invalidEmail, text: "A valid email address is needed")
         }
         (self.name, self.password, self.email) = (name, password, isGiven ? email : nil)
         self.invite = rules.registration == .invite ? TypedCode.hash(invite ?? "") : nil
-        guard rules.registration != .invite || invite?.isEmpty == false else {
-            throw Refusal(code: .invalidCode, text: "An invite code of an operator is needed, behind the password and the address")
-        }
     }
 
     /// Something at a domain, and nothing that could be more than an address in the head of a mail.
-    private static func isAddress(_ text: String) -> Bool {
+    static func isAddress(_ text: String) -> Bool {
         let parts = text.split(separator: "@", omittingEmptySubsequences: false)
         let isPlain = text.utf8.allSatisfy { byte in
             (0x21...0x7E).contains(byte) && !"<>(),;:\\\"[]".utf8.contains(byte)

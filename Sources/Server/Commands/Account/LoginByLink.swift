@@ -81,7 +81,7 @@ extension World {
         guard let waiting = waitingLogins.find(link, at: clock.uptime) else {
             return .over("This link is unknown, used or too old. Ask for another one in your chat client.")
         }
-        guard let session = waiting.session, session.phase != .closed else { return .over(Self.connectionIsGone) }
+        guard let session = waiting.session, session.phase != .closed, session.doom == nil else { return .over(Self.connectionIsGone) }
         let account = session.client.identity?.account
         guard waiting.linksTo == account else {
             return .over(
@@ -95,7 +95,7 @@ extension World {
                 seconds: (clock.uptime - waiting.askedAt).components.seconds, linksTo: waiting.linksTo))
     }
 
-    private static let connectionIsGone = "The connection that asked for this login is gone."
+    static let connectionIsGone = "The connection that asked for this login is gone."
 
     /// Logs in the connection behind `link`, or links its account.
     ///

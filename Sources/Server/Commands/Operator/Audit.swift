@@ -27,13 +27,19 @@ extension World {
         let record = AuditRecord(
             time: clock.wallMilliseconds, action: action, actor: actor, account: account, target: key.flatMap { details[$0] } ?? "",
             reason: details["reason"] ?? "", details: details.filter { $0.key != key && $0.key != "reason" }, outcome: outcome)
-        let (store, logger) = (services.audit, logger)
-        job {
+        // One after the other, so that the table has them in the order in which they were done.
+        let (store, logger, before) = (services.audit, logger, lastAudit)
+        let writing = Task {
+            await before?.value
             do {
                 try await store.add(record)
             } catch {
                 logger.error("audit.not_stored", metadata: ["action": "\(action)", "error": "\(error)"])
             }
+        }
+        lastAudit = writing
+        job {
+            await writing.value
         } then: {
         }
     }

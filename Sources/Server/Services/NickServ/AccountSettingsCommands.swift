@@ -23,16 +23,24 @@ struct AccountSetting: Sendable {
             show: { text($0.sharesNick) }, set: { $1.sharesNick = $0 }),
     ]
 
-    static var help: [String] { all.map { "\($0.name) \($0.values): \($0.purpose)" } }
+    static var help: [String] {
+        all.map { "\($0.name) \($0.values): \($0.purpose)" } + [
+            "EMAIL <address>: where a code goes when you have forgotten your password; VERIFYEMAIL <code> proves that it is yours"
+        ]
+    }
+
+    /// Why `name` is not one.
+    static var unknown: String { "There is no such setting: \((all.map(\.name) + ["EMAIL"]).joined(separator: ", "))" }
 
     private static func text(_ value: Bool?) -> String { value.map { $0 ? "ON" : "OFF" } ?? "DEFAULT" }
 }
 
 @LoopActor
 func setAccount(_ request: ServiceRequest) {
+    if request[0]?.uppercased() == "EMAIL" { return setEmail(request) }
     guard let account = request.ownAccount else { return }
     guard let setting = AccountSetting.all.first(where: { $0.name == request[0]?.uppercased() }) else {
-        return request.refuse("There is no such setting: \(AccountSetting.all.map(\.name).joined(separator: ", "))")
+        return request.refuse(AccountSetting.unknown)
     }
     let value: Bool?
     switch request[1]?.uppercased() {
@@ -60,10 +68,17 @@ func getAccount(_ request: ServiceRequest) {
     guard request.ownAccount != nil, let settings = request.settings else { return }
     let wanted = request[0]?.uppercased()
     let shown = AccountSetting.all.filter { wanted == nil || $0.name == wanted }
-    guard !shown.isEmpty else {
-        return request.refuse("There is no such setting: \(AccountSetting.all.map(\.name).joined(separator: ", "))")
-    }
+    guard !shown.isEmpty || wanted == "EMAIL" else { return request.refuse(AccountSetting.unknown) }
     for setting in shown { request.say("\(setting.name): \(setting.show(settings))") }
+    if wanted == nil || wanted == "EMAIL" { request.say("EMAIL: \(settings.shownEmail)") }
+}
+
+extension AccountSettings {
+    /// The address, for those who may see it.
+    fileprivate var shownEmail: String {
+        guard let email else { return "none" }
+        return provedEmail ?? "\(email) (not proved, so no code for another password goes there; SET EMAIL \(email) proves it)"
+    }
 }
 
 /// `INFO [<account>]`.
@@ -83,7 +98,7 @@ func accountInfo(_ request: ServiceRequest) {
         if !nicks.isEmpty { request.say("  Nicknames: \(nicks.joined(separator: " "))") }
         guard request.isOperator || request.account.map(CaseMapping.fold) == key else { return }
         if let seen = account.lastLoginAt { request.say("  Last login: \(ServerTime.format(seen))") }
-        if let email = account.settings.email { request.say("  Email: \(email)") }
+        if account.settings.email != nil { request.say("  Email: \(account.settings.shownEmail)") }
         let channels = world.channels.values.filter { $0.registration.map { CaseMapping.fold($0.founder) } == key }.map(\.name.text)
         if !channels.isEmpty { request.say("  Founder of: \(channels.sorted().joined(separator: " "))") }
         if Permissions.operate(as: Identity(account), world.configuration) { request.say("  Operator of the server") }

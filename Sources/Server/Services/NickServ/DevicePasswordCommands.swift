@@ -40,7 +40,9 @@ private func addDevicePassword(to account: String, _ request: ServiceRequest) {
     do throws(DevicePasswordOrder.Fault) {
         order = try DevicePasswordOrder(name: name, days: request[2])
     } catch {
-        return request.refuse(error.description)
+        // Whoever types a name of several words has written the second where the days belong.
+        guard let word = request[2], word.contains(where: \.isLetter) else { return request.refuse(error.description) }
+        return request.refuse("\(error.description); a name has no spaces: DEVICE ADD \(name)-\(word)")
     }
     let world = request.world
     request.wait {

@@ -49,81 +49,14 @@ private func unlink(_ account: AccountRecord, _ request: ServiceRequest, codeAt 
             request.note("account.unlink", ["account": account.name, "did": text])
         } then: { outcome in
             switch outcome {
-            case .unlinked(let did): request.say("\(did) is not linked to \(account.name) any more")
+            case .unlinked(let did):
+                request.say("\(did) is not linked to \(account.name) any more")
+                request.tellOtherWays(into: account.name)
             case .nothing: request.refuse("Nothing is linked to \(account.name)")
             case .onlyWay:
                 request.refuse("Nothing else opens \(account.name): it needs a password (PASSWD) or a certificate (CERT ADD) first")
             case nil: request.refuseForNow()
             }
         }
-    }
-}
-
-extension World {
-    /// Makes `did`, which is proven, open the account that `session` is logged in to.
-    func link(_ did: DID, _ handle: Handle?, to account: String, for session: Session) async -> BrowserLogin {
-        switch try? await services.accounts.link(did: did.text, toAccount: account) {
-        case .linked: break
-        case .closed: return .refused("The account \(account) is closed.")
-        case .occupied: return .refused("Another identity is linked to the account \(account); /msg NickServ UNLINK takes it off.")
-        case .taken(let owner) where owner == did.text:
-            return .refused(
-                "\(handle?.text ?? owner) has an account of its own here. Log in with it and delete that (/msg NickServ UNREGISTER), "
-                    + "then link it.")
-        case .taken(let owner): return .refused("\(handle?.text ?? did.text) is linked to the account \(owner) already.")
-        case nil: return .refused("This could not be stored; try again in a moment.")
-        }
-        // Logins that are judged just now do not know of it.
-        closings += 1
-        logger.notice("account.link", metadata: ["account": "\(account)", "did": "\(did)", "by": "\(session.client.source)"])
-        for client in everybody(where: { $0.isLocal && CaseMapping.fold($0.account) == CaseMapping.fold(account) }) {
-            let before = client.identity
-            client.identity?.did = did
-            client.identity?.handle = handle
-            identityChanged(of: client, before: before)
-            client.send(
-                Line(
-                    configuration.name, "NOTICE", [client.target],
-                    text: "\(did)\(handle.map { " (@\($0))" } ?? "") is linked to your account \(account)"))
-        }
-        return .linked(account: account)
-    }
-
-    /// A DID does not open a local account any more.
-    fileprivate func unlinked(_ did: DID, from account: String) {
-        closings += 1
-        let webLogins = services.webLogins
-        separate(did, reason: "\(did) is not linked to \(account) any more")
-        job {
-            _ = try? await webLogins?.endWebLogins(of: did, reason: "the identity was unlinked")
-        } then: {
-        }
-    }
-
-    /// Closes the connections to local accounts that rest on `did`. The accounts, and what was logged in to them otherwise, stay
-    /// without it.
-    func separate(_ did: DID, reason: String) {
-        for client in everybody(where: { $0.isLocal && $0.did == did }) {
-            for session in client.sessions where session.proof == .identity { doom(session, .killed(reason)) }
-            let before = client.identity
-            client.identity?.did = nil
-            client.identity?.handle = nil
-            identityChanged(of: client, before: before)
-        }
-    }
-
-    /// Those whose identity `isMeant`, those who still register too.
-    private func everybody(where isMeant: (Identity) -> Bool) -> [Client] {
-        (Array(clients.values) + sessions.values.lazy.filter { !$0.isRegistered }.map(\.client))
-            .filter { $0.identity.map(isMeant) == true }
-    }
-
-    /// Does what follows from another DID or handle: who operates the server, who may be here, and in which channels.
-    private func identityChanged(of client: Client, before: Identity?) {
-        updateOperator(client, before: before)
-        guard client.isRegistered else { return }
-        keep(client)
-        guard remains(client) else { return }
-        throwOutWhereUnwanted(client)
     }
 }

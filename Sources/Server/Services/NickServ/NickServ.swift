@@ -43,6 +43,10 @@ let nickServ = Service(
         ServiceCommand(
             name: "GET", parameters: "[<setting>]", need: .account, summary: "Shows the settings of your account.", run: getAccount),
         ServiceCommand(
+            name: "VERIFYEMAIL", parameters: "<code>", minimum: 1, need: .account,
+            summary: "Ends SET EMAIL with the code from the mail.", detail: ["The address that you had before is told."],
+            run: verifyEmail),
+        ServiceCommand(
             name: "PASSWD", aliases: ["PASSWORD"], parameters: "[<old password>] <new password> <new password>", minimum: 2, need: .account,
             reach: .person, summary: "Changes your password.",
             detail: [
@@ -52,7 +56,8 @@ let nickServ = Service(
             ], run: changePassword),
         ServiceCommand(
             name: "SENDPASS", parameters: "<account>", minimum: 1,
-            summary: "Sends a code to the address of an account whose password is forgotten.", run: sendPassword),
+            summary: "Sends a code to the address of an account whose password is forgotten.",
+            detail: ["The address has to be proved: with a code when the account was made, or with SET EMAIL."], run: sendPassword),
         ServiceCommand(
             name: "RESETPASS", parameters: "<account> <code> <new password>", minimum: 3, reach: .connection,
             summary: "Changes a forgotten password with the code from the mail.",

@@ -25,7 +25,7 @@ func changePassword(_ request: ServiceRequest) {
     } effect: { problem in
         if problem == nil { world.passwordChanged(of: account, except: session) }
     } then: {
-        request.tell($0, orElse: "Your password is changed; other connections that logged in with the old one are closed")
+        request.tell($0, orElse: "Your password is changed; other connections that logged in with the old one are closed", changed: account)
     }
 }
 
@@ -69,15 +69,17 @@ func setPassword(_ request: ServiceRequest) {
             if problem == nil { world.passwordChanged(of: account.name) }
             request.audit("account.password", ["account": account.name], outcome: .init(isDone: problem == nil))
         } then: {
-            request.tell($0, orElse: "The password of \(account.name) is changed")
+            request.tell($0, orElse: "The password of \(account.name) is changed", changed: account.name)
         }
     }
 }
 
 extension ServiceRequest {
-    /// Tells why something could not be done, or that it is done.
-    fileprivate func tell(_ refusal: String?, orElse success: String) {
-        if let refusal { refuse(refusal) } else { say(success) }
+    /// Tells why something could not be done, or that it is done, and what still opens the account that has another password now.
+    fileprivate func tell(_ refusal: String?, orElse success: String, changed account: String? = nil) {
+        if let refusal { return refuse(refusal) }
+        say(success)
+        if let account { tellOtherWays(into: account) }
     }
 
     /// Whether this may be the password of `account`; says why not.

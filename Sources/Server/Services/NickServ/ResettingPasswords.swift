@@ -6,8 +6,6 @@ import Store
 
 /// How long a code for another password counts, in milliseconds.
 private let resetLife: Int64 = 3_600_000
-/// Accounts that may have such a code at once.
-private let resetLimit = 1000
 
 /// `SENDPASS <account>`: sends a code to the address of the account. The answer is the same whether there is such an account or not, and
 /// comes before anybody has looked.
@@ -22,7 +20,8 @@ func sendPassword(_ request: ServiceRequest) {
         }
     }
     request.say(
-        "If there is such an account with a password and an address, a code is on its way there: RESETPASS <account> <code> <new password>")
+        "If there is such an account with a password and a proved address, a code is on its way there: RESETPASS <account> <code> <new password>"
+    )
     guard name.utf8.count <= 64, world.allowances.spend("reset of \(CaseMapping.fold(name))", limit: 3, at: world.clock.uptime) else {
         return
     }
@@ -49,10 +48,10 @@ func resetPassword(_ request: ServiceRequest) {
     let (services, now) = (world.services, world.clock.wallMilliseconds)
     request.wait { () -> Bool? in
         do {
-            let hash = TypedCode.hash(code)
-            guard try await services.accounts.tryReset(ofAccount: name, hash: hash, now: now) else { return false }
-            return try await services.accounts.reset(
-                name, to: services.hasher.hash(new), scramVerifier: services.hasher.scramVerifier(for: new), with: hash, now: now)
+            let typed = MailedCode(.reset, ofAccount: name, hash: TypedCode.hash(code))
+            guard try await services.accounts.attempt(typed, now: now) != nil else { return false }
+            return try await services.accounts.setPasswordHash(
+                services.hasher.hash(new), scramVerifier: services.hasher.scramVerifier(for: new), name: name, with: typed, now: now)
         } catch {
             return nil
         }
@@ -64,23 +63,22 @@ func resetPassword(_ request: ServiceRequest) {
         guard let isChanged else { return request.refuseForNow() }
         guard isChanged else { return request.refuse("The code is wrong or too old") }
         request.say("The password is changed: IDENTIFY \(name) <new password>")
+        request.tellOtherWays(into: name)
     }
 }
 
 extension World.Services {
-    /// Sends a code to the owner of an account, if it has a password and an address.
+    /// Sends a code to the owner of an account, if it has a password and an address that is proved to be theirs.
     fileprivate func mailReset(_ name: String, _ configuration: ServerConfiguration, _ now: Int64) async throws {
         guard let account = try await accounts.find(name: name), account.passwordHash != nil, !account.isSuspended,
-            let email = account.settings.email, await Permissions.havePassword(isLocal: account.isLocal, configuration)
+            let email = account.settings.provedEmail, await Permissions.havePassword(isLocal: account.isLocal, configuration)
         else { return }
-        let code = TypedCode.make()
-        let isOpen = try await accounts.openReset(
-            ofAccount: account.name, hash: TypedCode.hash(code), expiresAt: now + resetLife, now: now, limit: resetLimit)
-        guard isOpen else { throw PasswordHasher.Failure.busy }
-        try await mail?(
-            email, "Your password on \(configuration.network)",
+        try await mailCode(
+            .reset, ofAccount: account.name, to: email, life: resetLife, now: now, subject: "Your password on \(configuration.network)"
+        ) { code in
             "Somebody, probably you, wants another password for the account \(account.name) on \(configuration.network).\n"
                 + "To choose one, type on the server:\n\n    /msg NickServ RESETPASS \(account.name) \(code) NEW-PASSWORD\n\n"
-                + "The code counts once, for one hour. If it was not you, do nothing.\n")
+                + "The code counts once, for one hour. If it was not you, do nothing.\n"
+        }
     }
 }

@@ -1,4 +1,4 @@
-package import ATProto
+import ATProto
 package import Accounts
 import IRCProtocol
 import MainLoop
@@ -31,27 +31,29 @@ extension World {
     }
 }
 
-/// The same for the person of a DID, who may have no account here yet.
+/// The same for whoever owns an account without speaking IRC, or will own it. Throws ``AccountOwner/Refusal`` and errors of the database.
 extension World {
     /// Those that there are, the oldest first; expired ones too.
-    package func devicePasswords(of did: DID) async throws -> [DevicePasswordRecord] {
-        guard let account = try await services.accounts.find(did: did.text) else { return [] }
+    package func devicePasswords(of owner: AccountOwner) async throws -> [DevicePasswordRecord] {
+        guard let account = try await account(of: owner) else { return [] }
         return try await services.accounts.devicePasswords(ofAccount: account.name)
     }
 
-    /// Makes one, and the account when there is none. Throws errors of the hasher and the database.
+    /// Makes one, and the account when there is none. Throws errors of the hasher too.
     ///
     /// - Returns: the name of the account, with which the password logs in, and what came of it.
     package func makeDevicePassword(
-        _ order: DevicePasswordOrder, for did: DID
+        _ order: DevicePasswordOrder, for owner: AccountOwner
     ) async throws -> (account: String, outcome: DevicePasswords.Outcome) {
-        let account = try await services.accounts.logIn(did: did.text, now: clock.wallMilliseconds).name
-        return (account, try await makeDevicePassword(order, for: account))
+        var account = try await account(of: owner, isForCredentials: true)
+        if case .identity(let did) = owner { account = try await services.accounts.logIn(did: did.text, now: clock.wallMilliseconds) }
+        guard let account else { throw AccountOwner.Refusal.notLoggedIn }
+        return (account.name, try await makeDevicePassword(order, for: account.name))
     }
 
     /// Ends one and closes the connections that rest on it. False when there is none of this name.
-    package func revokeDevicePassword(_ name: String, of did: DID) async throws -> Bool {
-        guard let account = try await services.accounts.find(did: did.text) else { return false }
+    package func revokeDevicePassword(_ name: String, of owner: AccountOwner) async throws -> Bool {
+        guard let account = try await account(of: owner) else { return false }
         return try await revokeDevicePassword(name, of: account.name)
     }
 }

@@ -8,8 +8,8 @@
  * @returns {Promise<any>} the answer, null where there is none. Rejects with a sentence for the person.
  */
 export async function api(client, method, path, body) {
-  // What is about the login itself goes by its cookie; the rest by the connection.
-  const headers = path.startsWith("account/") ? {} : { Authorization: `Bearer ${client.chat.bearer}` };
+  // What is about logins on the web goes by the cookie of this one; the rest by the connection.
+  const headers = path.startsWith("account/sessions") ? {} : { Authorization: `Bearer ${client.chat.bearer}` };
   if (body) headers["Content-Type"] = "application/json";
   const send = () => fetch(`/api/v1/${path}`, { method, headers, body: body && JSON.stringify(body), signal: AbortSignal.timeout(30_000) });
   let response;

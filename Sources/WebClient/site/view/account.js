@@ -15,14 +15,10 @@ export function showAccount(client, page) {
   const everywhere = h("button.danger", { type: "button", onclick: async () => (await confirm("Sign out everywhere?", "All your logins on the web end, here and elsewhere, and the connections that rest on them.", "Sign out everywhere")) && (window.close(), page.logOut(true)) }, "Sign out everywhere");
   window.body.append(h("div.buttons", {}, out, login.kind === "identity" && everywhere));
   if (!chat.account) return window.body.append(h("p.faint", {}, "Sign in to keep your name, and to see here what acts for you."));
-  const isWebLogin = login.kind === "identity";
-  if (!isWebLogin) window.body.append(h("p.faint", {}, "Type /ns DEVICE LIST for the passwords of your devices, and /ns SESSIONS for your connections."));
-  if (isWebLogin) window.body.append(
-    section("Where you are signed in", live(() => sessions(client))),
-    section("Passwords of devices", h("p.faint.small", {}, "A chat client that cannot sign in with your account logs in with a password of its own. It is shown once, and works until you end it here."), live((again) => devices(client, again))),
-  );
   window.body.append(
-    section("Linked identity", live(() => identity(client))),
+    ...(login.kind === "identity" ? [section("Where you are signed in", live(() => sessions(client)))] : []),
+    section("Passwords of devices", h("p.faint.small", {}, "A chat client that cannot sign in with your account logs in with a password of its own. It is shown once, and works until you end it here."), live((again) => devices(client, again))),
+    section("Linked identity", live((again) => identity(client, again))),
     section("What you have said", said(client)),
   );
 }
@@ -80,17 +76,15 @@ async function devices(client, again) {
   return [list, make];
 }
 
-async function identity(client) {
-  const lines = await command(client, "nickserv", "INFO");
-  const did = lines.join("\n").match(/did:[a-z]+:[A-Za-z0-9._:%-]+/)?.[0];
-  if (did && client.chat.account === did) return [h("p", {}, "Your account is this identity: ", h("code", {}, did))];
+async function identity(client, again) {
+  const { did, handle, linked } = await api(client, "GET", "account");
   if (!did) return [h("p.faint", {}, "None. Type /ns LINK followed by your handle to link one.")];
-  const place = h("p", {}, h("code", {}, did), " ", h("button", { type: "button", onclick: () => attempt(place, async () => {
-    const asked = await command(client, "nickserv", "UNLINK");
-    const code = asked.join(" ").match(/UNLINK (\S+)/)?.[1];
-    if (code && (await confirm("Take the identity off?", "Its logins on the web end, and the connections that logged in with it close.", "Unlink"))) {
-      place.replaceChildren((await command(client, "nickserv", `UNLINK ${code}`)).join(" "));
-    }
+  const name = h("code", {}, handle ? `${handle}, ${did}` : did);
+  if (!linked) return [h("p", {}, "Your account is this identity: ", name)];
+  const place = h("p", {}, name, " ", h("button", { type: "button", onclick: () => attempt(place, async () => {
+    if (!(await confirm("Take the identity off?", "Its logins on the web end, and the connections that logged in with it close.", "Unlink"))) return;
+    await api(client, "DELETE", "account/identity");
+    await again();
   }) }, "Unlink"));
   return [place];
 }

@@ -1,0 +1,65 @@
+import ATProto
+import Accounts
+import MainLoop
+import RoostTesting
+import Store
+import Testing
+
+@testable import Server
+
+/// What the owner of an account does with it over HTTP.
+@Suite @LoopActor struct AccountOwnerTests {
+    let test: TestWorld
+    let alice: DID
+
+    init() async throws {
+        test = try await TestWorld()
+        alice = try #require(DID(TestWorld.alice))
+    }
+
+    @Test func whoeverHasNoAccountYetSeesWhatItWillBe() async throws {
+        let own = try await test.world.ownAccount(of: .identity(alice))
+        #expect(own == OwnAccount(name: alice.text, did: alice.text, handle: nil, isLinked: false))
+        #expect(try await test.world.unlinkIdentity(of: .identity(alice)) == .nothing)
+        #expect(try await test.accounts.find(did: alice.text) == nil)
+        _ = await test.logIn("web", did: alice.text, handle: "alice.example.com")
+        #expect(try await test.world.ownAccount(of: .identity(alice)).handle == "alice.example.com")
+        #expect(try await test.world.unlinkIdentity(of: .identity(alice)) == .nothing)
+    }
+
+    @Test func unlinkingIsTheSameAsOnIRC() async throws {
+        let ann = try await test.logIn("ann")
+        _ = try await test.accounts.link(did: alice.text, toAccount: "ann")
+        let login = test.webLogins.add(alice)
+        let web = await test.logIn("web", did: alice.text, login: login)
+        let bearer = AccountOwner.connection(bearer: test.world.apiBearers.issue(to: ann.session))
+        #expect(try await test.world.ownAccount(of: bearer) == OwnAccount(name: "ann", did: alice.text, handle: nil, isLinked: true))
+        #expect(try await test.world.unlinkIdentity(of: bearer) == .unlinked(alice.text))
+        await test.settle()
+        #expect(web.isClosed && !ann.isClosed && test.webLogins.all.first?.endedBecause == "the identity was unlinked")
+        #expect(try await test.world.unlinkIdentity(of: bearer) == .nothing)
+        #expect(try await test.world.unlinkIdentity(of: .identity(alice)) == .nothing)
+    }
+
+    @Test func aConnectionOwnsAsMuchAsItsLogin() async throws {
+        let ann = try await test.logIn("ann")
+        let owner = AccountOwner.connection(bearer: test.world.apiBearers.issue(to: ann.session))
+        let made = try await test.world.makeDevicePassword(try DevicePasswordOrder(name: "phone", days: nil), for: owner)
+        guard case .made(let password) = made.outcome else {
+            Issue.record("none was made")
+            return
+        }
+        #expect(made.account == "ann")
+        let phone = await test.join("phone")
+        await phone.send("NS IDENTIFY ann \(password.text)")
+        let other = AccountOwner.connection(bearer: test.world.apiBearers.issue(to: phone.session))
+        await #expect(throws: AccountOwner.Refusal.devicePassword) { try await test.world.unlinkIdentity(of: other) }
+        await #expect(throws: AccountOwner.Refusal.devicePassword) {
+            try await test.world.makeDevicePassword(try DevicePasswordOrder(name: "more", days: nil), for: other)
+        }
+        #expect(try await test.world.devicePasswords(of: other).map(\.name) == ["phone"])
+        #expect(try await test.world.revokeDevicePassword("phone", of: owner))
+        await test.settle()
+        await #expect(throws: AccountOwner.Refusal.notLoggedIn) { try await test.world.ownAccount(of: other) }
+    }
+}
