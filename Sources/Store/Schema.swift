@@ -44,12 +44,18 @@ package enum Schema {
 
     /// The names of the steps that are left, in order.
     ///
-    /// - Throws: ``StoreError/tooNew(migrations:)`` when the database has taken others.
+    /// - Throws: ``StoreError/tooNew(migrations:version:)`` when the database has taken others.
     static func pending(_ db: Database, _ steps: [Step] = steps) throws -> [String] {
         let taken = try Self.taken(db)
         let unknown = taken.filter { name in !steps.contains { $0.name == name } }
-        guard unknown.isEmpty else { throw StoreError.tooNew(migrations: unknown) }
+        guard unknown.isEmpty else { throw StoreError.tooNew(migrations: unknown, version: version(db)) }
         return steps.map(\.name).filter { !taken.contains($0) }
+    }
+
+    /// Which Roost used the database last, as far as it says so.
+    private static func version(_ db: Database) -> String? {
+        let value = try? Data.fetchOne(db, sql: "SELECT value FROM server_state WHERE key = ?", arguments: [ServerStateStore.version])
+        return value.map { String(decoding: $0, as: UTF8.self) }
     }
 
     /// The names of the steps that were taken; none in a new file.

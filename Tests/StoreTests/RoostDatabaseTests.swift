@@ -22,10 +22,16 @@ import Testing
     @Test func aNewerDatabaseIsRefused() async throws {
         try await withTestDirectory { directory in
             let path = directory.appendingPathComponent("roost.db").path
-            let database = try RoostDatabase(path: path)
-            try await database.writer.write { try $0.execute(sql: "INSERT INTO grdb_migrations VALUES ('999')") }
-            try database.close()
-            #expect(throws: StoreError.tooNew(migrations: ["999"])) { try RoostDatabase(path: path) }
+            for version in [nil, "Roost 9.1"] {
+                let other = version == nil ? path : path + "2"
+                let database = try RoostDatabase(path: other)
+                if let version { try await ServerStateStore(database).set(ServerStateStore.version, Data(version.utf8)) }
+                try await database.writer.write { try $0.execute(sql: "INSERT INTO grdb_migrations VALUES ('999')") }
+                try database.close()
+                let error = StoreError.tooNew(migrations: ["999"], version: version)
+                #expect(throws: error) { try RoostDatabase(path: other) }
+                #expect("\(error)".contains(version ?? "it has 999"))
+            }
         }
     }
 

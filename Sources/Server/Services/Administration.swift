@@ -87,7 +87,7 @@ extension World {
     /// Bytes of a command of a ``Caller``.
     nonisolated static let commandLimit = 4096
     /// What such a command costs a person, as `PRIVMSG NickServ` does.
-    private nonisolated static let commandCost = 2
+    nonisolated static let commandCost = 2
 
     /// As ``command(_:_:by:)``, for the command line: what is no service is a command of OperServ, `help` tells of all services, and a
     /// service alone means its HELP.

@@ -69,7 +69,7 @@ func suspend(_ request: ServiceRequest, _ isSuspended: Bool) {
 /// `UNREGISTER [<code>]` of one's own account.
 @LoopActor
 func unregisterAccount(_ request: ServiceRequest) {
-    guard let account = request.ownAccount else { return }
+    guard let account = request.ownAccount, request.mayChangeCredentials() else { return }
     request.withAccount(account) { account in unregister(account, request, codeAt: 0) }
 }
 

@@ -12,7 +12,9 @@ func changeDevicePasswords(_ request: ServiceRequest) {
     case "ADD":
         guard request.mayMakeCredentials(for: request.subject) else { return }
         addDevicePassword(to: account, request)
-    case "DEL", "REMOVE", "REVOKE": removeDevicePassword(from: account, request)
+    case "DEL", "REMOVE", "REVOKE":
+        guard request.mayChangeCredentials() else { return }
+        removeDevicePassword(from: account, request)
     default: request.sayUsage()
     }
 }

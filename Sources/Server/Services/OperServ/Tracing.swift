@@ -89,7 +89,8 @@ extension Identity.Proof {
         switch self {
         case .identity: "its identity"
         case .password: "password"
-        case .credential: "device password or certificate"
+        case .certificate: "certificate"
+        case .credential: "device password"
         }
     }
 }
