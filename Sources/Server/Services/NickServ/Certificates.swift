@@ -10,7 +10,7 @@ private let certificateLimit = 10
 func changeCertificates(_ request: ServiceRequest) {
     guard let account = request.ownAccount else { return }
     let accounts = request.world.services.accounts
-    switch request[0]?.uppercased() {
+    switch request.action() {
     case "LIST":
         request.wait {
             try? await accounts.certificates(ofAccount: account)
@@ -44,7 +44,7 @@ func changeCertificates(_ request: ServiceRequest) {
             case nil: request.refuseForNow()
             }
         }
-    case "DEL", "REMOVE":
+    case "DEL":
         guard let fingerprint = request[1].map(normalized) else { return request.sayUsage() }
         request.wait {
             try? await accounts.remove(certificate: fingerprint, fromAccount: account)
