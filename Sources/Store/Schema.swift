@@ -92,6 +92,8 @@ package enum Schema {
         Step("server_ban") { db in try createServerBans(db) },
         Step("audit") { db in try createAudit(db) },
         Step("mailed_code") { db in try joinMailedCodes(db) },
+        Step("mailed_code.attempts") { db in try db.execute(sql: "ALTER TABLE mailed_code DROP COLUMN attempts") },
+        Step("account.proved_email") { db in try settleEmails(db) },
     ]
 
     /// Names of accounts that were deleted. What was said under them is still there, so nobody else gets them.
@@ -321,6 +323,20 @@ package enum Schema {
                 arguments: ["registration", key, pending.codeHash, document, pending.attempts, pending.expiresAt])
         }
         try db.execute(sql: "DELETE FROM record WHERE kind = 'registration'")
+    }
+
+    /// Of addresses from before it was noted nobody knows whether they were proved: they were not. The index finds those that are.
+    private static func settleEmails(_ db: Database) throws {
+        // Settings that cannot be read are those of an account that has none; they must not keep the server from starting.
+        try db.execute(
+            sql: """
+                UPDATE account SET settings = json_set(settings, '$.emailIsProved', json('false'))
+                WHERE CASE WHEN json_valid(settings)
+                    THEN json_extract(settings, '$.email') IS NOT NULL AND json_extract(settings, '$.emailIsProved') IS NULL
+                    END;
+                CREATE INDEX account_proved_email ON account (json_extract(settings, '$.email') COLLATE NOCASE)
+                    WHERE json_valid(settings) AND json_extract(settings, '$.emailIsProved');
+                """)
     }
 
     private static func addScramVerifiers(_ db: Database) throws {

@@ -88,7 +88,7 @@ import Testing
         let bare = connect(certificate: nil)
         #expect(await logIn(bare)?.hasSuffix("(your connection shows no certificate)") == true)
         #expect(!(await bare.ask("CAP LS 302").contains { $0.contains("EXTERNAL") }))
-        try await test.accounts.setSuspended(true, name: "ann")
+        try await test.accounts.suspend(name: "ann")
         #expect(await logIn(connect())?.contains(" 904 ") == true)
     }
 

@@ -122,7 +122,7 @@ import Testing
 
     @Test func aSuspendedAccountIsNotLoggedIn() async throws {
         _ = try await test.accounts.logIn(did: alice.text, now: 0)
-        try await test.accounts.setSuspended(true, name: alice.text)
+        try await test.accounts.suspend(name: alice.text)
         let ann = await test.join("ann")
         let link = try #require(told(await ann.ask("LOGIN alice.example.com")))
         #expect(await test.world.logInWaiting(link, as: alice, handle: nil) == .refused("Not authorized to connect to this server"))

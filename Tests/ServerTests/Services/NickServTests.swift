@@ -234,7 +234,7 @@ import Testing
         }
         let (ann, bob) = (await test.join("x"), await test.join("y"))
         test.identities.whileVerifying = { [accounts = test.accounts, world = test.world] did in
-            if did.text == TestWorld.alice { try? await accounts.setSuspended(true, name: "ann") }
+            if did.text == TestWorld.alice { try? await accounts.suspend(name: "ann") }
             world.closings += 1
         }
         #expect(await ask(ann, "IDENTIFY ann secret") == ["ann is suspended"])

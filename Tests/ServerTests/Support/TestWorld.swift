@@ -197,14 +197,21 @@ final class TestIdentities: IdentityResolving {
 
 /// Takes what the server sends by mail.
 final class TestMailbox: Sendable {
+    private struct Broken: Error {}
+
     private let mails = Mutex<[(address: String, text: String)]>([])
+    private let isBroken = Mutex(false)
 
     /// The newest mail.
     var last: String? { mails.withLock { $0.last?.text } }
     /// To whom mails went, in order.
     var addresses: [String] { mails.withLock { $0.map(\.address) } }
 
+    /// Says whether mails cannot be sent from now on.
+    func setBroken(_ value: Bool) { isBroken.withLock { $0 = value } }
+
     @Sendable func send(_ address: String, _ subject: String, _ text: String) async throws {
+        guard !isBroken.withLock({ $0 }) else { throw Broken() }
         mails.withLock { $0.append((address, text)) }
     }
 }

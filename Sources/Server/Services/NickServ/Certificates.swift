@@ -11,7 +11,7 @@ private let certificateLimit = 10
 func changeCertificates(_ request: ServiceRequest) {
     guard let account = request.ownAccount else { return }
     let accounts = request.world.services.accounts
-    switch request[0]?.uppercased() {
+    switch request.action() {
     case "LIST":
         request.wait {
             try? await accounts.certificates(ofAccount: account)
@@ -45,7 +45,7 @@ func changeCertificates(_ request: ServiceRequest) {
             case nil: request.refuseForNow()
             }
         }
-    case "DEL", "REMOVE":
+    case "DEL":
         guard let fingerprint = request[1].map(normalized) else { return request.sayUsage() }
         guard request.mayChangeCredentials() else { return }
         let world = request.world
