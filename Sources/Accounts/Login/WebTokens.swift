@@ -2,8 +2,8 @@ package import ATProto
 import Crypto
 import DequeModule
 import Foundation
-import OrderedCollections
 package import MainLoop
+import OrderedCollections
 
 /// The single-use tokens with which a browser that logged in at the broker logs in to IRC. Only their hashes are kept.
 @LoopActor

@@ -78,7 +78,9 @@ extension Settings {
     /// What is wrong where browsers would not get from `broker.public_url` to this server; nil: nothing that can be seen from here. Behind a
     /// proxy any port will do.
     private var unreachableWeb: String? {
-        if listen.http.isEmpty { return "broker.public_url: nothing answers there, because listen.http is empty; nobody can log in on the web" }
+        if listen.http.isEmpty {
+            return "broker.public_url: nothing answers there, because listen.http is empty; nobody can log in on the web"
+        }
         guard let url = URLComponents(string: broker.publicURL), url.scheme == "http", let host = url.host else { return nil }
         guard ["127.0.0.1", "localhost", "[::1]"].contains(host) else { return nil }
         let port = url.port ?? 80

@@ -50,9 +50,10 @@ import Testing
         let named = connect()
         #expect(await logIn(named, Data("ANN@phone".utf8).base64EncodedString())?.contains(" 903 ") == true)
         #expect(named.client.identity?.device == "phone")
-        #expect(await ask(ann, "CERT DEL \(Self.fingerprint.uppercased())") == [
-            "\(Self.fingerprint) no longer logs you in; connections that used it are closed"
-        ])
+        #expect(
+            await ask(ann, "CERT DEL \(Self.fingerprint.uppercased())") == [
+                "\(Self.fingerprint) no longer logs you in; connections that used it are closed"
+            ])
         // What rested on it is over, and what rests on the password is not.
         for client in [second, named] {
             #expect(client.isClosed && client.last?.contains("The certificate of this connection was removed") == true)

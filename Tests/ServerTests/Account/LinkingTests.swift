@@ -172,7 +172,7 @@ import Testing
         for command in ["LINK alice.example.com", "UNLINK"] {
             #expect(
                 await ask(phone, command) == [
-                    "You are logged in with a device password, which cannot make others; log in in another way first"
+                    "You are logged in with a device password, which can change nothing about what logs in; log in in another way first"
                 ])
         }
         #expect(await ask(ann, "UNLINK") == ["Nothing is linked to ann"])

@@ -14,7 +14,10 @@ import Testing
         #expect(await said(ann.ask("NS DEVICE \(word) phone"), "NickServ").first?.hasPrefix("phone no longer logs you in") == true)
         let fingerprint = String(repeating: "a", count: 64)
         _ = try await test.accounts.add(certificate: fingerprint, toAccount: "ann", limit: 1, now: 0)
-        #expect(await said(ann.ask("NS CERT \(word) \(fingerprint)"), "NickServ") == ["\(fingerprint) no longer logs you in"])
+        #expect(
+            await said(ann.ask("NS CERT \(word) \(fingerprint)"), "NickServ") == [
+                "\(fingerprint) no longer logs you in; connections that used it are closed"
+            ])
         _ = try await test.administer("NickServ", "INVITECODE ADD")
         #expect(try await test.administer("NickServ", "INVITECODE \(word) 1") == ["Invite code 1 is void"])
         _ = try await test.administer("OperServ", "BAN ADD 1h 198.51.100.9 spam")

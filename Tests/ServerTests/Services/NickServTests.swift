@@ -41,7 +41,10 @@ import Testing
         #expect(await ask(ann, "RESERVE") == ["annie is reserved already"])
         await ann.send("QUIT")
         let eve = await test.join("eve")
-        #expect(await eve.ask("NICK annie") == [":irc.test 433 eve annie :Nickname is reserved: log in to its account first (SASL, or /msg NickServ IDENTIFY)"])
+        #expect(
+            await eve.ask("NICK annie") == [
+                ":irc.test 433 eve annie :Nickname is reserved: log in to its account first (SASL, or /msg NickServ IDENTIFY)"
+            ])
         #expect(await eve.ask("NICK ann").first?.contains(" 433 ") == true)
         await eve.send("NS IDENTIFY ann secret")
         #expect(await eve.ask("NICK annie").first?.hasSuffix("NICK :annie") == true)

@@ -47,7 +47,9 @@ final class TestWorld {
         hasher = PasswordHasher(cost: .test, scramIterations: configuration.accounts.scram ? 16 : nil)
         let authenticator = Authenticator(
             accounts: accounts, hasher: hasher, resolver: identities, webTokens: webTokens,
-            services: service.map { [identities] in ServiceLogin(service: $0, resolver: identities, lookups: .ofLookups(clock), clock: clock) },
+            services: service.map { [identities] in
+                ServiceLogin(service: $0, resolver: identities, lookups: .ofLookups(clock), clock: clock)
+            },
             pds: PDSLogin(resolver: identities, fetcher: pds, clock: clock), status: RepoStatus(fetcher: pds, clock: clock),
             throttle: LoginThrottle(clock: clock), clock: clock, logger: logger)
         var services = World.Services(

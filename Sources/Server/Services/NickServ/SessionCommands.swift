@@ -147,7 +147,9 @@ private func name(_ typed: String, of did: DID?, _ request: ServiceRequest) {
     guard let did, let webLogins = request.world.services.webLogins else { return request.refuse("There is no login w\(number)") }
     let text = request.text(from: 2)
     let name = WebLogin.name(text)
-    guard text.isEmpty || name != nil else { return request.refuse("A name has at most \(WebLogin.nameLimit) bytes and no control characters") }
+    guard text.isEmpty || name != nil else {
+        return request.refuse("A name has at most \(WebLogin.nameLimit) bytes and no control characters")
+    }
     request.wait {
         try? await webLogins.nameWebLogin(number, of: did, as: name)
     } then: { isNamed in

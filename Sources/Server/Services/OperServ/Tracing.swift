@@ -103,7 +103,9 @@ extension ServiceRequest {
         guard let typed, typed != "*" else { return all }
         if let client = world.person(named: typed) { return [client] }
         if let target = ServerBan.Target(typed) { return all.filter { target.catches(BanSubject($0)) } }
-        refuse(Nickname(typed, limit: world.configuration.limits.nick) == nil ? BanRequest.Refusal.noMask(typed).text : "Nobody is here who fits \(typed)")
+        refuse(
+            Nickname(typed, limit: world.configuration.limits.nick) == nil
+                ? BanRequest.Refusal.noMask(typed).text : "Nobody is here who fits \(typed)")
         return nil
     }
 }
