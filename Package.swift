@@ -58,6 +58,7 @@ let package = Package(
     targets: [
         .systemLibrary(name: "CArgon2", pkgConfig: "libargon2", providers: [.apt(["libargon2-dev"])]),
         .systemLibrary(name: "COpenSSL", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
+        .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
         .target(name: "WebClient", exclude: ["site"]),
         module("MainLoop", [.nioCore, .nioPosix]),
         module("IRCProtocol", [.nioCore]),
@@ -73,7 +74,8 @@ let package = Package(
         module(
             "Sidecar",
             [
-                "MainLoop", "ATProto", "Store", "Accounts", "Broker", "Server", "Transport", "WebClient", .nioCore, .nioHTTP1,
+                "MainLoop", "ATProto", "Store", "Accounts", "Broker", "Server", "Transport", "WebClient", "CZlib", .nioCore,
+                .nioHTTP1,
                 .nioWebSocket, .crypto, .logging,
             ]),
         module("Admin", ["MainLoop", "Transport", .nioCore, .nioPosix, .logging]),

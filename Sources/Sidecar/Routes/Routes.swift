@@ -4,7 +4,7 @@ import Server
 extension Router {
     /// Everything this server answers.
     nonisolated static let allRoutes: [Route] = [
-        Route(.GET, "/") { router, _ in router.front() },
+        Route(.GET, "/") { router, request in router.front(request) },
         Route(.GET, "/about") { router, _ in router.welcome() },
         Route(.GET, "/sw.js") { router, request in router.clientFile(request) },
         Route(.GET, "/icon.svg") { router, request in router.clientFile(request) },

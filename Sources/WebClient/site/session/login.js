@@ -41,11 +41,11 @@ export function forget(storage = localStorage) {
   }
 }
 
-/** Calls `changed` when another tab logs in or out. */
-export function watch(changed) {
+/** Calls `changed` when another tab logs in or out, until `signal` is aborted. */
+export function watch(changed, signal) {
   addEventListener("storage", (event) => {
     if (event.key === key || event.key === null) changed(remembered());
-  });
+  }, { signal });
 }
 
 /**
