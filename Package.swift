@@ -79,7 +79,7 @@ let package = Package(
                 .nioWebSocket, .crypto, .logging,
             ]),
         module("Admin", ["MainLoop", "Transport", .nioCore, .nioPosix, .logging]),
-        module("Settings", [.tomlKit]),
+        module("Settings", ["IRCProtocol", .tomlKit]),
         module(
             "Daemon",
             [

@@ -154,6 +154,7 @@ package enum Numeric: UInt16, CaseIterable, Sendable {
     case callerIDBlocks = 716
     case callerIDNotified = 717
     case callerIDRequest = 718
+    case noOperatorPrivilege = 723
     case monitorOnline = 730
     case monitorOffline = 731
     case monitorList = 732

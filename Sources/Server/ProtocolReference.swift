@@ -1,4 +1,4 @@
-import IRCProtocol
+package import IRCProtocol
 
 /// docs/protocol.md, made from the tables that the server works with.
 package enum ProtocolReference {
@@ -44,7 +44,7 @@ package enum ProtocolReference {
                 table(
                     ["Command", "What it does"],
                     CommandTable.standard.all.map { command in
-                        ["`\(escaped(command.usage))`", escaped(command.purpose) + (command.needsOperator ? " (operators)" : "")]
+                        ["`\(escaped(command.usage))`", escaped(command.purpose) + (command.privilege.map { " (operators, `\($0.rawValue)`)" } ?? "")]
                     })
             ),
             (
@@ -56,7 +56,7 @@ package enum ProtocolReference {
                             service.commands.map { command in
                                 [
                                     "`\(escaped(command.usage))`",
-                                    escaped(command.summary) + (command.needsOperator ? " (operators)" : "")
+                                    escaped(command.summary) + (command.privilege.map { " (operators, `\($0.rawValue)`)" } ?? "")
                                         + (command.isOnIRCOnly ? " (on IRC only)" : ""),
                                 ]
                             })
@@ -85,7 +85,7 @@ package enum ProtocolReference {
             let commands = service.commands.map { command in
                 ServiceUsage(
                     usage: "\(command.name) \(command.parameters)".trimmingTrailingSpace, summary: command.summary,
-                    needsOperator: command.need == .serverOperator, isOnIRCOnly: command.reach == .connection)
+                    privilege: command.need.privilege, isOnIRCOnly: command.reach == .connection)
             }
             return (service.nick, service.purpose, commands)
         }
@@ -97,7 +97,8 @@ package enum ProtocolReference {
         package let usage: String
         /// What it does.
         package let summary: String
-        package let needsOperator: Bool
+        /// What an operator needs to use it; nil: it is for everybody.
+        package let privilege: OperatorPrivilege?
         package let isOnIRCOnly: Bool
     }
 

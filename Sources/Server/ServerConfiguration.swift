@@ -36,6 +36,7 @@ package struct ServerConfiguration: Sendable, Equatable {
     package var history = History()
     package var accounts = Accounts()
     package var presence = Presence()
+    package var operators = Operators()
 
     package init() {}
 

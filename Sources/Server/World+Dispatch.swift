@@ -36,8 +36,8 @@ extension World {
         default: break
         }
         guard message.count >= command.minimumParameters else { return context.needMoreParameters() }
-        guard !command.needsOperator || context.client.isOperator else {
-            return context.serverOperatorNeeded()
+        if let privilege = command.privilege, !Permissions.exercise(privilege, by: context.client) {
+            return context.privilegeNeeded(privilege)
         }
         if message.verb != "PING", message.verb != "PONG" { context.client.activeAt = clock.uptime }
         counts.commandUses[command.number] += 1

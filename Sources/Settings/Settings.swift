@@ -11,6 +11,7 @@ package struct Settings: Sendable, Equatable {
     package var limits = Limits()
     package var history = History()
     package var accounts = Accounts()
+    package var operators = Operators()
     package var admin = Admin()
     package var dnsbl = DNSBL()
     package var metrics = Metrics()
@@ -204,6 +205,14 @@ package struct Settings: Sendable, Equatable {
             case optOut = "opt-out"
             case mandatory
         }
+    }
+
+    /// `[operators]`: what each of them may do.
+    package struct Operators: Sendable, Equatable {
+        package var classes: [OperatorClass] = []
+        package var assigned: [OperatorAssignment] = []
+        /// Of those who are not assigned; nil: they may do everything.
+        package var defaultClass: String?
     }
 
     /// `[dnsbl]`: block lists in DNS.

@@ -95,6 +95,10 @@ package enum ChangedConfiguration {
         always_on = "mandatory"
         auto_away = false
         always_on_days = 1
+        [operators]
+        classes = [{ name = "helper", extends = "base", may = ["kill"], whois_line = "helps" }, { name = "base", may = ["stats"] }]
+        assigned = ["ann helper"]
+        default_class = "base"
         [history]
         enabled = false
         events = false

@@ -46,6 +46,7 @@ package struct Scenario: Sendable {
         case noTokenServices = "no-token-services"
         case smallQueue = "small-queue"
         case allowList = "allow-list"
+        case operatorClasses = "operator-classes"
     }
 
     package struct Mistake: Error, CustomStringConvertible {

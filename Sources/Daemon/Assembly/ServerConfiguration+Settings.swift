@@ -30,6 +30,7 @@ extension ServerConfiguration {
         accounts = Accounts(settings.accounts)
         accounts.pdsMethods = settings.identity.pdsMethods
         presence = Presence(settings.accounts)
+        operators = Operators(settings.operators)
         history.enabled = settings.history.enabled
         history.events = settings.history.events
         history.joinNotice = settings.history.joinNotice
@@ -107,6 +108,20 @@ extension ServerConfiguration.Accounts {
         operators = Set(accounts.operators)
         allowed = accounts.allowed.map { AllowedIdentity($0) }
         reviewInterval = accounts.recheckMinutes == 0 ? nil : .seconds(60 * accounts.recheckMinutes)
+    }
+}
+
+extension ServerConfiguration.Operators {
+    fileprivate init(_ settings: Settings.Operators) {
+        self.init()
+        for one in settings.classes {
+            let chain = OperatorClass.chain(from: one.name, in: settings.classes)
+            classes[one.name] = Class(
+                name: one.name, privileges: chain.reduce(into: []) { $0.formUnion($1.privileges) },
+                whoisLine: chain.lazy.compactMap(\.whoisLine).first)
+        }
+        for assignment in settings.assigned { assign(assignment.className, to: assignment.operatorName) }
+        defaultClass = settings.defaultClass
     }
 }
 

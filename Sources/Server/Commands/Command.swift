@@ -14,8 +14,8 @@ struct Command: Sendable {
     /// How many parameters it needs at least; fewer: 461.
     let minimumParameters: Int
     let phase: Phase
-    /// Only for operators; others: 481.
-    let needsOperator: Bool
+    /// What an operator needs to use it (723), and others do not have (481); nil: it is for everybody.
+    let privilege: OperatorPrivilege?
     /// What it takes from the flood bucket.
     let cost: Int
     /// How many targets one line may name; nil: it has no list of them.
@@ -25,13 +25,13 @@ struct Command: Sendable {
     let run: @LoopActor @Sendable (CommandContext) -> Void
 
     init(
-        _ verb: Verb, parameters minimumParameters: Int = 0, phase: Phase = .registered, operatorOnly needsOperator: Bool = false,
+        _ verb: Verb, parameters minimumParameters: Int = 0, phase: Phase = .registered, privilege: OperatorPrivilege? = nil,
         cost: Int = 1, targets: TargetLimit? = nil, help: String, run: @escaping @LoopActor @Sendable (CommandContext) -> Void
     ) {
         self.verb = verb
         self.minimumParameters = minimumParameters
         self.phase = phase
-        self.needsOperator = needsOperator
+        self.privilege = privilege
         self.cost = cost
         self.targets = targets
         self.help = help

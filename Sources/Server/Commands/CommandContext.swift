@@ -42,9 +42,10 @@ struct CommandContext {
         reply(.notRegistered, text: "You have not registered")
     }
 
-    /// 481.
-    func serverOperatorNeeded() {
-        reply(.noPrivileges, text: "Permission Denied- You're not an IRC operator")
+    /// 481 for who is no operator, 723 for one without the privilege.
+    func privilegeNeeded(_ privilege: OperatorPrivilege) {
+        guard client.isOperator else { return reply(.noPrivileges, text: "Permission Denied- You're not an IRC operator") }
+        reply(.noOperatorPrivilege, privilege.rawValue, text: "Insufficient oper privileges")
     }
 
     /// A standard reply (IRCv3 standard-replies): `FAIL verb code context :text`.

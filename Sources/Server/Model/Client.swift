@@ -37,6 +37,8 @@ final class Client {
         }
     }
     var modes = UserModes()
+    /// Whose powers it has as an operator since OPER; nil: those of who is logged in.
+    var operatesAs: Identity?
     /// When the identity was looked at last.
     var identityCheckedAt: Duration = .zero
     /// Why the person is away; nil when it is here.

@@ -9,7 +9,7 @@ extension Permissions {
 
     /// Whether `client` may register channels; administrators may.
     static func registerChannels(_ client: Client?, at level: DefenseLevel) -> Bool {
-        level > .noRegistrations || client?.isOperator != false
+        level > .noRegistrations || exercise(.chanreg, by: client)
     }
 
     /// Whether `client` may enter channels, and speak to people who are not operators.

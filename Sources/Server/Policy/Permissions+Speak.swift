@@ -69,7 +69,7 @@ extension Permissions {
 
     /// Nil when `client` may say `utterance` to `other`.
     static func contact(_ other: Client, _ utterance: Utterance, by client: Client) -> ContactRefusal? {
-        guard other !== client, !client.isOperator else { return nil }
+        guard other !== client, !exercise(.contact, by: client) else { return nil }
         if !takePart(client, at: client.world.defense), !other.isOperator { return .needsAccount }
         if other.silence.catches(client) { return .silently }
         if other.modes.contains(.noCTCP), utterance.isCTCP { return .silently }

@@ -10,7 +10,7 @@ enum Permissions {
 
     /// Whether `viewer` may know that `channel` exists.
     static func see(_ channel: Channel, by viewer: Client) -> Bool {
-        !channel.modes.contains(.secret) || channel[viewer] != nil || viewer.isOperator
+        !channel.modes.contains(.secret) || channel[viewer] != nil || exercise(.auspex, by: viewer)
     }
 
     /// Whether LIST shows `channel` to `viewer`.
@@ -20,18 +20,18 @@ enum Permissions {
 
     /// Whether `viewer` may know who is in `channel`, as far as those people may be found.
     private static func seeMembers(of channel: Channel, by viewer: Client) -> Bool {
-        !channel.modes.contains(.isPrivate) && !channel.modes.contains(.secret) || channel[viewer] != nil || viewer.isOperator
+        !channel.modes.contains(.isPrivate) && !channel.modes.contains(.secret) || channel[viewer] != nil || exercise(.auspex, by: viewer)
     }
 
     /// Whether `viewer` may find `client` by WHO and NAMES without knowing its nickname.
     static func find(_ client: Client, by viewer: Client) -> Bool {
-        !client.modes.contains(.invisible) || client === viewer || viewer.isOperator || shareChannel(client, viewer)
+        !client.modes.contains(.invisible) || client === viewer || exercise(.auspex, by: viewer) || shareChannel(client, viewer)
     }
 
     /// Whether `viewer` may see that `client` is in `channel`.
     static func see(_ client: Client, in channel: Channel, by viewer: Client) -> Bool {
         guard let member = channel[client] else { return false }
-        if client === viewer || viewer.isOperator { return true }
+        if client === viewer || exercise(.auspex, by: viewer) { return true }
         if let mine = channel[viewer] { return see(member, by: mine, in: channel) }
         return seeMembers(of: channel, by: viewer) && find(client, by: viewer) && !member.isUnseen
             && (!channel.modes.contains(.auditorium) || member.ranks.atLeast(.voice))
@@ -46,7 +46,7 @@ enum Permissions {
 
     /// Whether WHOIS shows the channels of `client` to `viewer` at all.
     static func seeChannels(of client: Client, by viewer: Client) -> Bool {
-        !client.modes.contains(.hideChannels) || client === viewer || viewer.isOperator
+        !client.modes.contains(.hideChannels) || client === viewer || exercise(.auspex, by: viewer)
     }
 
     /// Whether `viewer` may see that `client` is an operator.
@@ -56,22 +56,27 @@ enum Permissions {
 
     /// Whether `viewer` may see the address behind the host of `client`.
     static func seeAddress(of client: Client, by viewer: Client) -> Bool {
-        client === viewer || viewer.isOperator
+        client === viewer || exercise(.auspex, by: viewer)
+    }
+
+    /// Whether `viewer` may see on which block lists people are.
+    static func seeBlockLists(by viewer: Client) -> Bool {
+        exercise(.auspex, by: viewer)
     }
 
     /// Whether `viewer` may see the addresses of those who have left.
     static func seePastAddresses(by viewer: Client) -> Bool {
-        viewer.isOperator
+        exercise(.auspex, by: viewer)
     }
 
     /// Whether `viewer` may read the key of `channel`.
     static func seeInside(_ channel: Channel, by viewer: Client) -> Bool {
-        channel[viewer] != nil || viewer.isOperator
+        channel[viewer] != nil || exercise(.auspex, by: viewer)
     }
 
     /// Whether `viewer` may read what STATS tells besides how long the server is up.
     static func seeStatistics(by viewer: Client) -> Bool {
-        viewer.isOperator
+        exercise(.stats, by: viewer)
     }
 
     /// Whether `viewer`, who knows the nickname, may learn that `client` is here (MONITOR).
@@ -91,7 +96,7 @@ enum Permissions {
 
     /// Whether `viewer` may read what `channel` tells of itself: those inside, and those who could enter without being asked.
     static func readMetadata(of channel: Channel, by viewer: Client) -> Bool {
-        if channel[viewer] != nil || viewer.isOperator { return true }
+        if channel[viewer] != nil || exercise(.auspex, by: viewer) { return true }
         return see(channel, by: viewer) && !channel.modes.contains(.inviteOnly) && channel.modes.key == nil
     }
 
@@ -232,7 +237,7 @@ enum Permissions {
     /// Whether `client` may change `mode` as far as the server is concerned: what makes a channel the server's own is for
     /// its operators.
     static func change(_ mode: ChannelMode, by client: Client) -> Bool {
-        client.isOperator || (mode != .operatorsOnly && mode != .permanent)
+        (mode != .operatorsOnly && mode != .permanent) || exercise(.chanreg, by: client)
     }
 
     /// Whether a member may change `mode`: flags, key and lists from halfop on; a rank by those who are above it, or at it
@@ -248,14 +253,14 @@ enum Permissions {
     ///
     /// - Parameter client: nil for an administrator.
     static func manage(_ channel: Channel, from rank: MemberRank, by client: Client?) -> Bool {
-        guard let client, !client.isOperator else { return channel.registration != nil }
+        guard let client, !exercise(.chanreg, by: client) else { return channel.registration != nil }
         return access(of: client, to: channel).map { $0 >= rank } ?? false
     }
 
     /// Whether somebody may give or take `rank` on the access list: only below one's own, the founder and operators any.
     static func grant(_ rank: MemberRank, in channel: Channel, by client: Client?) -> Bool {
         guard manage(channel, from: .admin, by: client) else { return false }
-        guard let client, !client.isOperator, let own = access(of: client, to: channel) else { return rank < .founder }
+        guard let client, !exercise(.chanreg, by: client), let own = access(of: client, to: channel) else { return rank < .founder }
         return rank < own
     }
 
@@ -263,7 +268,7 @@ enum Permissions {
     ///
     /// - Parameter client: nil for an administrator.
     static func takeRank(from target: Client, in channel: Channel, by client: Client?) -> Bool {
-        guard let client, !client.isOperator, let other = access(of: target, to: channel), let own = access(of: client, to: channel) else {
+        guard let client, !exercise(.chanreg, by: client), let other = access(of: target, to: channel), let own = access(of: client, to: channel) else {
             return true
         }
         return other < own
@@ -274,7 +279,7 @@ enum Permissions {
     /// - Parameter client: nil for an administrator.
     static func register(_ channel: Channel, by client: Client?) -> Bool {
         guard let client else { return channel.registration == nil }
-        return channel.registration == nil && (channel[client]?.ranks.atLeast(.op) == true || client.isOperator)
+        return channel.registration == nil && (channel[client]?.ranks.atLeast(.op) == true || exercise(.chanreg, by: client))
     }
 
     /// Whether those who may not enter another channel may be sent on to `channel` by `client`.
@@ -302,7 +307,7 @@ enum Permissions {
     ///
     /// - Parameter channel: where it was said; nil in a direct conversation.
     static func redact(_ message: StoredMessage, in channel: Channel?, by client: Client) -> Bool {
-        edit(message, by: client) || client.isOperator || channel?[client]?.ranks.atLeast(.halfop) == true
+        edit(message, by: client) || exercise(.history, by: client) || channel?[client]?.ranks.atLeast(.halfop) == true
     }
 
     /// Whether `client` may give `message` another text: its author only.
@@ -349,7 +354,7 @@ enum Permissions {
     ///
     /// - Parameter client: nil for an administrator.
     static func actForOthers(_ client: Client?) -> Bool {
-        client?.isOperator ?? true
+        exercise(.actfor, by: client)
     }
 
     /// Whether history keeps what `client` does in `channel`: not what some of those who read it were not to see (modes D

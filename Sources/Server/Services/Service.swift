@@ -37,8 +37,14 @@ struct Service: Sendable {
 /// One row in the table of a service.
 struct ServiceCommand: Sendable {
     /// Who may use a command at all; what it acts on is judged by ``Permissions``.
-    enum Need: Sendable {
-        case nothing, account, serverOperator
+    enum Need: Sendable, Equatable {
+        case nothing, account
+        case serverOperator(OperatorPrivilege)
+
+        /// What an operator needs; nil: it is for others too.
+        var privilege: OperatorPrivilege? {
+            if case .serverOperator(let privilege) = self { privilege } else { nil }
+        }
     }
 
     /// How a command can be given, beside IRC.
@@ -68,11 +74,11 @@ struct ServiceCommand: Sendable {
 
 /// `FOR <account> <command>…`, of every service: with it, operators do for others what these do for themselves.
 let actFor = ServiceCommand(
-    name: "FOR", parameters: "<account> <command> [<parameters>…]", minimum: 2, need: .serverOperator,
+    name: "FOR", parameters: "<account> <command> [<parameters>…]", minimum: 2, need: .serverOperator(.actfor),
     summary: "Gives a command in the place of an account: FOR alice GET.",
     detail: ["The log notes it. What has to be given on the connection of the person cannot be given so."]
 ) { request in
-    request.withAccount(request[0] ?? "") { account in
+    request.withAccountInReach(request[0] ?? "") { account in
         // It may be an operator no more.
         guard Permissions.actForOthers(request.asker.person) else { return request.refuse("FOR is for operators of the server") }
         request.world.run(

@@ -72,7 +72,12 @@ extension World {
         }
         let request = ServiceRequest(world: self, service: service, command: command, arguments: words, asker: asker, subject: subject)
         switch command.need {
-        case .serverOperator where !request.isOperator: return request.refuse("\(command.name) is for operators of the server")
+        case .serverOperator(let privilege) where !request.may(privilege):
+            let isOne = asker.person?.isOperator == true
+            return request.refuse(
+                isOne
+                    ? "\(command.name) needs the privilege \(privilege.rawValue), which you do not have"
+                    : "\(command.name) is for operators of the server")
         case .serverOperator where subject != nil: return request.refuse("\(command.name) is given without FOR")
         case .account where request.account == nil && request.client != nil:
             return request.refuse("You must be logged in to an account to use \(command.name)")
@@ -94,8 +99,9 @@ extension World {
         func say(_ text: String) { asker.tell(service, text) }
         guard let name = words.first else {
             say("\(service.nick): \(service.purpose)")
-            let isOperator = Permissions.actForOthers(asker.person)
-            let shown = service.commands.filter { $0.need != .serverOperator || isOperator }
+            let shown = service.commands.filter { command in
+                command.need.privilege.map { Permissions.exercise($0, by: asker.person) } ?? true
+            }
             let width = shown.map(\.name.count).max() ?? 0
             for command in shown {
                 say("  \(command.name)\(String(repeating: " ", count: width - command.name.count))  \(command.summary)")
@@ -110,6 +116,6 @@ extension World {
         say(command.summary)
         for line in command.detail { say(line) }
         if !command.aliases.isEmpty { say("Also: \(command.aliases.joined(separator: ", "))") }
-        if command.need == .serverOperator { say("For operators of the server") }
+        if let privilege = command.need.privilege { say("For operators of the server with the privilege \(privilege.rawValue)") }
     }
 }

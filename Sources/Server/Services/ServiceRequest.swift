@@ -57,12 +57,12 @@ struct ServiceRequest {
     var did: DID? { subject.map { $0.did.flatMap { DID($0) } } ?? asker.person?.identity?.did }
     /// The settings of that account.
     var settings: AccountSettings? { subject?.settings ?? asker.person?.identity?.settings }
-    /// Whether it may do what operators of the server may.
-    var isOperator: Bool { Permissions.actForOthers(asker.person) }
+    /// Whether it may do what operators with `privilege` may.
+    func may(_ privilege: OperatorPrivilege) -> Bool { Permissions.exercise(privilege, by: asker.person) }
     /// Whether it comes from outside of the chat, in nobody's place.
     var isAdministrator: Bool { subject == nil && asker.person == nil }
     /// Whether it does for others what these could do for themselves.
-    var isAboutOthers: Bool { client == nil || command.need == .serverOperator }
+    var isAboutOthers: Bool { client == nil || command.need.privilege != nil }
 
     subscript(index: Int) -> String? { index < arguments.count ? arguments[index] : nil }
 

@@ -189,6 +189,10 @@ extension Format where Value == DNSBlockList {
     static let blockList = written("a domain, replies and an action, such as \"dnsbl.example.org 3,5-7 reject\"")
 }
 
+extension Format where Value == OperatorAssignment {
+    static let assignment = written("an operator and a class, such as \"alice helper\"")
+}
+
 extension Format where Value == TokenService {
     static let tokenService = written("a name, an address on the web, IP addresses and a description")
 }

@@ -55,7 +55,7 @@ extension Format {
                     do throws(ValueError) {
                         values.append(try read(element, context))
                     } catch {
-                        findings += error.findings.map { ValueError.Finding(element: index, message: $0.message) }
+                        findings += error.findings.map { ValueError.Finding(element: index, message: $0.message, inside: $0.inside) }
                     }
                 }
                 if nodes.count > limit {

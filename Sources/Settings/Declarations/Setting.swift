@@ -66,7 +66,7 @@ package struct Setting: Sendable {
     /// Every key there is, section by section.
     package static let all: [Setting] =
         serverKeys + listenKeys + tlsKeys + dataKeys + identityKeys + brokerKeys + limitKeys + lengthKeys + historyKeys + accountKeys
-        + blockListKeys + adminKeys + metricsKeys + logKeys
+        + operatorKeys + blockListKeys + adminKeys + metricsKeys + logKeys
 
     /// The names of the sections, in the order of ``all``.
     package static let sections: [String] = all.reduce(into: []) { names, setting in
@@ -85,6 +85,7 @@ package struct Setting: Sendable {
         "limits": "What one client, channel or address may take.",
         "history": "What is kept of what people say.",
         "accounts": "Who may have an account, and what it is good for.",
+        "operators": "What each operator of the server may do. Without this section, all of them may do everything.",
         "dnsbl": "Block lists in DNS (DNSBL) of addresses that spam and attacks come from.",
         "metrics": "Who may read `/metrics`, for Prometheus.",
         "log": "What the server writes to standard error.",

@@ -27,6 +27,12 @@ extension Settings {
                 "accounts.require_email", "accounts.mailer",
                 message: "codes can only be sent with a program that sends mail: set accounts.mailer too")
         }
+        for name in operators.assigned.map(\.className) where !operators.classes.contains(where: { $0.name == name }) {
+            note("operators.assigned", "operators.classes", message: "there is no class \(name)")
+        }
+        if let name = operators.defaultClass, !operators.classes.contains(where: { $0.name == name }) {
+            note("operators.default_class", "operators.classes", message: "there is no class \(name)")
+        }
         if !WebOrigin.isSecure(identity.plcDirectory), !identity.allowLoopback {
             note(
                 "identity.plc_directory", "identity.allow_loopback",

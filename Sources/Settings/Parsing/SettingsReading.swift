@@ -46,7 +46,8 @@ package struct SettingsReading: Sendable {
         } catch {
             unread.insert(setting.name)
             for finding in error.findings {
-                let place = finding.element.flatMap { locator.place(of: path + [.index($0)]) } ?? locator.place(of: path)
+                let element = path + (finding.element.map { [.index($0)] } ?? [])
+                let place = locator.place(of: element + finding.inside) ?? locator.place(of: element) ?? locator.place(of: path)
                 report(at: place?.value, "\(setting.name): \(finding.message)")
             }
         }

@@ -4,10 +4,13 @@ package struct ValueError: Error, Equatable, Sendable {
         /// Index of the element of a list; `nil` for the value itself.
         package var element: Int?
         package var message: String
+        /// Where below the element or the value.
+        package var inside: [KeyLocator.Step]
 
-        package init(element: Int?, message: String) {
+        package init(element: Int?, message: String, inside: [KeyLocator.Step] = []) {
             self.element = element
             self.message = message
+            self.inside = inside
         }
     }
 

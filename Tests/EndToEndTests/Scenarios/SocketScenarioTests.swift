@@ -73,10 +73,17 @@ struct SocketScenarioTests {
             mailer = "/bin/true"
             \(has(.needsEmail) ? "require_email = true" : "")
             \(has(.allowList) ? "allowed = [\"ann\"]" : "")
+            \(has(.operatorClasses) ? Self.operatorClasses : "")
             [admin]
             \(has(.admin) ? "location = \"Here\"\norganisation = \"Us\"\nemail = \"root@example.com\"" : "")
             """
     }
+
+    private static let operatorClasses = """
+        [operators]
+        default_class = "helper"
+        classes = [{ name = "helper", may = ["kill"], whois_line = "helps people here" }]
+        """
 
     private func play(_ scenario: Scenario, plain: Int, tls: Int) async throws {
         let certificate = try TestIRCClientCertificate()

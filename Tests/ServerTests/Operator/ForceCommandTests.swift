@@ -9,7 +9,7 @@ import Testing
     @Test func everyOperatorCommandNeedsAnOperator() async throws {
         let test = try await TestWorld()
         let alice = await test.join("alice")
-        for command in CommandTable.standard.all where command.needsOperator {
+        for command in CommandTable.standard.all where command.privilege != nil {
             let line = ([command.verb.text] + Array(repeating: "x", count: command.minimumParameters)).joined(separator: " ")
             #expect(await alice.ask(line) == [":irc.test 481 alice :Permission Denied- You're not an IRC operator"])
         }

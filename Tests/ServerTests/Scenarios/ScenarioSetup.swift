@@ -1,3 +1,4 @@
+import IRCProtocol
 import RoostTesting
 import Server
 
@@ -40,6 +41,9 @@ extension Scenario {
         case .noTokenServices: configuration.tokenServices = []
         case .smallQueue: configuration.limits.sendQueue = 16 << 10
         case .allowList: configuration.accounts.allowed = [.account("ann")]
+        case .operatorClasses:
+            configuration.operators.classes = ["helper": .init(name: "helper", privileges: [.kill], whoisLine: "helps people here")]
+            configuration.operators.defaultClass = "helper"
         }
     }
 }

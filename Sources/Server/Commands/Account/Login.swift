@@ -107,6 +107,7 @@ extension World {
         let isOne = client.identity.map { Permissions.operate(as: $0, configuration) } ?? false
         guard isOne != client.isOperator, isOne || was else { return }
         client.modes.set(.oper, isOne)
+        client.operatesAs = nil
         if client.isRegistered { client.send(event("MODE", [client.target], text: isOne ? "+o" : "-o")) }
     }
 

@@ -51,7 +51,7 @@ struct ChannelModeEditor {
             return false
         }
         guard Permissions.change(change.mode, by: context.client) else {
-            refuse { context in { _ in context.serverOperatorNeeded() } }
+            refuse { context in { _ in context.privilegeNeeded(.chanreg) } }
             return false
         }
         return true

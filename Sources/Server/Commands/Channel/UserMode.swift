@@ -18,6 +18,7 @@ func userMode(_ context: CommandContext, _ nick: String) {
             adding = letter == "+"
         } else if let mode = UserMode(rawValue: letter) {
             guard Permissions.set(mode, adding, by: client) else { continue }
+            if mode == .oper { client.operatesAs = nil }
             if client.modes.set(mode, adding) { text.append(adding: adding, letter: letter) }
         } else {
             isUnknown = true

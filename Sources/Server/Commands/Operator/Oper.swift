@@ -20,15 +20,15 @@ func oper(_ context: CommandContext) {
     } then: { verdict in
         switch verdict {
         case .password(let identity):
-            context.becomeOperator()
+            context.becomeOperator(as: identity)
             // The password is that of an account: whoever operates the server runs the channels of it, too.
             if client.identity == nil { world.logIn(context.session, as: identity) }
         case .claimed(let account):
             client.identity?.isOperator = true
-            context.becomeOperator()
+            context.becomeOperator(as: nil)
             context.notice("This server is yours: \(account) is its operator from now on.")
         case .claimedWithNewAccount(let account, let password):
-            context.becomeOperator()
+            context.becomeOperator(as: Identity(account: account, isOperator: true))
             context.notice("This server is yours. Your account is \(account), its password is \(password)")
             context.notice("Write it down, it is not shown again. From now on: /OPER \(account) <password>, or log in with SASL PLAIN.")
             // Whoever owns the server goes on to register its channels.
@@ -40,8 +40,10 @@ func oper(_ context: CommandContext) {
 }
 
 extension CommandContext {
-    fileprivate func becomeOperator() {
+    /// - Parameter identity: whose rights it has; nil: those of who is logged in.
+    fileprivate func becomeOperator(as identity: Identity?) {
         client.modes.set(.oper, true)
+        client.operatesAs = identity
         reply(.youAreOper, text: "You are now an IRC operator")
         client.send(world.event("MODE", [client.target], text: "+o"))
     }

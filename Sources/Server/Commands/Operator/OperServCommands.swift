@@ -6,16 +6,16 @@ let operServCommands: [Command] =
     [("KLINE", "UNKLINE"), ("DLINE", "UNDLINE")].flatMap { add, remove in
         [
             Command(
-                Verb(stringLiteral: add), parameters: 1, operatorOnly: true,
+                Verb(stringLiteral: add), parameters: 1, privilege: .ban,
                 help: "\(add) [<time>] <mask> [:<reason>[|<reason for operators>]]: the same as OperServ BAN ADD"
             ) { $0.run("BAN", ["ADD"]) },
             Command(
-                Verb(stringLiteral: remove), parameters: 1, operatorOnly: true,
+                Verb(stringLiteral: remove), parameters: 1, privilege: .ban,
                 help: "\(remove) <mask>: the same as OperServ BAN DEL"
             ) { $0.run("BAN", ["DEL"]) },
         ]
     } + [
-        Command("DEFCON", operatorOnly: true, help: "DEFCON [<level> [:<reason>]]: the same as OperServ DEFCON") { $0.run("DEFCON", []) }
+        Command("DEFCON", privilege: .defcon, help: "DEFCON [<level> [:<reason>]]: the same as OperServ DEFCON") { $0.run("DEFCON", []) }
     ]
 
 extension CommandContext {

@@ -14,7 +14,7 @@ func stats(_ context: CommandContext) {
     defer { context.reply(.endOfStats, letter, text: "End of /STATS report") }
     if query == "u" { return context.reply(.statsUptime, text: world.uptimeText) }
     guard query == nil || Permissions.seeStatistics(by: client) else {
-        return context.serverOperatorNeeded()
+        return context.privilegeNeeded(.stats)
     }
     switch query {
     case "d", "k":
@@ -42,7 +42,9 @@ func stats(_ context: CommandContext) {
         }
     case "o":
         for other in world.clients.values.filter(\.isOperator).sorted(by: { $0.target < $1.target }) {
-            context.reply(.statsOperatorLine, "O", "\(other.user)@\(other.host)", "*", other.identity?.account ?? other.target)
+            let name = Permissions.operatorIdentity(of: other)?.account ?? other.target
+            context.reply(
+                .statsOperatorLine, "O", "\(other.user)@\(other.host)", "*", name, Permissions.operatorClass(of: other)?.name ?? "*")
         }
     default: break
     }

@@ -13,14 +13,16 @@ func help(_ context: CommandContext) {
     }
     context.reply(.helpStart, subject, text: command.usage)
     context.reply(.helpText, subject, text: command.purpose)
-    if command.needsOperator { context.reply(.helpText, subject, text: "for operators only") }
+    if let privilege = command.privilege {
+        context.reply(.helpText, subject, text: "for operators only: \(privilege.rawValue)")
+    }
     context.reply(.endOfHelp, subject, text: "End of /HELP")
 }
 
 extension CommandContext {
     fileprivate func listCommands() {
         reply(.helpStart, "*", text: "Commands; HELP <command> explains one")
-        let verbs = world.commands.all.filter { client.isOperator || !$0.needsOperator }.map(\.verb.text)
+        let verbs = world.commands.all.filter { command in command.privilege.map { Permissions.exercise($0, by: client) } ?? true }.map(\.verb.text)
         for line in verbs.joinedIntoLines(ofBytes: 72) { reply(.helpText, "*", text: line) }
         reply(.endOfHelp, "*", text: "End of /HELP")
     }

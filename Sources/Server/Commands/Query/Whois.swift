@@ -38,7 +38,9 @@ extension CommandContext {
         reply(.whoisUser, nick, other.user, other.host, "*", text: other.realname)
         describeChannels(of: other)
         reply(.whoisServer, nick, world.configuration.name, text: world.configuration.description)
-        if Permissions.seeOperator(other, by: client) { reply(.whoisOperator, nick, text: "is an IRC operator") }
+        if Permissions.seeOperator(other, by: client) {
+            reply(.whoisOperator, nick, text: Permissions.operatorClass(of: other)?.whoisLine ?? "is an IRC operator")
+        }
         if let identity = other.identity {
             reply(.whoisAccount, nick, identity.account, text: "is logged in as")
             if let did = identity.did, did.text != identity.account { reply(.whoisSpecial, nick, text: "is \(did) on the AT Protocol") }
@@ -57,7 +59,7 @@ extension CommandContext {
         if session.capabilities.takesMetadata, Permissions.readMetadata(of: other, by: client) {
             for key in other.metadata.keys { reply(.whoisKeyValue, nick, key, "*", text: other.metadata[key] ?? "") }
         }
-        if Permissions.seeAddress(of: other, by: client), client.isOperator {
+        if Permissions.seeBlockLists(by: client) {
             for zone in Set(other.sessions.compactMap(\.listedIn?.zone)).sorted() {
                 reply(.whoisSpecial, nick, text: "has an address that is listed in \(zone)")
             }

@@ -17,7 +17,7 @@ let chanServ = Service(
         ServiceCommand(
             name: "INFO", parameters: "<channel>", minimum: 1, summary: "Tells about a registered channel.", run: channelInfo),
         ServiceCommand(
-            name: "LIST", parameters: "[<mask>]", need: .serverOperator, summary: "Lists the registered and the purged channels.",
+            name: "LIST", parameters: "[<mask>]", need: .serverOperator(.chanreg), summary: "Lists the registered and the purged channels.",
             run: listChannels),
         ServiceCommand(
             name: "AMODE", aliases: ["ACCESS"], parameters: "<channel> [<+-rank> <account>]", minimum: 1, need: .account,
@@ -68,7 +68,7 @@ let chanServ = Service(
             name: "HOWTOBAN", parameters: "<channel> <nickname>", minimum: 2, summary: "Suggests the bans that keep somebody out.",
             run: howToBan),
         ServiceCommand(
-            name: "PURGE", parameters: "ADD <channel> [<reason>] [<code>] | DEL <channel> | LIST", minimum: 1, need: .serverOperator,
+            name: "PURGE", parameters: "ADD <channel> [<reason>] [<code>] | DEL <channel> | LIST", minimum: 1, need: .serverOperator(.chanreg),
             summary: "Closes a channel: nobody may use its name.", run: purgeChannel),
         actFor,
     ])

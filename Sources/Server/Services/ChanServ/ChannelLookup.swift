@@ -50,7 +50,7 @@ extension ServiceRequest {
 
     /// Notes a change by an operator of a channel that is not its own. TRANSFER notes itself.
     private func noteOverride() {
-        guard isOperator, subject == nil, command.name != "TRANSFER", let channel = world.channels[CaseMapping.fold(self[0] ?? "")],
+        guard may(.chanreg), subject == nil, command.name != "TRANSFER", let channel = world.channels[CaseMapping.fold(self[0] ?? "")],
             let founder = channel.registration?.founder,
             CaseMapping.fold(founder) != asker.person?.identity.map({ CaseMapping.fold($0.account) })
         else { return }
@@ -61,6 +61,16 @@ extension ServiceRequest {
     func changeModes(of channel: Channel, _ words: [String]) {
         world.send(world.event("MODE", [channel.name.text] + words), to: channel)
         world.keep(channel)
+    }
+
+    /// As ``withAccount(_:_:)``, for what opens the account: refused when its owner may do more on the server than the asker.
+    func withAccountInReach(_ name: String, _ body: @escaping @LoopActor (AccountRecord) -> Void) {
+        withAccount(name) { account in
+            guard Permissions.act(on: account, by: asker.person) else {
+                return refuse("\(account.name) is an operator who may do more than you")
+            }
+            body(account)
+        }
     }
 
     /// The account of this name as it is spelled, or the one that this DID is linked to; answers and gives nothing to

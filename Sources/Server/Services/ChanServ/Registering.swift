@@ -17,7 +17,7 @@ func registerChannel(_ request: ServiceRequest) {
         return request.refuse("You must be in \(channel.name.text) and run it (@) to register it")
     }
     let limit = world.configuration.accounts.channels
-    guard request.isOperator || world.channelCount(of: account) < limit else {
+    guard request.may(.chanreg) || world.channelCount(of: account) < limit else {
         return request.refuse("You have registered \(limit) channels, and more is not allowed")
     }
     channel.registration = ChannelRegistration(founder: account, registeredAt: request.now)
@@ -35,7 +35,7 @@ func unregisterChannel(_ request: ServiceRequest) {
         warning: "This forgets the access list, the bans and the topic of \(name)"
     ) {
         request.world.unregister(channel)
-        if request.isOperator, request.client?.identity.map({ CaseMapping.fold($0.account) }) != CaseMapping.fold(registration.founder) {
+        if request.may(.chanreg), request.client?.identity.map({ CaseMapping.fold($0.account) }) != CaseMapping.fold(registration.founder) {
             request.audit("channel.unregister", ["channel": name, "founder": registration.founder])
         }
         request.stored("\(name) is not registered any more")
@@ -65,7 +65,7 @@ private func offerChannel(_ request: ServiceRequest) {
         guard CaseMapping.fold(account.name) != CaseMapping.fold(registration.founder) else {
             return request.refuse("\(account.name) is the founder already")
         }
-        if request.isOperator {
+        if request.may(.chanreg) {
             world.give(channel, to: account.name)
             request.audit("channel.transfer", ["channel": channel.name.text, "to": account.name])
             return request.stored("\(channel.name.text) belongs to \(account.name) now")

@@ -17,13 +17,13 @@ let histServ = Service(
             name: "FORGET", parameters: "[<code>]", need: .account, summary: "Deletes all that you have said while logged in.",
             run: forgetOwn),
         ServiceCommand(
-            name: "DELETE", parameters: "<msgid>", minimum: 1, need: .serverOperator, summary: "Deletes one message, wherever it is.",
+            name: "DELETE", parameters: "<msgid>", minimum: 1, need: .serverOperator(.history), summary: "Deletes one message, wherever it is.",
             run: deleteOne),
         ServiceCommand(
-            name: "SAEXPORT", parameters: "<account>", minimum: 1, need: .serverOperator,
+            name: "SAEXPORT", parameters: "<account>", minimum: 1, need: .serverOperator(.history),
             summary: "Gives out all that an account has said.", run: exportOther),
         ServiceCommand(
-            name: "SAFORGET", parameters: "<account> [<code>]", minimum: 1, need: .serverOperator,
+            name: "SAFORGET", parameters: "<account> [<code>]", minimum: 1, need: .serverOperator(.history),
             summary: "Deletes all that an account has said.", run: forgetOther),
         actFor,
     ])

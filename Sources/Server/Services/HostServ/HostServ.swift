@@ -13,7 +13,7 @@ let hostServ = Service(
         ServiceCommand(
             name: "STATUS", parameters: "[<account>]", need: .account, summary: "Tells the vhost of your account; to operators, of any."
         ) { request in
-            guard request[0] == nil || request.isOperator else { return request.refuse("Only operators may ask for others") }
+            guard request[0] == nil || request.may(.vhosts) else { return request.refuse("Only operators may ask for others") }
             guard let name = request[0] ?? request.ownAccount else { return }
             request.withAccount(name) { account in
                 guard let host = account.settings.vhost else { return request.refuse("\(account.name) has no vhost") }
@@ -21,7 +21,7 @@ let hostServ = Service(
             }
         },
         ServiceCommand(
-            name: "SET", parameters: "<account> <host>", minimum: 2, need: .serverOperator, summary: "Gives an account a vhost."
+            name: "SET", parameters: "<account> <host>", minimum: 2, need: .serverOperator(.vhosts), summary: "Gives an account a vhost."
         ) { request in
             guard let host = request[1], isHost(host) else {
                 return request.refuse(
@@ -34,7 +34,7 @@ let hostServ = Service(
             }
         },
         ServiceCommand(
-            name: "DEL", parameters: "<account>", minimum: 1, need: .serverOperator, summary: "Takes the vhost of an account away."
+            name: "DEL", parameters: "<account>", minimum: 1, need: .serverOperator(.vhosts), summary: "Takes the vhost of an account away."
         ) { request in
             request.withAccount(request[0] ?? "") { account in
                 change(request, account.name, ("host.delete", ["account": account.name])) { $0.vhost = nil }

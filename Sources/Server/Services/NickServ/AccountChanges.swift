@@ -39,7 +39,7 @@ func suspend(_ request: ServiceRequest, _ isSuspended: Bool) {
     let (world, services) = (request.world, request.world.services)
     let accounts = services.accounts
     let reason = request.arguments.count > 1 ? request.text(from: 1).truncated(toBytes: 200) : "No reason given"
-    request.withAccount(request[0] ?? "") { account in
+    request.withAccountInReach(request[0] ?? "") { account in
         request.wait {
             do {
                 if isSuspended {
@@ -79,7 +79,7 @@ func unregisterAccount(_ request: ServiceRequest) {
 /// `SAUNREGISTER <account> [<code>]`.
 @LoopActor
 func unregisterSomebody(_ request: ServiceRequest) {
-    request.withAccount(request[0] ?? "") { account in unregister(account, request, codeAt: 1) }
+    request.withAccountInReach(request[0] ?? "") { account in unregister(account, request, codeAt: 1) }
 }
 
 @LoopActor

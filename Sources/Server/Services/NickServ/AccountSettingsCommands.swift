@@ -96,7 +96,7 @@ func accountInfo(_ request: ServiceRequest) {
         if account.isSuspended { request.say("  Suspended: \(account.settings.suspensionReason ?? "no reason given")") }
         let nicks = world.reservedNicks.filter { $0.value == key }.map(\.key).sorted()
         if !nicks.isEmpty { request.say("  Nicknames: \(nicks.joined(separator: " "))") }
-        guard request.isOperator || request.account.map(CaseMapping.fold) == key else { return }
+        guard request.may(.accreg) || request.account.map(CaseMapping.fold) == key else { return }
         if let seen = account.lastLoginAt { request.say("  Last login: \(ServerTime.format(seen))") }
         if account.settings.email != nil { request.say("  Email: \(account.settings.shownEmail)") }
         let channels = world.channels.values.filter { $0.registration.map { CaseMapping.fold($0.founder) } == key }.map(\.name.text)

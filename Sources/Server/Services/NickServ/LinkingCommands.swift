@@ -28,7 +28,7 @@ func unlinkIdentity(_ request: ServiceRequest) {
 /// `SAUNLINK <account> [<code>]`.
 @LoopActor
 func unlinkSomebody(_ request: ServiceRequest) {
-    request.withAccount(request[0] ?? "") { account in unlink(account, request, codeAt: 1) }
+    request.withAccountInReach(request[0] ?? "") { account in unlink(account, request, codeAt: 1) }
 }
 
 @LoopActor

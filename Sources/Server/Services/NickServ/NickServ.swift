@@ -96,33 +96,33 @@ let nickServ = Service(
             name: "UNREGISTER", aliases: ["DROP"], parameters: "[<code>]", need: .account,
             summary: "Deletes your account. What you have said stays; /msg HistServ FORGET deletes that.", run: unregisterAccount),
         ServiceCommand(
-            name: "LIST", parameters: "[<mask>]", need: .serverOperator, summary: "Lists accounts.", run: listAccounts),
+            name: "LIST", parameters: "[<mask>]", need: .serverOperator(.accreg), summary: "Lists accounts.", run: listAccounts),
         ServiceCommand(
             name: "INVITECODE", aliases: ["INVITECODES"], parameters: "ADD [<uses>] [<days>], INVITECODE DEL <number>, INVITECODE LIST",
-            minimum: 1, need: .serverOperator, summary: "Makes codes with which people make accounts (accounts.registration).",
+            minimum: 1, need: .serverOperator(.accreg), summary: "Makes codes with which people make accounts (accounts.registration).",
             detail: ["Without more, a code is good for one account and 30 days; 0 days: for ever. It is shown once."],
             run: changeInviteCodes),
         ServiceCommand(
-            name: "SAREGISTER", parameters: "<account> <password>", minimum: 2, need: .serverOperator,
+            name: "SAREGISTER", parameters: "<account> <password>", minimum: 2, need: .serverOperator(.accreg),
             summary: "Makes an account for somebody.", run: registerForSomebody),
         ServiceCommand(
-            name: "SAPASSWD", parameters: "<account> <new password>", minimum: 2, need: .serverOperator,
+            name: "SAPASSWD", parameters: "<account> <new password>", minimum: 2, need: .serverOperator(.accreg),
             summary: "Gives an account another password.", run: setPassword),
         ServiceCommand(
-            name: "SAUNREGISTER", aliases: ["ERASE"], parameters: "<account> [<code>]", minimum: 1, need: .serverOperator,
+            name: "SAUNREGISTER", aliases: ["ERASE"], parameters: "<account> [<code>]", minimum: 1, need: .serverOperator(.accreg),
             summary: "Deletes an account.", run: unregisterSomebody),
         ServiceCommand(
-            name: "SALOGOUT", parameters: "<account> <number>|ALL", minimum: 2, need: .serverOperator,
+            name: "SALOGOUT", parameters: "<account> <number>|ALL", minimum: 2, need: .serverOperator(.accreg),
             summary: "Ends a connection or a login on the web of somebody, or all of them.", run: logOutSomebody),
         ServiceCommand(
-            name: "SAUNLINK", parameters: "<account> [<code>]", minimum: 1, need: .serverOperator,
+            name: "SAUNLINK", parameters: "<account> [<code>]", minimum: 1, need: .serverOperator(.accreg),
             summary: "Takes the linked identity off an account.", run: unlinkSomebody),
         ServiceCommand(
-            name: "SUSPEND", parameters: "<account> [<reason>]", minimum: 1, need: .serverOperator,
+            name: "SUSPEND", parameters: "<account> [<reason>]", minimum: 1, need: .serverOperator(.accreg),
             summary: "Closes an account and disconnects whoever uses it."
         ) { suspend($0, true) },
         ServiceCommand(
-            name: "UNSUSPEND", parameters: "<account>", minimum: 1, need: .serverOperator, summary: "Opens it again."
+            name: "UNSUSPEND", parameters: "<account>", minimum: 1, need: .serverOperator(.accreg), summary: "Opens it again."
         ) { suspend($0, false) },
         actFor,
     ])

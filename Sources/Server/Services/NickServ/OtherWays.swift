@@ -25,7 +25,7 @@ extension ServiceRequest {
     func tellOtherWays(into account: String) {
         let (accounts, now) = (world.services.accounts, world.clock.wallMilliseconds)
         // Operators do it in the place of the account; whoever has just reset a password logs in first.
-        let prefix = self.account.map(CaseMapping.fold) == CaseMapping.fold(account) || !isOperator ? "" : "FOR \(account) "
+        let prefix = self.account.map(CaseMapping.fold) == CaseMapping.fold(account) || !may(.actfor) ? "" : "FOR \(account) "
         wait {
             try? await OtherWays(into: account, accounts, now: now)
         } then: { ways in

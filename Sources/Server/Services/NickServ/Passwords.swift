@@ -55,7 +55,7 @@ private func makePassword(_ account: String, _ request: ServiceRequest) {
 /// `SAPASSWD <account> <password>`.
 @LoopActor
 func setPassword(_ request: ServiceRequest) {
-    request.withAccount(request[0] ?? "") { account in
+    request.withAccountInReach(request[0] ?? "") { account in
         let (world, new) = (request.world, request[1] ?? "")
         guard Permissions.havePassword(isLocal: account.isLocal, world.configuration) else {
             return request.refuse("\(account.name) logs in with its AT Protocol identity")

@@ -9,13 +9,13 @@ import Store
 func recheck(_ request: ServiceRequest) {
     let world = request.world
     let isOwn = request[0] == nil || request[0].map(CaseMapping.fold) == request.account.map(CaseMapping.fold)
-    guard isOwn || request.isOperator else { return request.refuse("Only operators of the server may name another account") }
+    guard isOwn || request.may(.accreg) else { return request.refuse("Only operators of the server may name another account") }
     guard let name = request[0] ?? request.ownAccount else { return }
     request.withAccount(name) { account in
         guard let did = account.did.flatMap({ DID($0) }), world.services.review != nil else {
             return request.refuse("\(account.name) has no identity that could be looked up")
         }
-        guard request.isOperator || world.allowances.spend("recheck \(account.name)", limit: 10, at: world.clock.uptime) else {
+        guard request.may(.accreg) || world.allowances.spend("recheck \(account.name)", limit: 10, at: world.clock.uptime) else {
             return request.refuse("Not more than 10 times an hour")
         }
         request.wait {

@@ -26,7 +26,7 @@ private enum SessionNumber {
 func listSessions(_ request: ServiceRequest) {
     let word = request[0]?.uppercased()
     if let word, word != "LOGOUT", word != "NAME" {
-        guard request.isOperator else { return request.sayUsage() }
+        guard request.may(.accreg) else { return request.sayUsage() }
         return request.withAccount(request[0] ?? "") { account in
             list(account.name, account.did.flatMap { DID($0) }, request)
         }
@@ -44,7 +44,7 @@ func listSessions(_ request: ServiceRequest) {
 /// `SALOGOUT <account> <number>|ALL`.
 @LoopActor
 func logOutSomebody(_ request: ServiceRequest) {
-    request.withAccount(request[0] ?? "") { account in
+    request.withAccountInReach(request[0] ?? "") { account in
         end(request[1] ?? "", of: account.name, account.did.flatMap { DID($0) }, request)
     }
 }

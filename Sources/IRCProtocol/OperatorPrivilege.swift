@@ -1,0 +1,30 @@
+/// One thing that operators of the server may do. The raw value is its name in the configuration and in 723.
+package enum OperatorPrivilege: String, CaseIterable, Sendable {
+    case kill, ban, defcon, sajoin, sanick, samode, accreg, chanreg, vhosts, history, actfor, auspex, contact, stats, audit, massmessage
+    case rehash, die
+
+    /// What it lets an operator do, for the manual.
+    package var meaning: String {
+        switch self {
+        case .kill: "`KILL`"
+        case .ban: "bans of the server: `OperServ BAN`, `KLINE`, `DLINE`"
+        case .defcon: "`DEFCON`"
+        case .sajoin: "`SAJOIN` and `SAPART`"
+        case .sanick: "`SANICK`"
+        case .samode: "`SAMODE`"
+        case .accreg:
+            "accounts of others in NickServ: `SAREGISTER`, `SAPASSWD`, `SUSPEND`, `INVITECODE`, `LIST` and so on; `INFO` tells more"
+        case .chanreg: "channels of others in ChanServ, `PURGE`, and the channel modes `O` and `P`"
+        case .vhosts: "`HostServ SET` and `DEL`"
+        case .history: "messages of others: `REDACT` everywhere, `HistServ DELETE`, `SAEXPORT`, `SAFORGET`"
+        case .actfor: "`FOR`: commands to services in the place of an account"
+        case .auspex: "sees what is hidden: secret channels, invisible people, addresses, keys of channels"
+        case .contact: "writes to people who take no private messages"
+        case .stats: "`STATS`"
+        case .audit: "`OperServ AUDIT`"
+        case .massmessage: "`WALLOPS`"
+        case .rehash: "`REHASH`"
+        case .die: "`DIE` and `RESTART`"
+        }
+    }
+}
