@@ -70,6 +70,20 @@ import Testing
         return failures
     }
 
+    /// The identity is found to be over while a login with it is on its way.
+    @Test func anIdentityThatEndsMeanwhileIsNotRenewed() async throws {
+        let identity = try await authenticator.logIn(alice, handle: nil)
+        #expect(try await authenticator.renewed(identity).did == alice)
+        directory.failure = .temporary(reason: "down")
+        #expect(try await authenticator.renewed(identity).did == alice)
+        directory.failure = .tombstoned(alice.text)
+        await #expect(throws: SASLFailure.gone("the account was deleted")) { try await authenticator.renewed(identity) }
+        directory.failure = nil
+        clock.advance(by: .seconds(300))
+        pds.answer = .success(#"{"did":"\#(alice)","active":false,"status":"takendown"}"#)
+        await #expect(throws: SASLFailure.gone("the account was taken down")) { try await authenticator.renewed(identity) }
+    }
+
     @Test func whoWasTakenDownDoesNotLogIn() async throws {
         pds.answer = .success(#"{"did":"\#(alice)","active":false,"status":"takendown"}"#)
         #expect(try await logIns() == [.gone("the account was taken down"), .gone("the account was taken down")])

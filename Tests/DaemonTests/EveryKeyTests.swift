@@ -1,5 +1,6 @@
 import Admin
 import Foundation
+import IRCProtocol
 import RoostTesting
 import Server
 import Sidecar
@@ -34,6 +35,7 @@ import Transport
         // Keys that mean something only together with others have those.
         var old = Settings()
         (old.tls.certificate, old.tls.key, old.tls.stsPort) = ("/old", "/old", 1)
+        old.operators.classes = ["helper", "base"].map { OperatorClass(name: $0, privileges: [.audit]) }
         for setting in Setting.all {
             var new = old
             setting.copy(changed, &new)

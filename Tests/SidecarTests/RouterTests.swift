@@ -119,6 +119,18 @@ import Testing
         #expect(String(buffer: response.body).contains("<p>The &lt;b&gt; server is busy</p>"))
     }
 
+    @Test func anAppIsToldInTheRedirectThatItWaitsFor() async throws {
+        let empty = try await ask(.GET, "/auth/login?handle=&mobile=1")
+        #expect(empty.status == .seeOther && empty.headers["Location"].first?.hasPrefix("freeq://auth?error=handle%20is%20missing") == true)
+        test.broker.login = .failure(.badRequest("Cannot resolve handle: \r\n<x>"))
+        let failed = try await ask(.GET, "/auth/login?handle=a.test&mobile=1", ["Accept": "text/html"])
+        #expect(failed.status == .seeOther)
+        #expect(failed.headers["Location"] == ["freeq://auth?error=Cannot%20resolve%20handle%3A%20%0D%0A%3Cx%3E"])
+        for _ in 0..<test.sidecar.configuration.limits.logins { _ = try await ask(.GET, "/auth/login?handle=a.test") }
+        let throttled = try await ask(.GET, "/auth/login?handle=a.test&mobile=1")
+        #expect(throttled.headers["Location"] == ["freeq://auth?error=Too%20many%20sign-ins%20from%20your%20address"])
+    }
+
     @Test func theCallbackIsHandedOn() async throws {
         let response = try await ask(.GET, "/auth/callback?state=s&code=c%2B1&iss=https%3A%2F%2Fas.test")
         #expect(response.status == .temporaryRedirect)

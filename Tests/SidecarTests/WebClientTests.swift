@@ -67,10 +67,11 @@ import Testing
         for link in ["/"] + page.matches(of: /(?:href|src)="(\/[^"]*)"/).map({ String($0.1) }) {
             let plain = try await ask(.GET, link)
             let small = try await ask(.GET, link, ["Accept-Encoding": "br, gzip"])
-            #expect(plain.headers["Content-Encoding"].isEmpty && plain.headers["Vary"].contains("Accept-Encoding"))
+            #expect(plain.headers["Content-Encoding"].isEmpty)
             sent += small.body.readableBytes
             guard small.headers["Content-Encoding"] == ["gzip"] else { continue }
-            #expect(small.headers["Vary"].contains("Accept-Encoding") && small.headers["Content-Type"] == plain.headers["Content-Type"])
+            #expect(plain.headers["Vary"].contains("Accept-Encoding") && small.headers["Vary"].contains("Accept-Encoding"))
+            #expect(small.headers["Content-Type"] == plain.headers["Content-Type"])
             #expect(small.body.getBytes(at: 0, length: 2) == [0x1F, 0x8B] && small.body.readableBytes < plain.body.readableBytes)
             // The member ends with the length of what was compressed.
             let length = small.body.getInteger(at: small.body.writerIndex - 4, endianness: .little, as: UInt32.self)

@@ -34,7 +34,7 @@ package final class WebTokens {
     /// Logins that ended lately, the oldest first: what was redeemed for them may still be on its way to a connection.
     private var over: OrderedSet<String> = []
     /// How many of them are remembered.
-    nonisolated static let rememberedEnds = 10_000
+    package nonisolated static let rememberedEnds = 10_000
 
     /// - Parameter capacity: tokens that may be out at once; the oldest goes when there are more.
     package init(clock: any LoopClock, capacity: Int = 100_000) {
@@ -85,7 +85,7 @@ package final class WebTokens {
     }
 
     /// Whether this login ended lately.
-    func isOver(_ login: String) -> Bool { over.contains(login) }
+    package func isOver(_ login: String) -> Bool { over.contains(login) }
 
     /// How many tokens are out.
     package var count: Int { entries.count }

@@ -18,8 +18,8 @@ extension LoginFlow {
         }
         if typed.hasPrefix("did:") {
             guard let did = DID(typed) else {
-                throw .badRequest(
-                    "Cannot resolve DID: \(DID.isWellFormed(typed) ? "this DID method is not supported" : "not a valid DID")")
+                let isOther = DID.isWellFormed(typed) && !DID.isOfKnownMethod(typed)
+                throw .badRequest("Cannot resolve DID: \(isOther ? "this DID method is not supported" : "not a valid DID")")
             }
             return try Self.target(did, try await document(of: did), hint: did.text)
         }
