@@ -20,6 +20,7 @@ extension Daemon: Administered {
         switch request.service {
         case Self.rotateKey: return await changeMasterKey(for: name)
         case Self.logLevelName: return changeLogLevel(request.command)
+        case Self.certificatesName: return tellOfCertificates(request.command)
         case Self.rehash: return await rehash(by: name)
         case Self.backup: return await makeBackup(request.command, for: name)
         default: break

@@ -18,6 +18,7 @@ struct Admin: AsyncParsableCommand {
               roost admin chanserv info '#chat'
               roost admin --json chanserv list
               roost admin --stdin nickserv saregister alice < password.txt
+              roost admin certificates
               roost admin rotate-key
               roost admin loglevel debug
               roost admin backup /var/lib/roost/monday.backup
