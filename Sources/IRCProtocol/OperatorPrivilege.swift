@@ -24,7 +24,7 @@ package enum OperatorPrivilege: String, CaseIterable, Sendable {
         case .stats: "`STATS`, `OperServ STATUS` and `TOP`"
         case .audit: "`OperServ AUDIT`"
         case .massmessage: "`WALLOPS`"
-        case .rehash: "`REHASH`, `OperServ LOGLEVEL`"
+        case .rehash: "`REHASH`, `OperServ LOGLEVEL` and `CERTIFICATES`"
         case .die: "`DIE`, `RESTART`, `OperServ SHUTDOWN` and `DRAIN`"
         }
     }

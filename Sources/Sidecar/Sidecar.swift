@@ -11,6 +11,8 @@ package import Transport
 package final class Sidecar {
     package private(set) var configuration: SidecarConfiguration
     let edge: Edge
+    /// What a certificate authority finds.
+    package let challenges: ChallengeAnswers
     private(set) var router: Router
     /// What the routes for monitoring tell of; set once everything has started.
     package weak var monitored: (any Monitored)? {
@@ -34,7 +36,9 @@ package final class Sidecar {
         self.server = server
         self.tokens = tokens
         self.edge = edge
+        challenges = ChallengeAnswers(edge)
         router = Router(configuration, broker: broker, server: server, tokens: tokens, clock: edge.clock, logger: edge.logger)
+        router.challenges = challenges
     }
 
     /// Takes over a changed configuration, for requests that begin from now on.
@@ -43,6 +47,7 @@ package final class Sidecar {
         self.configuration = configuration
         router = Router(configuration, broker: broker, server: server, tokens: tokens, clock: edge.clock, logger: edge.logger)
         router.monitored = monitored
+        router.challenges = challenges
     }
 
     /// Binds a port; it accepts after `Listener.start()`.

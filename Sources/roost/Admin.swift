@@ -25,6 +25,7 @@ struct Admin: AsyncParsableCommand {
               roost admin --stdin nickserv saregister alice < password.txt
               roost admin ban list
               roost admin rehash
+              roost admin certificates
               roost admin loglevel debug
               roost admin drain
               roost admin rotate-key

@@ -18,6 +18,7 @@ extension Settings {
         case (nil, .some): note("tls.key", "tls.certificate", message: "a key needs its certificate: set tls.certificate too")
         default: break
         }
+        noteACME(&found)
         for collision in collisions { note(collision.key, collision.other, message: collision.message) }
         if listen.plain.isEmpty, listen.tls.isEmpty, listen.http.isEmpty {
             note("listen.tls", "listen.plain", "listen.http", message: "nothing to listen on: plain, tls and http are all empty")
@@ -41,9 +42,32 @@ extension Settings {
         return found
     }
 
+    private func noteACME(_ found: inout [Contradiction]) {
+        func note(_ keys: String..., message: String) {
+            found.append(Contradiction(keys: keys, message: message))
+        }
+        if !acme.domains.isEmpty, !acme.agreesToTerms {
+            note(
+                "acme.domains", "acme.agree_to_terms",
+                message: "the authority wants you to agree to its terms of service: read them, then set acme.agree_to_terms = true")
+        }
+        if (acme.externalAccountID == nil) != (acme.externalAccountKey == nil) {
+            note(
+                "acme.external_account_id", "acme.external_account_key",
+                message: "an external account has an id and a key: set both or neither")
+        }
+    }
+
+    /// Where challenges are answered beside `listen.http`, which answers them too.
+    package var challengeEndpoints: [Endpoint] {
+        guard !acme.domains.isEmpty, acme.challenge == .http else { return [] }
+        return acme.listen.filter { endpoint in !listen.http.contains { $0.collides(with: endpoint) } }
+    }
+
     private var collisions: [(key: String, other: String, message: String)] {
         let all =
             listen.plain.map { ("listen.plain", $0) } + listen.tls.map { ("listen.tls", $0) } + listen.http.map { ("listen.http", $0) }
+            + challengeEndpoints.map { ("acme.listen", $0) }
         var found: [(key: String, other: String, message: String)] = []
         for (index, (key, endpoint)) in all.enumerated() {
             guard let (otherKey, other) = all[..<index].first(where: { $0.1.collides(with: endpoint) }) else { continue }
@@ -59,6 +83,7 @@ extension Settings {
             warnings.append("listen.plain: \(endpoint) is open to the network without encryption; passwords sent there can be read")
         }
         if let warning = unreachableWeb { warnings.append(warning) }
+        warnings += acmeWarnings
         if identity.pdsMethods {
             warnings.append(
                 "identity.pds_methods: clients hand this server tokens that open the accounts of people elsewhere; leave it off unless a "
@@ -93,5 +118,23 @@ extension Settings {
         guard !listen.http.contains(where: { $0.port == port || $0.port == 0 }) else { return nil }
         let open = listen.http.map { String($0.port) }.joined(separator: " and ")
         return "broker.public_url: it names port \(port), but listen.http has \(open); browsers will not get here"
+    }
+
+    private var acmeWarnings: [String] {
+        guard !acme.domains.isEmpty else { return [] }
+        var warnings: [String] = []
+        if listen.tls.isEmpty { warnings.append("acme.domains: no certificate is ordered, as listen.tls is empty") }
+        switch acme.challenge {
+        case .http where !(acme.listen + listen.http).contains(where: { $0.port == 80 }):
+            warnings.append(
+                "acme.challenge: the authority asks at port 80 of each domain; whatever answers there has to pass requests for "
+                    + "/.well-known/acme-challenge/ to listen.http")
+        case .tls where !listen.tls.contains(where: { $0.port == 443 }):
+            warnings.append(
+                "acme.challenge: the authority connects to port 443 of each domain, and no address of listen.tls has that port; "
+                    + "something has to pass these connections on as they are")
+        default: break
+        }
+        return warnings
     }
 }

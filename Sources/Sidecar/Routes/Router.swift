@@ -44,6 +44,8 @@ final class Router {
     let tokens: APITokenStore
     /// Nil until everything has started.
     weak var monitored: (any Monitored)?
+    /// What a certificate authority finds.
+    weak var challenges: ChallengeAnswers?
     let clock: any LoopClock
     let origins: OriginPolicy
     /// By this a browser is known again for the few minutes of a login. It says nothing of the person.

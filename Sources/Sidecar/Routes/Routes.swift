@@ -17,6 +17,7 @@ extension Router {
         Route(.GET, "/readyz") { router, _ in try await router.ready() },
         Route(.GET, "/metrics") { router, request in try await router.metrics(request) },
         Route(.GET, webSocketPath) { router, request in router.webSocketRefusal(request) },
+        Route(.GET, "\(ChallengeAnswers.path)*") { router, request in router.challenge(request) },
         Route(.GET, "/.well-known/did.json") { router, _ in router.didDocument() },
         Route(.GET, "/oauth-client-metadata.json") { router, _ in router.clientDocument(router.broker.clientMetadata) },
         Route(.GET, "/client-metadata.json") { router, _ in router.clientDocument(router.broker.formerClientMetadata) },

@@ -141,9 +141,28 @@ import Testing
                 && audit.contains { $0.contains("log.level by a test level=debug") })
     }
 
+    @Test func certificatesAreListedAndOrderedAgain() async throws {
+        let test = try await TestWorld()
+        #expect(try await admin(test, "certificates").isRefusal)
+        let control = RecordingControl()
+        test.world.control = control
+        #expect(try await admin(test, "certificates").lines == ["irc.test: until tomorrow"])
+        #expect(try await admin(test, "certificates retry").isRefusal && control.orders == nil)
+        control.orders = false
+        #expect(try await !admin(test, "certificates retry").isRefusal && control.orders == true)
+        #expect(try await admin(test, "certificates x").isRefusal)
+    }
+
     private final class RecordingControl: ServerControl {
         var stops: [String] = []
         var leastLogged = Logger.Level.info
+        var certificateLines = ["irc.test: until tomorrow"]
+        var orders: Bool?
+
+        func retryCertificates() -> Bool {
+            defer { orders = orders.map { _ in true } }
+            return orders != nil
+        }
 
         func rehash() async -> ServiceAnswer { ServiceAnswer(lines: ["A mistake"], isRefusal: true) }
 

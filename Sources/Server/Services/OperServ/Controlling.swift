@@ -69,3 +69,17 @@ func changeLogLevel(_ request: ServiceRequest) {
     }
     request.say("The log level is \(control.leastLogged.rawValue)")
 }
+
+/// `CERTIFICATES [RETRY]`.
+@LoopActor
+func tellOfCertificates(_ request: ServiceRequest) {
+    guard let control = request.world.control else { return request.refuse("There are no certificates here") }
+    switch request[0]?.uppercased() {
+    case nil: for line in control.certificateLines { request.say(line) }
+    case "RETRY":
+        guard control.retryCertificates() else { return request.refuse("No certificate is ordered: acme.domains is empty") }
+        request.audit("acme.retry", [:])
+        request.say("Tried again now; the log says what comes of it")
+    default: request.sayUsage()
+    }
+}

@@ -47,6 +47,10 @@ let operServ = Service(
             summary: "Tells or changes how much is logged, until the next start.",
             detail: ["Levels: trace, debug, info, notice, warning, error, critical."], run: changeLogLevel),
         ServiceCommand(
+            name: "CERTIFICATES", parameters: "[RETRY]", need: .serverOperator(.rehash),
+            summary: "Tells which certificates are in use, until when, and what became of those that are ordered (ACME).",
+            detail: ["RETRY does not wait any longer after an order that failed."], run: tellOfCertificates),
+        ServiceCommand(
             name: "DRAIN", parameters: "[ON|OFF]", need: .serverOperator(.die),
             summary: "Refuses new connections, while those that are here stay: before a stop.",
             detail: ["/readyz says so, for balancers. It ends with OFF, or when the server stops."], run: drain),
