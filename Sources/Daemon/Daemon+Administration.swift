@@ -19,36 +19,15 @@ extension Daemon: Administered {
         let name = "user \(user) on the admin socket"
         switch request.service {
         case Self.rotateKey: return await changeMasterKey(for: name)
-        case Self.logLevelName: return changeLogLevel(request.command)
-        case Self.rehash: return await rehash(by: name)
         case Self.backup: return await makeBackup(request.command, for: name)
         default: break
         }
         do throws(AdministrationError) {
-            let said = try await world.command(request.service, request.command, by: .administrator(name))
+            let said = try await world.administer(request.service, request.command, by: .administrator(name))
             return AdminAnswer(lines: said.lines, isRefused: said.isRefusal)
         } catch {
             return AdminAnswer(error: error.description)
         }
-    }
-
-    /// - Parameter name: of the new level; empty: it stays, and is told.
-    private func changeLogLevel(_ name: String) -> AdminAnswer {
-        if !name.isEmpty {
-            guard let level = Logger.Level(rawValue: name) else {
-                let levels = Logger.Level.allCases.map(\.rawValue).joined(separator: ", ")
-                return AdminAnswer(error: "there is no log level of this name; write one of \(levels)")
-            }
-            logLevel.value = level
-            logger.notice("log.level", metadata: ["level": "\(name)"])
-        }
-        return AdminAnswer(lines: ["The log level is \(logLevel.value.rawValue)."])
-    }
-
-    private func rehash(by name: String) async -> AdminAnswer {
-        let answer = await rehash()
-        world.audit("operator.rehash", by: name, [:], outcome: answer.isRefusal ? .failed : .done)
-        return AdminAnswer(lines: answer.lines, isRefused: answer.isRefusal)
     }
 
     /// Writes a backup; the loop does not wait for it. One at a time. What people have said up to now is in it.

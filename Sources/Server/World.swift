@@ -67,6 +67,8 @@ package final class World {
     /// The most registered clients there ever were at once.
     var peakClients = 0
     var isShuttingDown = false
+    /// Whether new connections are refused while those that are here stay.
+    package internal(set) var isDraining = false
     /// The newest entry of the audit table that is being written, or was.
     var lastAudit: Task<Void, Never>?
     /// Commands that wait for slow work.

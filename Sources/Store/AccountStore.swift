@@ -109,8 +109,25 @@ package struct AccountStore: Sendable {
         try await update("UPDATE account SET is_operator = ?2 WHERE folded = ?1", name, isOperator)
     }
 
-    package func setSuspended(_ isSuspended: Bool, name: String) async throws {
-        try await update("UPDATE account SET is_suspended = ?2 WHERE folded = ?1", name, isSuspended)
+    /// Closes an account.
+    ///
+    /// - Parameter reason: what its owner is told; nil: none is given.
+    package func suspend(name: String, reason: String? = nil) async throws {
+        try await setSuspended(true, reason, name)
+    }
+
+    /// Opens an account that was suspended.
+    package func unsuspend(name: String) async throws {
+        try await setSuspended(false, nil, name)
+    }
+
+    /// In one transaction: an account is neither closed without its reason, nor told one while it is open.
+    private func setSuspended(_ isSuspended: Bool, _ reason: String?, _ name: String) async throws {
+        try await database.writer.write { db in
+            _ = try Self.changeSettings(name, db) { $0.suspensionReason = reason }
+            try db.execute(
+                sql: "UPDATE account SET is_suspended = ? WHERE folded = ?", arguments: [isSuspended, name.lowercasedASCII])
+        }
     }
 
     /// Also makes a code void that could change the password.

@@ -33,7 +33,7 @@ import Testing
         let service = try #require(ServiceIdentity(publicURL: origin, method: "chat.roost.authenticate"))
         authenticator = Authenticator(
             accounts: AccountStore(try RoostDatabase.inMemory()), hasher: PasswordHasher(cost: .test), resolver: directory,
-            webTokens: WebTokens(clock: clock), services: ServiceLogin(service: service, resolver: directory, clock: clock),
+            webTokens: WebTokens(clock: clock), services: ServiceLogin(service: service, resolver: directory, lookups: .ofLookups(clock), clock: clock),
             pds: PDSLogin(resolver: directory, fetcher: pds, clock: clock), status: status, throttle: LoginThrottle(clock: clock),
             clock: clock, logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
     }

@@ -51,7 +51,7 @@ import Transport
     @Test func theAdminSocketReloadsAndListsWhatIsWrong() async throws {
         try await withFixture { fixture in
             try await fixture.withDaemon { daemon in
-                let request = AdminRequest(service: Daemon.rehash, command: "HELP")
+                let request = AdminRequest(service: "rehash", command: "")
                 #expect(await daemon.administer(request, by: 0) == AdminAnswer(lines: ["No setting has changed."]))
                 try fixture.configure(DaemonFixture.ports + "[server]\nname = \"irc.other.example\"\nnetwork = \"Other\"\n")
                 #expect(

@@ -80,7 +80,7 @@ import Testing
         let request = try #require(test.broker.requests.first)
         #expect(request.handle == "alice.test")
         #expect(request.returnTo == "https://app.test/")
-        #expect(request.mobile && request.popup)
+        #expect(request.mobile)
         #expect(request.referer == "https://r.test/")
     }
 

@@ -66,6 +66,13 @@ struct ServiceRequest {
 
     subscript(index: Int) -> String? { index < arguments.count ? arguments[index] : nil }
 
+    /// The word that says what to do with a list, in capitals: `ADD`, `DEL` and what else the command knows. `REMOVE` and `REVOKE` are
+    /// `DEL` everywhere.
+    func action(at index: Int = 0) -> String? {
+        let word = self[index]?.uppercased()
+        return word == "REMOVE" || word == "REVOKE" ? "DEL" : word
+    }
+
     /// The words from `index` on.
     func text(from index: Int) -> String { arguments.dropFirst(index).joined(separator: " ") }
 

@@ -1,3 +1,5 @@
+import Foundation
+
 extension Settings {
     /// Values that are fine alone and impossible together.
     package struct Contradiction: Equatable, Sendable {
@@ -50,6 +52,7 @@ extension Settings {
         for endpoint in listen.plain where !endpoint.isLoopback {
             warnings.append("listen.plain: \(endpoint) is open to the network without encryption; passwords sent there can be read")
         }
+        if let warning = unreachableWeb { warnings.append(warning) }
         if identity.pdsMethods {
             warnings.append(
                 "identity.pds_methods: clients hand this server tokens that open the accounts of people elsewhere; leave it off unless a "
@@ -70,5 +73,17 @@ extension Settings {
                 "DEVELOPMENT ONLY: identity.plc_directory takes identities from \(identity.plcDirectory), not from the public one")
         }
         return warnings
+    }
+
+    /// What is wrong where browsers would not get from `broker.public_url` to this server; nil: nothing that can be seen from here. Behind a
+    /// proxy any port will do.
+    private var unreachableWeb: String? {
+        if listen.http.isEmpty { return "broker.public_url: nothing answers there, because listen.http is empty; nobody can log in on the web" }
+        guard let url = URLComponents(string: broker.publicURL), url.scheme == "http", let host = url.host else { return nil }
+        guard ["127.0.0.1", "localhost", "[::1]"].contains(host) else { return nil }
+        let port = url.port ?? 80
+        guard !listen.http.contains(where: { $0.port == port || $0.port == 0 }) else { return nil }
+        let open = listen.http.map { String($0.port) }.joined(separator: " and ")
+        return "broker.public_url: it names port \(port), but listen.http has \(open); browsers will not get here"
     }
 }

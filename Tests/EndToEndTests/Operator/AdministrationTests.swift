@@ -42,7 +42,7 @@ struct AdministrationTests {
             #expect(refused.exit == .status(1))
             #expect(refused.output == #"{"lines":["There is no account nobody"],"refused":true}"# + "\n")
             let unknown = try await roost(["admin"] + data + ["nobody", "help"])
-            #expect(unknown.exit == .status(1) && unknown.errors.contains("there is no service nobody"))
+            #expect(unknown.exit == .status(1) && unknown.errors.contains("there is no service or command nobody"))
 
             let token = try await roost(["token", "add", "bot", "--days", "2"] + data)
             #expect(token.exit == .status(0) && token.output.hasPrefix("roost_"))

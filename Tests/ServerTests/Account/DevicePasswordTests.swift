@@ -76,7 +76,7 @@ import Testing
         let password = try await make(ann, "phone")
         #expect(await logIn("ANN", password).all("903").count == 1)
         #expect(await logIn("bob", password).all("904").count == 1)
-        try await test.accounts.setSuspended(true, name: "ann")
+        try await test.accounts.suspend(name: "ann")
         #expect(await logIn("ann", password).all("904").count == 1)
     }
 

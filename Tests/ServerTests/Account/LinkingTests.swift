@@ -152,7 +152,7 @@ import Testing
         #expect(await ask(bob, "LINK alice.example.com") == ["\(bobs) is linked to your account; UNLINK takes it off"])
         #expect(try await test.accounts.link(did: "did:plc:other", toAccount: "bob") == .occupied)
         #expect(try await test.accounts.link(did: "did:plc:other", toAccount: "nobody") == .closed)
-        try await test.accounts.setSuspended(true, name: "ann")
+        try await test.accounts.suspend(name: "ann")
         #expect(try await test.accounts.link(did: "did:plc:other", toAccount: "ann") == .closed)
     }
 

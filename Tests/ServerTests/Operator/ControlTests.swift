@@ -1,4 +1,5 @@
 import IRCProtocol
+import Logging
 import MainLoop
 import Testing
 
@@ -28,6 +29,7 @@ import Testing
 
     private final class RecordingControl: ServerControl {
         var stops: [String] = []
+        var leastLogged = Logger.Level.info
 
         func rehash() async -> ServiceAnswer { ServiceAnswer(lines: ["No setting has changed."]) }
 

@@ -1,5 +1,5 @@
 import IRCProtocol
-import Logging
+package import Logging
 package import MainLoop
 import Store
 
@@ -10,6 +10,8 @@ package protocol ServerControl: AnyObject, Sendable {
     func rehash() async -> ServiceAnswer
     /// Stops the server, and starts it again when `restarting`.
     func stop(reason: String, restarting: Bool)
+    /// The least level that the log has.
+    var leastLogged: Logger.Level { get set }
 }
 
 /// `REHASH` (RFC 2812 section 4.2).

@@ -42,8 +42,11 @@ func suspend(_ request: ServiceRequest, _ isSuspended: Bool) {
     request.withAccount(request[0] ?? "") { account in
         request.wait {
             do {
-                try await accounts.setSuspended(isSuspended, name: account.name)
-                _ = try await accounts.changeSettings(name: account.name) { $0.suspensionReason = isSuspended ? reason : nil }
+                if isSuspended {
+                    try await accounts.suspend(name: account.name, reason: reason)
+                } else {
+                    try await accounts.unsuspend(name: account.name)
+                }
                 return true
             } catch {
                 return false
@@ -69,7 +72,7 @@ func suspend(_ request: ServiceRequest, _ isSuspended: Bool) {
 /// `UNREGISTER [<code>]` of one's own account.
 @LoopActor
 func unregisterAccount(_ request: ServiceRequest) {
-    guard let account = request.ownAccount else { return }
+    guard let account = request.ownAccount, request.mayChangeCredentials() else { return }
     request.withAccount(account) { account in unregister(account, request, codeAt: 0) }
 }
 

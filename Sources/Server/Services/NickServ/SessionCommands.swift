@@ -137,11 +137,17 @@ private func endAll(of account: String, _ did: DID?, reason: String, _ request: 
 
 @LoopActor
 private func name(_ typed: String, of did: DID?, _ request: ServiceRequest) {
-    guard case .webLogin(let number)? = SessionNumber(typed) else { return request.sayUsage() }
+    let number: Int
+    switch SessionNumber(typed) {
+    case .webLogin(let found): number = found
+    case .connection:
+        return request.refuse("Only logins on the web (w1, w2…) get names; a device gets one by logging in as account@device")
+    case nil: return request.sayUsage()
+    }
     guard let did, let webLogins = request.world.services.webLogins else { return request.refuse("There is no login w\(number)") }
     let text = request.text(from: 2)
     let name = WebLogin.name(text)
-    guard text.isEmpty || name != nil else { return request.refuse("A name has at most \(WebLogin.nameLimit) bytes") }
+    guard text.isEmpty || name != nil else { return request.refuse("A name has at most \(WebLogin.nameLimit) bytes and no control characters") }
     request.wait {
         try? await webLogins.nameWebLogin(number, of: did, as: name)
     } then: { isNamed in

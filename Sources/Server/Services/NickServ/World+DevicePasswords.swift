@@ -53,7 +53,7 @@ extension World {
 
     /// Ends one and closes the connections that rest on it. False when there is none of this name.
     package func revokeDevicePassword(_ name: String, of owner: AccountOwner) async throws -> Bool {
-        guard let account = try await account(of: owner) else { return false }
+        guard let account = try await account(of: owner, isForCredentials: true) else { return false }
         return try await revokeDevicePassword(name, of: account.name)
     }
 }
