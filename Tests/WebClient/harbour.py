@@ -1,10 +1,12 @@
 """A server with people on it who talk: what the screens of the web client are shown with. All names are made up."""
 
+import queue
 import re
 import shutil
 import socket
 import subprocess
 import tempfile
+import threading
 import time
 
 
@@ -67,22 +69,29 @@ class Neighbour:
 
     def __init__(self, port, nick):
         self.nick = nick
-        self.socket = socket.create_connection(("127.0.0.1", port), timeout=30)
-        self.lines = self.socket.makefile("r", encoding="utf-8", newline="\r\n")
+        self.socket = socket.create_connection(("127.0.0.1", port))
+        self.lines = queue.Queue()
+        threading.Thread(target=self.read, daemon=True).start()
         self.send("CAP REQ :message-tags echo-message", f"NICK {nick}", f"USER {nick} 0 * :{nick.title()}", "CAP END", "JOIN #harbour")
         self.expect(" 366 ")
 
     def send(self, *lines):
         self.socket.sendall("".join(line + "\r\n" for line in lines).encode())
 
-    def expect(self, text):
-        """The next line with `text` in it."""
-        for line in self.lines:
+    def read(self):
+        """Stays, whether somebody waits for a line or not."""
+        for line in self.socket.makefile("r", encoding="utf-8", newline="\r\n"):
             if line.startswith("PING"):
                 self.send("PONG" + line[4:].rstrip())
+            else:
+                self.lines.put(line)
+
+    def expect(self, text):
+        """The next line with `text` in it."""
+        while True:
+            line = self.lines.get(timeout=60)
             if text in line:
                 return line
-        raise SystemExit(f"The connection of {self.nick} ended before {text}")
 
     def say(self, text, channel="#harbour", reply_to=None):
         """Returns the id of the message."""

@@ -145,6 +145,9 @@ def show_all(roost, visit):
             )
             page = person.new_page()
             page.on("pageerror", lambda error, name=look.name: faults.append(f"{name}: {error}"))
+            if look.is_phone:
+                # Without those who come and go, as one can choose.
+                page.add_init_script("localStorage.setItem('roost.settings', JSON.stringify({ events: false }))")
             page.goto(harbour.address)
             tab = Page(page)
             show(tab, look, people, harbour.operator_code, lambda name: visit(tab, look, name))
