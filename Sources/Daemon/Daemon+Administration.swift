@@ -1,6 +1,7 @@
 package import Admin
 import Logging
-import Server
+package import Server
+import Sidecar
 import Store
 
 /// What comes over the admin socket: commands to the services, and what only the administrator of the machine may do.
@@ -19,8 +20,10 @@ extension Daemon: Administered {
         let name = "user \(user) on the admin socket"
         switch request.service {
         case Self.rotateKey: return await changeMasterKey(for: name)
-        case Self.logLevelName: return changeLogLevel(request.command)
-        case Self.rehash: return await rehash(by: name)
+        case Self.logLevelName: return changeLogLevel(request.command, by: name)
+        case Self.rehash:
+            let answer = await rehash(by: name)
+            return AdminAnswer(lines: answer.lines, isRefused: answer.isRefusal)
         case Self.backup: return await makeBackup(request.command, for: name)
         default: break
         }
@@ -33,22 +36,12 @@ extension Daemon: Administered {
     }
 
     /// - Parameter name: of the new level; empty: it stays, and is told.
-    private func changeLogLevel(_ name: String) -> AdminAnswer {
-        if !name.isEmpty {
-            guard let level = Logger.Level(rawValue: name) else {
-                let levels = Logger.Level.allCases.map(\.rawValue).joined(separator: ", ")
-                return AdminAnswer(error: "there is no log level of this name; write one of \(levels)")
-            }
-            logLevel.value = level
-            logger.notice("log.level", metadata: ["level": "\(name)"])
+    private func changeLogLevel(_ name: String, by actor: String) -> AdminAnswer {
+        guard name.isEmpty || setLogLevel(name, by: actor) else {
+            let levels = Logger.Level.allCases.map(\.rawValue).joined(separator: ", ")
+            return AdminAnswer(error: "there is no log level of this name; write one of \(levels)")
         }
-        return AdminAnswer(lines: ["The log level is \(logLevel.value.rawValue)."])
-    }
-
-    private func rehash(by name: String) async -> AdminAnswer {
-        let answer = await rehash()
-        world.audit("operator.rehash", by: name, [:], outcome: answer.isRefusal ? .failed : .done)
-        return AdminAnswer(lines: answer.lines, isRefused: answer.isRefusal)
+        return AdminAnswer(lines: ["The log level is \(currentLogLevel)."])
     }
 
     /// Writes a backup; the loop does not wait for it. One at a time. What people have said up to now is in it.
@@ -85,5 +78,23 @@ extension Daemon: Administered {
             world.audit("key.rotated", by: name, [:], outcome: .failed)
             return AdminAnswer(error: "\(error)")
         }
+    }
+}
+
+/// What programs may do to the daemon over HTTP.
+extension Daemon: Controlled {
+    package func rehash(by actor: String) async -> ServiceAnswer {
+        let answer = await rehash()
+        world.audit("operator.rehash", by: actor, [:], outcome: answer.isRefusal ? .failed : .done)
+        return answer
+    }
+
+    package var currentLogLevel: String { logLevel.value.rawValue }
+
+    package func setLogLevel(_ name: String, by actor: String) -> Bool {
+        guard let level = Logger.Level(rawValue: name) else { return false }
+        logLevel.value = level
+        world.audit("log.level", by: actor, ["level": name])
+        return true
     }
 }
