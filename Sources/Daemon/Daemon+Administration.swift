@@ -1,18 +1,14 @@
 package import Admin
 import Logging
-import Server
+package import Server
+import Sidecar
 import Store
 
 /// What comes over the admin socket: commands to the services, and what only the administrator of the machine may do.
 extension Daemon: Administered {
     /// What `roost admin rotate-key` asks for in the place of a service.
     package nonisolated static let rotateKey = "rotate-key"
-    /// Likewise `roost admin loglevel`.
-    package nonisolated static let logLevelName = "loglevel"
-    /// Likewise `roost admin rehash`.
-    package nonisolated static let rehash = "rehash"
-
-    /// What `roost admin backup` asks for; the command is a ``Backups/Order``.
+    /// Likewise `roost admin backup`; the command is a ``Backups/Order``.
     package nonisolated static let backup = "backup"
 
     package func administer(_ request: AdminRequest, by user: UInt32) async -> AdminAnswer {
@@ -64,5 +60,23 @@ extension Daemon: Administered {
             world.audit("key.rotated", by: name, [:], outcome: .failed)
             return AdminAnswer(error: "\(error)")
         }
+    }
+}
+
+/// What programs may do to the daemon over HTTP.
+extension Daemon: Controlled {
+    package func rehash(by actor: String) async -> ServiceAnswer {
+        let answer = await rehash()
+        world.audit("operator.rehash", by: actor, [:], outcome: answer.isRefusal ? .failed : .done)
+        return answer
+    }
+
+    package var currentLogLevel: String { logLevel.value.rawValue }
+
+    package func setLogLevel(_ name: String, by actor: String) -> Bool {
+        guard let level = Logger.Level(rawValue: name) else { return false }
+        logLevel.value = level
+        world.audit("log.level", by: actor, ["level": name])
+        return true
     }
 }

@@ -50,6 +50,8 @@ package final class World {
     var exports = Exports()
     var tokens = IssuedTokens()
     var apiBearers = APIBearers()
+    /// Bounded by ``ProgramPaces/limit``.
+    var programPaces = ProgramPaces()
     var waitingLogins = WaitingLogins()
     var identityRounds = IdentityRounds()
     let channelWriter: RecordWriter

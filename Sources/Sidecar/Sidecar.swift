@@ -18,6 +18,10 @@ package final class Sidecar {
     package weak var monitored: (any Monitored)? {
         didSet { router.monitored = monitored }
     }
+    /// What the routes for administration act on; set once everything has started.
+    package weak var control: (any Controlled)? {
+        didSet { router.control = control }
+    }
     /// Answers by the first digit of their status.
     package private(set) var answers = [0, 0, 0, 0, 0, 0]
     private let broker: any BrokerServing
@@ -46,8 +50,7 @@ package final class Sidecar {
         guard configuration != self.configuration else { return }
         self.configuration = configuration
         router = Router(configuration, broker: broker, server: server, tokens: tokens, clock: edge.clock, logger: edge.logger)
-        router.monitored = monitored
-        router.challenges = challenges
+        (router.monitored, router.control, router.challenges) = (monitored, control, challenges)
     }
 
     /// Binds a port; it accepts after `Listener.start()`.

@@ -189,6 +189,17 @@ package struct AccountStore: Sendable {
         }
     }
 
+    /// The accounts behind the one of this folded name, in the order of their names, at most `limit`.
+    ///
+    /// - Parameter name: nil: from the first.
+    package func list(after name: String?, limit: Int) async throws -> [AccountRecord] {
+        try await database.writer.read { db in
+            try Row.fetchAll(
+                db, sql: "SELECT * FROM account WHERE folded > ? ORDER BY folded LIMIT ?", arguments: [name ?? "", limit]
+            ).map(AccountRecord.init)
+        }
+    }
+
     // MARK: Nicknames
 
     /// The account that each reserved nickname belongs to, by folded nickname: local accounts have their own name, and what

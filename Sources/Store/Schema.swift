@@ -94,6 +94,7 @@ package enum Schema {
         Step("mailed_code") { db in try joinMailedCodes(db) },
         Step("mailed_code.attempts") { db in try db.execute(sql: "ALTER TABLE mailed_code DROP COLUMN attempts") },
         Step("account.proved_email") { db in try settleEmails(db) },
+        Step("api_token.scopes") { db in try addTokenScopes(db) },
     ]
 
     /// Names of accounts that were deleted. What was said under them is still there, so nobody else gets them.
@@ -183,6 +184,17 @@ package enum Schema {
                     created_at INTEGER NOT NULL,
                     expires_at INTEGER
                 ) STRICT, WITHOUT ROWID;
+                """)
+    }
+
+    /// Tokens from before may do what they could do before.
+    private static func addTokenScopes(_ db: Database) throws {
+        try db.execute(
+            sql: """
+                ALTER TABLE api_token ADD COLUMN scopes TEXT NOT NULL DEFAULT '';
+                ALTER TABLE api_token ADD COLUMN channels TEXT;
+                ALTER TABLE api_token ADD COLUMN last_used_at INTEGER;
+                UPDATE api_token SET scopes = 'metrics services';
                 """)
     }
 

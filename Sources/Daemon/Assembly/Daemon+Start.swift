@@ -65,6 +65,7 @@ extension Daemon {
         }
         world.control = self
         sidecar.monitored = self
+        sidecar.control = self
         world.startTimers()
         Retention.start(daemon: self)
         await ports.start()

@@ -6,6 +6,7 @@ import MainLoop
 private final class CallerAnswer: ServiceAsker {
     let name: String
     let ownSession: Session?
+    let isSure: Bool
     private let bearer: String?
     private var answer = ServiceAnswer(lines: [])
     /// Whether the login of the person was over before what it asked for was done: then nobody is told what came of it.
@@ -14,12 +15,14 @@ private final class CallerAnswer: ServiceAsker {
     private var finished: ((ServiceAnswer) -> Void)?
     private let world: World
 
-    init(world: World, administrator: String) {
+    init(world: World, administrator: String, isSure: Bool) {
         (self.world, name, ownSession, bearer) = (world, administrator, nil, nil)
+        self.isSure = isSure
     }
 
     init(world: World, session: Session, bearer: String) {
         (self.world, name, ownSession, self.bearer) = (world, session.client.source, session, bearer)
+        isSure = false
     }
 
     var person: Client? { ownSession?.client }
@@ -108,12 +111,15 @@ extension World {
     ///   - service: its nickname or short form (`ns`), in any case.
     ///   - text: the command with its arguments, as one would write it to the service.
     ///   - caller: who asks; codes that confirm something are for the one who got them.
-    package func command(_ service: String, _ text: String, by caller: Caller) async throws(AdministrationError) -> ServiceAnswer {
+    ///   - isSure: whether an administrator means what cannot be undone, so that no code is asked for.
+    package func command(
+        _ service: String, _ text: String, by caller: Caller, isSure: Bool = false
+    ) async throws(AdministrationError) -> ServiceAnswer {
         guard let service = Service.named(orShort: service) else { throw .noSuchService(service) }
         guard text.utf8.count <= Self.commandLimit, text.utf8.allSatisfy({ $0 >= 0x20 && $0 != 0x7F }) else { throw .notOneLine }
         let answer: CallerAnswer
         switch caller {
-        case .administrator(let name): answer = CallerAnswer(world: self, administrator: name)
+        case .administrator(let name): answer = CallerAnswer(world: self, administrator: name, isSure: isSure)
         case .person(let bearer):
             guard let session = session(bearer: bearer) else { throw .notLoggedIn }
             guard session.flood.mayRun(at: clock.uptime) else { throw .tooFast(wait: session.flood.delay()) }

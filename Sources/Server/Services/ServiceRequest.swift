@@ -16,6 +16,8 @@ protocol ServiceAsker {
     var ownSession: Session? { get }
     /// For the log.
     var name: String { get }
+    /// Whether it means what cannot be undone, without a code.
+    var isSure: Bool { get }
     func tell(_ service: Service, _ text: String)
     /// What it asked for is not done; why not is told besides.
     func refused()
@@ -26,6 +28,8 @@ protocol ServiceAsker {
 }
 
 extension ServiceAsker {
+    var isSure: Bool { false }
+
     /// As above, for work that changes nothing, or nothing that the world knows of.
     func wait<Result: Sendable>(for work: @escaping @Sendable () async -> Result, then body: @escaping @LoopActor (Result) -> Void) {
         wait(for: work, effect: { _ in }, then: body)
@@ -130,7 +134,7 @@ struct ServiceRequest {
     ///   - index: where the code stands.
     func confirm(_ action: String, at index: Int, warning: String, _ body: () -> Void) {
         let code = confirmationCode(for: action)
-        if self[index] == code { return body() }
+        if self[index] == code || asker.isSure { return body() }
         refuse(warning)
         let words = (subject.map { ["FOR", $0.name] } ?? []) + [command.name] + arguments.prefix(index) + [code]
         say("To go on: \(asker.call(service)) \(words.joined(separator: " "))")
