@@ -34,6 +34,7 @@ extension World {
         // A connection may be about to log in with a token of one of them.
         closings += 1
         for session in sessions.values where session.webLogin.map(ids.contains) == true {
+            if let account = session.client.identity?.account { exports.forget(account) }
             doom(session, .killed("Your login is over: \(reason)"))
         }
     }

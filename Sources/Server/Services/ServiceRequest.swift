@@ -101,7 +101,7 @@ struct ServiceRequest {
     /// Tells how the command is used.
     func sayUsage() {
         asker.refused()
-        say("Syntax: \(command.name) \(command.parameters)")
+        say("Syntax: \(command.usage)")
         say("\(asker.call(service)) HELP \(command.name) explains it")
     }
 

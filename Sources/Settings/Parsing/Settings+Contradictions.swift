@@ -28,10 +28,11 @@ extension Settings {
                 "accounts.require_email", "accounts.mailer",
                 message: "codes can only be sent with a program that sends mail: set accounts.mailer too")
         }
-        for name in operators.assigned.map(\.className) where !operators.classes.contains(where: { $0.name == name }) {
+        let classes = Set(operators.classes.map(\.name) + [OperatorClass.full])
+        for name in operators.assigned.map(\.className) where !classes.contains(name) {
             note("operators.assigned", "operators.classes", message: "there is no class \(name)")
         }
-        if let name = operators.defaultClass, !operators.classes.contains(where: { $0.name == name }) {
+        if let name = operators.defaultClass, !classes.contains(name) {
             note("operators.default_class", "operators.classes", message: "there is no class \(name)")
         }
         if !WebOrigin.isSecure(identity.plcDirectory), !identity.allowLoopback {
@@ -83,6 +84,13 @@ extension Settings {
             warnings.append("listen.plain: \(endpoint) is open to the network without encryption; passwords sent there can be read")
         }
         if let warning = unreachableWeb { warnings.append(warning) }
+        if operators.defaultClass.map({ $0 != OperatorClass.full }) == true,
+            !operators.assigned.contains(where: { $0.className == OperatorClass.full })
+        {
+            warnings.append(
+                "operators.default_class: no operator has the class \(OperatorClass.full); what no class allows can be done on the command line only"
+            )
+        }
         warnings += acmeWarnings
         if identity.pdsMethods {
             warnings.append(

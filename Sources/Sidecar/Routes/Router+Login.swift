@@ -43,6 +43,12 @@ extension Router {
             handle: String(handle), mobile: target.flag("mobile"), returnTo: target.item("return_to"),
             referer: request.headers.first(name: "Referer"))
         login.keepsCookie = target.item("keep") == "cookie"
+        // Such a login replaces the one of the page: nobody else's page may lead a browser there.
+        let comesFrom = request.headers.first(name: "Sec-Fetch-Site")
+        if login.keepsCookie, let comesFrom, comesFrom != "same-origin", comesFrom != "none" {
+            return refuseLogin(
+                request, .refused("Another page wanted to sign you in here. Open \(configuration.publicOrigin) to do that yourself"))
+        }
         do {
             return try await begin(login, request, status: 307)
         } catch {

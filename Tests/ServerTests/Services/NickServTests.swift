@@ -43,7 +43,7 @@ import Testing
         let eve = await test.join("eve")
         #expect(
             await eve.ask("NICK annie") == [
-                ":irc.test 433 eve annie :Nickname is reserved: log in to its account first (SASL, or /msg NickServ IDENTIFY)"
+                ":irc.test 433 eve annie :Nickname is reserved: log in to its account first (/msg NickServ IDENTIFY annie <password>)"
             ])
         #expect(await eve.ask("NICK ann").first?.contains(" 433 ") == true)
         await eve.send("NS IDENTIFY ann secret")

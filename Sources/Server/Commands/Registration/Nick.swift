@@ -57,7 +57,9 @@ extension World {
     func reservation(of nick: Nickname, for client: Client) -> String {
         if Service.named(nick.folded) != nil { return "Nickname is that of a service" }
         if client.identity != nil { return "Nickname is reserved by a different account" }
-        return "Nickname is reserved: log in to its account first (SASL, or /msg NickServ IDENTIFY)"
+        return client.isRegistered
+            ? "Nickname is reserved: log in to its account first (/msg NickServ IDENTIFY \(nick.text) <password>)"
+            : "Nickname is reserved: log in with SASL, or connect with another one and use /msg NickServ IDENTIFY"
     }
 
     /// Gives `client` a nickname that is free, and tells everybody who sees it.

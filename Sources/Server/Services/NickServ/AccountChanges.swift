@@ -115,6 +115,7 @@ extension World {
         handOnChannels(of: account.name)
         services.push?.forget(account: account.name)
         exports.forget(account.name)
+        endOperating { CaseMapping.fold($0.account) == key }
         let people = Array(clients.values) + sessions.values.lazy.filter { !$0.isRegistered }.map(\.client)
         for client in people where client.identity.map({ CaseMapping.fold($0.account) }) == key {
             stopStaying(client)
@@ -131,6 +132,7 @@ extension World {
 
     /// Disconnects everybody whose identity `isMeant`, those who still register too.
     func endAll(reason: String, where isMeant: (Identity) -> Bool) {
+        endOperating(where: isMeant)
         for client in Array(clients.values) where client.identity.map(isMeant) == true { end(client, reason: reason) }
         for session in sessions.values where session.client.identity.map(isMeant) == true { doom(session, .killed(reason)) }
     }

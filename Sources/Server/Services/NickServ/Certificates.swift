@@ -52,7 +52,7 @@ func changeCertificates(_ request: ServiceRequest) {
         request.wait {
             try? await accounts.remove(certificate: fingerprint, fromAccount: account)
         } effect: { isRemoved in
-            if isRemoved == true { world.certificateRemoved(fingerprint) }
+            if isRemoved == true { world.certificateRemoved(fingerprint, from: account) }
         } then: { isRemoved in
             guard let isRemoved else { return request.refuseForNow() }
             guard isRemoved else { return request.refuse("You have no certificate with this fingerprint") }
@@ -72,8 +72,9 @@ private func isFingerprint(_ text: String) -> Bool {
 extension World {
     /// Closes the connections that logged in with a certificate that is no longer on the account, also those whose login is judged just
     /// now.
-    fileprivate func certificateRemoved(_ fingerprint: String) {
+    fileprivate func certificateRemoved(_ fingerprint: String, from account: String) {
         closings += 1
+        exports.forget(account)
         for session in sessions.values where session.proof == .certificate(fingerprint) {
             doom(session, .killed("The certificate of this connection was removed"))
         }

@@ -114,6 +114,7 @@ extension World {
         closings += 1
         exports.forget(account)
         let key = CaseMapping.fold(account)
+        endOperating(except: own?.client) { CaseMapping.fold($0.account) == key }
         for session in sessions.values where session !== own && session.client.identity.map({ CaseMapping.fold($0.account) }) == key {
             if case .password? = session.proof { doom(session, .killed("The password of this account was changed")) }
         }

@@ -9,6 +9,13 @@ extension ServiceRequest {
         return false
     }
 
+    /// Whether who asks is logged in with more than the password of a device; answers otherwise.
+    func isFromOwner() -> Bool {
+        guard let session = asker.ownSession, !Permissions.changeCredentials(session) else { return true }
+        refuse("You are logged in with a device password, which is not enough for \(command.name); log in in another way first")
+        return false
+    }
+
     /// Whether who asks may make what logs in; answers otherwise.
     ///
     /// - Parameter other: to whose account; nil: to its own.

@@ -17,6 +17,7 @@ extension World {
     /// Ends one and closes the connections that rest on it. False when the account has none of this name.
     func revokeDevicePassword(_ name: String, of account: String) async throws -> Bool {
         guard let id = try await services.accounts.removeDevicePassword(name: name, fromAccount: account) else { return false }
+        exports.forget(account)
         devicePasswordRevoked(id)
         return true
     }

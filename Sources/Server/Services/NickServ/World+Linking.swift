@@ -53,6 +53,7 @@ extension World {
     /// A DID does not open a local account any more.
     func unlinked(_ did: DID, from account: String) {
         closings += 1
+        exports.forget(account)
         let (webLogins, logger) = (services.webLogins, logger)
         separate(did, reason: "\(did) is not linked to \(account) any more")
         job {

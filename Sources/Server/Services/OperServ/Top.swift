@@ -14,10 +14,12 @@ func tellBusiest(_ request: ServiceRequest) {
         let work = before.since(then: world)
         request.say("In \(seconds) seconds:")
         for (session, lines) in work.sessions {
-            request.say("  \(session.client.source) from \(session.peer.address): \(lines) lines came in")
+            let address = world.shownAddress(of: session, to: request.asker.person)
+            request.say("  \(session.client.source) from \(address): \(lines) lines came in")
         }
         for (verb, uses, time) in work.commands { request.say("  \(verb): \(uses) times, \(time.inMilliseconds) ms") }
-        let addresses = Dictionary(grouping: world.sessions.values) { AddressGroup($0.peer.address).key }
+        let mayKnow = Permissions.exercise(.auspex, by: request.asker.person)
+        let addresses = Dictionary(grouping: world.sessions.values) { mayKnow ? AddressGroup($0.peer.address).key : $0.client.host }
             .map { (address: $0.key, count: $0.value.count) }
             .sorted { ($1.count, $0.address) < ($0.count, $1.address) }
         request.say("Most connections:")
