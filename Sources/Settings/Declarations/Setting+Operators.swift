@@ -3,7 +3,8 @@ extension Setting {
         Setting(
             "operators", "classes", \.operators.classes, Format<OperatorClass>.operatorClasses, .reload,
             "Classes of operators, each with what it lets them do.",
-            detail: "Sections `[[operators.classes]]` with `name`, `may`, `extends` and `whois_line`: a class has what it names in `may`, and "
+            detail:
+                "Sections `[[operators.classes]]` with `name`, `may`, `extends` and `whois_line`: a class has what it names in `may`, and "
                 + "what the class has that it extends. `whois_line` stands in WHOIS in place of \"is an IRC operator\"."),
         Setting(
             "operators", "assigned", \.operators.assigned, Format<OperatorAssignment>.assignment.list(atMost: 256), .reload,

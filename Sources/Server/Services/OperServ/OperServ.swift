@@ -18,7 +18,8 @@ let operServ = Service(
                 "Each level has what those above it have. It stays over a restart. Nobody who is here is disconnected."
             ], run: changeDefense),
         ServiceCommand(
-            name: "AUDIT", parameters: "[<number>] [BY <who>] [ON <target>] [ACTION <pattern>] [SINCE <time>]", need: .serverOperator(.audit),
+            name: "AUDIT", parameters: "[<number>] [BY <who>] [ON <target>] [ACTION <pattern>] [SINCE <time>]",
+            need: .serverOperator(.audit),
             summary: "Tells who did what with the powers of an operator, and why: the newest 20.",
             detail: [
                 "Patterns have * and ?: AUDIT 50 BY root* ACTION ban.* SINCE 2d. BY takes an account too.",
