@@ -21,7 +21,7 @@ package enum APIScope: String, Sendable, CaseIterable {
         case .serverAdmin: "reload the configuration, change the log level, disconnect people"
         case .channelsRead: "read the channels and who is in them, also the secret ones"
         case .channelsAdmin: "change topics, throw people out, close channels, speak where others may not"
-        case .messagesRead: "read what was said in channels, and follow it"
+        case .messagesRead: "read what was said in channels"
         case .messagesSend: "speak in channels"
         case .accountsRead: "read the accounts"
         case .accountsAdmin: "suspend accounts and open them again"

@@ -53,6 +53,7 @@ import Testing
         let passed = Double(run.now - OrderRun.start) / Double(day)
         #expect((1...1.8).contains(passed), "\(passed)")
         #expect(run.authority.records.replaced != nil)
+        run.authority.suggestRenewal(from: date(50), to: date(51))
         for _ in 0..<40 { _ = run.step() }
         #expect(run.authority.records.certificates == 2 && run.authority.records.violations == [])
     }
@@ -65,10 +66,10 @@ import Testing
         #expect(run.authority.records.orders == 1)
         // Another name is another certificate, at once, with the same account.
         var plan = run.machine.plan
-        plan.names = ["irc.example.com"]
+        plan.names = ["irc.example.com", "new.example.com"]
         run.machine.change(to: plan)
         run.run()
-        #expect(run.authority.records.issued.last == ["irc.example.com"] && run.authority.records.accounts == 1)
+        #expect(run.authority.records.issued.last == ["irc.example.com", "new.example.com"] && run.authority.records.accounts == 1)
     }
 
     @Test func aNewAddressOfMailIsTold() throws {
@@ -76,7 +77,7 @@ import Testing
         run.run()
         var plan = run.machine.plan
         plan.contact = ["mailto:other@example.com"]
-        plan.names = ["irc.example.com"]
+        plan.names = ["new.example.com"]
         run.machine.change(to: plan)
         run.run()
         #expect(run.authority.records.contact == ["mailto:other@example.com"] && run.authority.records.accounts == 1)

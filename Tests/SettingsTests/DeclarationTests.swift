@@ -65,7 +65,7 @@ import Testing
 
     @Test func theStarterFileIsShortAndValid() throws {
         let text = try StarterFile.text(domain: "irc.example.com", data: "/var/lib/roost", email: "admin@example.com")
-        #expect(text.split(separator: "\n", omittingEmptySubsequences: false).count <= 56)
+        #expect(text.split(separator: "\n", omittingEmptySubsequences: false).count <= 60)
         let settings = try SettingsParser.parse(text, file: "f", directory: "/")
         #expect(settings.server.name == "irc.example.com")
         #expect(settings.server.network == "example.com")

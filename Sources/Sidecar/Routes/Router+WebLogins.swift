@@ -69,6 +69,8 @@ extension Router {
     /// `PATCH /api/v1/account/sessions/{id}` with `{"name": "my phone"}`; an empty name takes it away.
     func nameWebLogin(_ request: HTTPRequest) async throws -> HTTPResponse {
         try await asOwner(request) { token in
+            // Whose it is comes before what is wanted.
+            _ = try await self.broker.person(brokerToken: token)
             guard let typed = request.json(Name.self)?.name else {
                 return try .problem(.badRequest, "The body must be a JSON object with the member name, sent as application/json")
             }
