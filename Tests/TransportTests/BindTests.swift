@@ -25,7 +25,7 @@ import Testing
     }
 
     @Test func aBusyPortIsNamedWithItsKey() async throws {
-        let first = try await Listener.tcp(ListenAddress(host: "127.0.0.1", port: 0), edge: edge)
+        let first = try await Listener.tcp(ListenAddress(host: "127.0.0.3", port: 0), edge: edge)
         let error = try #require(await failure(first.address))
         #expect(error.cause == .inUse)
         #expect(error.description.hasPrefix("listen.plain: cannot listen on \(first.address): another program has this port"))

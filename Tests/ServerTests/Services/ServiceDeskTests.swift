@@ -33,7 +33,7 @@ import Testing
         for service in Service.all {
             for command in service.commands {
                 let said = Self.said(await root.ask("PRIVMSG \(service.nick) :HELP \(command.name)"), service.nick)
-                #expect(said.first == "Syntax: \(command.name) \(command.parameters)")
+                #expect(said.first == "Syntax: \(command.usage)")
                 #expect(said.contains(command.summary))
             }
         }
