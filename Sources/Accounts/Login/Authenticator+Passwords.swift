@@ -39,7 +39,7 @@ extension Authenticator {
             let secret = device == nil ? password : DevicePassword(password)?.text ?? password
             let hash = device?.hash ?? account?.passwordHash
             guard try await hasher.verify(secret, hash), let account, let hash else {
-                if device == nil { throttle.failGuess(at: key) }
+                if device == nil { throttle.failGuess(at: key, from: address) }
                 throw SASLFailure.rejected
             }
             let now = clock.wallMilliseconds

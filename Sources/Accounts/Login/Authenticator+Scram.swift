@@ -54,7 +54,7 @@ extension Authenticator {
         guard throttle.allowsGuess(at: key, from: address) else { throw .throttled }
         let isRight = proof.isRight
         guard let name = proof.offer.account, isRight else {
-            throttle.failGuess(at: key)
+            throttle.failGuess(at: key, from: address)
             throw .rejected
         }
         do {

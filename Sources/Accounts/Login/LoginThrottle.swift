@@ -2,8 +2,8 @@ package import MainLoop
 import OrderedCollections
 
 /// Slows down guessing: each address has a few failures, which come back with time. An account has ``accountFactor`` times as many, against
-/// guesses from many addresses: one address alone cannot lock its owner out. Addresses that have logged in to it since the server
-/// started are not held up by the failures that others have there at all; only by their own.
+/// guesses from many addresses. Nobody can lock its owner out: where the account has no more, each address that has not failed there has one
+/// guess of its own, and addresses that have logged in to it since the server started are not held up by the failures of others at all.
 @LoopActor
 package final class LoginThrottle {
     private struct Bucket {
@@ -13,6 +13,8 @@ package final class LoginThrottle {
 
     /// How many more wrong passwords an account may have than an address.
     nonisolated static let accountFactor = 10
+    /// How many failures one counts that an address has at an account: so long it has no guess of its own there.
+    private nonisolated static let ownGuessCost = 20.0
 
     private let clock: any LoopClock
     private let burst: Double
@@ -41,8 +43,10 @@ package final class LoginThrottle {
     }
 
     /// Notes a failed login.
-    package func fail(_ key: String) {
-        let failures = failures(key) + 1
+    package func fail(_ key: String) { fail(key, cost: 1) }
+
+    private func fail(_ key: String, cost: Double) {
+        let failures = failures(key) + cost
         buckets.removeValue(forKey: key)
         buckets[key] = Bucket(failures: failures, at: clock.uptime)
         if buckets.count > capacity { buckets.removeFirst() }
@@ -51,10 +55,18 @@ package final class LoginThrottle {
     /// Whether somebody at `address` may guess at the password of `account` now.
     func allowsGuess(at account: String, from address: String) -> Bool {
         failures("account " + account) < burst * Double(Self.accountFactor) || proven.contains(account + " " + address)
+            || failures(Self.pair(account, address)) < 1
     }
 
     /// Notes a wrong password.
-    func failGuess(at account: String) { fail("account " + account) }
+    func failGuess(at account: String, from address: String) {
+        let isFull = failures("account " + account) >= burst * Double(Self.accountFactor)
+        fail("account " + account)
+        // Remembered where it matters only: the addresses of the many who mistype once are not kept.
+        if isFull { fail(Self.pair(account, address), cost: Self.ownGuessCost) }
+    }
+
+    private static func pair(_ account: String, _ address: String) -> String { "pair \(account) \(address)" }
 
     /// Notes a login to `account` from `address`.
     func succeed(at account: String, from address: String) {

@@ -217,7 +217,9 @@ import Testing
         let ann = try await test.logIn("ann")
         let password = try await make(ann, "phone")
         for number in 0..<110 { _ = await logIn("ann", "wrong", from: "198.51.100.\(number)") }
+        #expect(await logIn("ann", "wrong", from: "203.0.113.1").all("904").count == 1)
         #expect(await logIn("ann", "secret", from: "203.0.113.1").all("904").count == 1)
+        #expect(await logIn("ann", "secret", from: "203.0.113.2").all("903").count == 1)
         #expect(await logIn("ann", password, from: "203.0.113.1").all("903").count == 1)
         #expect(await logIn("ann", "secret").all("903").count == 1)
     }
