@@ -44,7 +44,10 @@ package enum ProtocolReference {
                 table(
                     ["Command", "What it does"],
                     CommandTable.standard.all.map { command in
-                        ["`\(escaped(command.usage))`", escaped(command.purpose) + (command.privilege.map { " (operators, `\($0.rawValue)`)" } ?? "")]
+                        [
+                            "`\(escaped(command.usage))`",
+                            escaped(command.purpose) + (command.privilege.map { " (operators, `\($0.rawValue)`)" } ?? ""),
+                        ]
                     })
             ),
             (

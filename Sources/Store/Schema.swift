@@ -86,6 +86,7 @@ package enum Schema {
         Step("server_ban") { db in try createServerBans(db) },
         Step("audit") { db in try createAudit(db) },
         Step("mailed_code") { db in try joinMailedCodes(db) },
+        Step("content_filter") { db in try FilterStore.createTable(db) },
     ]
 
     /// Names of accounts that were deleted. What was said under them is still there, so nobody else gets them.

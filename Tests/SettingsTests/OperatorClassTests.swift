@@ -43,7 +43,9 @@ import Testing
     }
 
     @Test func aCircleIsFound() {
-        let classes = [("a", "b"), ("b", "c"), ("c", "b"), ("d", "d")].map { "[[operators.classes]]\nname = \"\($0.0)\"\nextends = \"\($0.1)\"\n" }
+        let classes = [("a", "b"), ("b", "c"), ("c", "b"), ("d", "d")].map {
+            "[[operators.classes]]\nname = \"\($0.0)\"\nextends = \"\($0.1)\"\n"
+        }
         #expect(
             problems(classes.joined())
                 == [

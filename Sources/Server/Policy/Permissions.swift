@@ -135,6 +135,7 @@ enum Permissions {
         case .oper: !on
         case .registered: false
         case .hideOperator: client.isOperator || !on
+        case .serverNotices: !on || exercise(.snomasks, by: client)
         default: true
         }
     }
@@ -268,7 +269,9 @@ enum Permissions {
     ///
     /// - Parameter client: nil for an administrator.
     static func takeRank(from target: Client, in channel: Channel, by client: Client?) -> Bool {
-        guard let client, !exercise(.chanreg, by: client), let other = access(of: target, to: channel), let own = access(of: client, to: channel) else {
+        guard let client, !exercise(.chanreg, by: client), let other = access(of: target, to: channel),
+            let own = access(of: client, to: channel)
+        else {
             return true
         }
         return other < own

@@ -40,7 +40,7 @@ import Testing
         let alice = await test.join("alice")
         alice.sendAtOnce(["OPER root hunter2", "KILL nobody"])
         await test.settle()
-        #expect(alice.lines.map { $0.split(separator: " ")[1] } == ["381", "MODE", "900", "401"])
+        #expect(alice.lines.map { $0.split(separator: " ")[1] } == ["381", "MODE", "008", "900", "401"])
     }
 
     @Test func aPasswordMakesAnOperatorOfWhoMayBeOne() async throws {

@@ -46,6 +46,7 @@ extension CommandContext {
         client.operatesAs = identity
         reply(.youAreOper, text: "You are now an IRC operator")
         client.send(world.event("MODE", [client.target], text: "+o"))
+        world.beginNotices(for: client)
     }
 }
 

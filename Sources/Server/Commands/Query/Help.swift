@@ -22,7 +22,8 @@ func help(_ context: CommandContext) {
 extension CommandContext {
     fileprivate func listCommands() {
         reply(.helpStart, "*", text: "Commands; HELP <command> explains one")
-        let verbs = world.commands.all.filter { command in command.privilege.map { Permissions.exercise($0, by: client) } ?? true }.map(\.verb.text)
+        let verbs = world.commands.all.filter { command in command.privilege.map { Permissions.exercise($0, by: client) } ?? true }.map(
+            \.verb.text)
         for line in verbs.joinedIntoLines(ofBytes: 72) { reply(.helpText, "*", text: line) }
         reply(.endOfHelp, "*", text: "End of /HELP")
     }

@@ -68,7 +68,8 @@ let chanServ = Service(
             name: "HOWTOBAN", parameters: "<channel> <nickname>", minimum: 2, summary: "Suggests the bans that keep somebody out.",
             run: howToBan),
         ServiceCommand(
-            name: "PURGE", parameters: "ADD <channel> [<reason>] [<code>] | DEL <channel> | LIST", minimum: 1, need: .serverOperator(.chanreg),
+            name: "PURGE", parameters: "ADD <channel> [<reason>] [<code>] | DEL <channel> | LIST", minimum: 1,
+            need: .serverOperator(.chanreg),
             summary: "Closes a channel: nobody may use its name.", run: purgeChannel),
         actFor,
     ])

@@ -17,7 +17,8 @@ let histServ = Service(
             name: "FORGET", parameters: "[<code>]", need: .account, summary: "Deletes all that you have said while logged in.",
             run: forgetOwn),
         ServiceCommand(
-            name: "DELETE", parameters: "<msgid>", minimum: 1, need: .serverOperator(.history), summary: "Deletes one message, wherever it is.",
+            name: "DELETE", parameters: "<msgid>", minimum: 1, need: .serverOperator(.history),
+            summary: "Deletes one message, wherever it is.",
             run: deleteOne),
         ServiceCommand(
             name: "SAEXPORT", parameters: "<account>", minimum: 1, need: .serverOperator(.history),
