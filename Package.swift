@@ -58,6 +58,7 @@ let package = Package(
     targets: [
         .systemLibrary(name: "CArgon2", pkgConfig: "libargon2", providers: [.apt(["libargon2-dev"])]),
         .systemLibrary(name: "COpenSSL", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
+        .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
         .target(name: "WebClient", exclude: ["site"]),
         module("MainLoop", [.nioCore, .nioPosix]),
         module("IRCProtocol", [.nioCore]),
@@ -65,6 +66,7 @@ let package = Package(
         module("Store", ["MainLoop", .grdb, .crypto, .logging, .collections]),
         module("Accounts", ["MainLoop", "ATProto", "Store", "CArgon2", "COpenSSL", .crypto, .nioPosix, .logging, .collections]),
         module("Push", ["MainLoop", "ATProto", "Store", .crypto, .logging, .collections]),
+        module("ACME", ["ATProto", .crypto, .x509, .asn1]),
         module("Broker", ["MainLoop", "ATProto", "Store", "Accounts", .crypto, .logging, .collections]),
         module(
             "Server",
@@ -73,7 +75,8 @@ let package = Package(
         module(
             "Sidecar",
             [
-                "MainLoop", "ATProto", "Store", "Accounts", "Broker", "Server", "Transport", "WebClient", .nioCore, .nioHTTP1,
+                "MainLoop", "ATProto", "Store", "Accounts", "Broker", "Server", "Transport", "WebClient", "CZlib", .nioCore,
+                .nioHTTP1,
                 .nioWebSocket, .crypto, .logging,
             ]),
         module("Admin", ["MainLoop", "Transport", .nioCore, .nioPosix, .logging]),
@@ -81,8 +84,8 @@ let package = Package(
         module(
             "Daemon",
             [
-                "MainLoop", "IRCProtocol", "ATProto", "Store", "Accounts", "Push", "Broker", "Server", "Transport", "Sidecar", "Admin",
-                "Settings", .x509,
+                "MainLoop", "IRCProtocol", "ATProto", "ACME", "Store", "Accounts", "Push", "Broker", "Server", "Transport", "Sidecar",
+                "Admin", "Settings", .x509,
                 .asn1, .crypto, .nioSSL, .lifecycle, .unixSignals, .logging,
             ]),
         .executableTarget(
@@ -91,7 +94,8 @@ let package = Package(
         .target(
             name: "RoostTesting",
             dependencies: [
-                "MainLoop", "IRCProtocol", .nioCore, .nioPosix, .nioHTTP1, .nioSSL, .nioWebSocket, .nioEmbedded, .crypto, .x509, .asn1,
+                "MainLoop", "IRCProtocol", .nioCore, .nioPosix, .nioHTTP1, .nioSSL, .nioTLS, .nioWebSocket, .nioEmbedded, .crypto, .x509,
+                .asn1,
                 .logging,
             ], path: "Tests/RoostTesting", swiftSettings: settings),
         tests("IRCProtocolTests", ["IRCProtocol"]),
@@ -100,6 +104,7 @@ let package = Package(
         tests("StoreTests", ["Store", "MainLoop", "RoostTesting", .grdb, .crypto, .logging]),
         tests("AccountsTests", ["Accounts", .logging, "ATProto", "Store", "MainLoop", "RoostTesting", .crypto]),
         tests("PushTests", ["Push", "ATProto", "Store", "MainLoop", "RoostTesting", .crypto, .logging]),
+        tests("ACMETests", ["ACME", "ATProto", "RoostTesting", .crypto, .x509, .asn1]),
         tests("BrokerTests", ["Broker", "ATProto", "Store", "Accounts", "MainLoop", "RoostTesting", .grdb, .crypto, .logging]),
         tests(
             "ServerTests",
@@ -119,7 +124,7 @@ let package = Package(
         tests(
             "DaemonTests",
             [
-                "Daemon", "Admin", "Broker", "Push", "Server", "Settings", "Store", "Accounts", "ATProto", "Sidecar", "Transport",
+                "Daemon", "ACME", "Admin", "Broker", "Push", "Server", "Settings", "Store", "Accounts", "ATProto", "Sidecar", "Transport",
                 "MainLoop",
                 "RoostTesting",
                 "roost", .nioCore, .nioPosix, .x509, .asn1, .crypto, .grdb, .logging,

@@ -27,7 +27,9 @@ package struct Identity: Sendable, Hashable {
         case identity
         /// The password of the account that has this hash: another one ends it.
         case password(hash: String)
-        /// Something else that belongs to the account: a device password, a certificate.
+        /// The certificate with this SHA-256 fingerprint: when it is taken off the account, the login ends.
+        case certificate(String)
+        /// A device password; see ``Identity/devicePassword``.
         case credential
     }
 

@@ -1,54 +1,29 @@
 package import Admin
 import Logging
-import Server
+package import Server
+import Sidecar
 import Store
 
 /// What comes over the admin socket: commands to the services, and what only the administrator of the machine may do.
 extension Daemon: Administered {
     /// What `roost admin rotate-key` asks for in the place of a service.
     package nonisolated static let rotateKey = "rotate-key"
-    /// Likewise `roost admin loglevel`.
-    package nonisolated static let logLevelName = "loglevel"
-    /// Likewise `roost admin rehash`.
-    package nonisolated static let rehash = "rehash"
-
-    /// What `roost admin backup` asks for; the command is a ``Backups/Order``.
+    /// Likewise `roost admin backup`; the command is a ``Backups/Order``.
     package nonisolated static let backup = "backup"
 
     package func administer(_ request: AdminRequest, by user: UInt32) async -> AdminAnswer {
         let name = "user \(user) on the admin socket"
         switch request.service {
         case Self.rotateKey: return await changeMasterKey(for: name)
-        case Self.logLevelName: return changeLogLevel(request.command)
-        case Self.rehash: return await rehash(by: name)
         case Self.backup: return await makeBackup(request.command, for: name)
         default: break
         }
         do throws(AdministrationError) {
-            let said = try await world.command(request.service, request.command, by: .administrator(name))
+            let said = try await world.administer(request.service, request.command, by: .administrator(name))
             return AdminAnswer(lines: said.lines, isRefused: said.isRefusal)
         } catch {
             return AdminAnswer(error: error.description)
         }
-    }
-
-    /// - Parameter name: of the new level; empty: it stays, and is told.
-    private func changeLogLevel(_ name: String) -> AdminAnswer {
-        if !name.isEmpty {
-            guard let level = Logger.Level(rawValue: name) else {
-                let levels = Logger.Level.allCases.map(\.rawValue).joined(separator: ", ")
-                return AdminAnswer(error: "there is no log level of this name; write one of \(levels)")
-            }
-            logLevel.value = level
-            logger.notice("log.level", metadata: ["level": "\(name)"])
-        }
-        return AdminAnswer(lines: ["The log level is \(logLevel.value.rawValue)."])
-    }
-
-    private func rehash(by name: String) async -> AdminAnswer {
-        let answer = await rehash()
-        world.audit("operator.rehash", by: name, [:], outcome: answer.isRefusal ? .failed : .done)
-        return AdminAnswer(lines: answer.lines, isRefused: answer.isRefusal)
     }
 
     /// Writes a backup; the loop does not wait for it. One at a time. What people have said up to now is in it.
@@ -85,5 +60,23 @@ extension Daemon: Administered {
             world.audit("key.rotated", by: name, [:], outcome: .failed)
             return AdminAnswer(error: "\(error)")
         }
+    }
+}
+
+/// What programs may do to the daemon over HTTP.
+extension Daemon: Controlled {
+    package func rehash(by actor: String) async -> ServiceAnswer {
+        let answer = await rehash()
+        world.audit("operator.rehash", by: actor, [:], outcome: answer.isRefusal ? .failed : .done)
+        return answer
+    }
+
+    package var currentLogLevel: String { logLevel.value.rawValue }
+
+    package func setLogLevel(_ name: String, by actor: String) -> Bool {
+        guard let level = Logger.Level(rawValue: name) else { return false }
+        logLevel.value = level
+        world.audit("log.level", by: actor, ["level": name])
+        return true
     }
 }

@@ -1,3 +1,4 @@
+package import Logging
 package import Server
 
 /// What REHASH, DIE and RESTART do.
@@ -9,6 +10,11 @@ extension Daemon: ServerControl {
     }
 
     package func rehash() async -> ServiceAnswer { reload().answer }
+
+    package var leastLogged: Logger.Level {
+        get { logLevel.value }
+        set { logLevel.value = newValue }
+    }
 
     package func stop(reason: String, restarting: Bool) {
         guard stopRequest == nil else { return }

@@ -34,6 +34,7 @@ package final class Daemon {
     /// `nil` when there is no TLS port.
     package let certificates: CertificateKeeper?
     let ports: Ports
+    package let orders: CertificateOrders
     /// `nil` when the data directory has too long a name for it.
     var adminSocket: AdminSocket?
     let supervisor: Supervisor
@@ -52,7 +53,7 @@ package final class Daemon {
 
     init(
         launch: Launch, ground: Ground, parts: Parts, edge: Edge, sidecar: Sidecar, certificates: CertificateKeeper?, ports: Ports,
-        supervisor: Supervisor, clock: any LoopClock, logger: Logger, logLevel: LogLevel
+        orders: CertificateOrders, supervisor: Supervisor, clock: any LoopClock, logger: Logger, logLevel: LogLevel
     ) {
         self.launch = launch
         self.ground = ground
@@ -68,6 +69,7 @@ package final class Daemon {
         self.sidecar = sidecar
         self.certificates = certificates
         self.ports = ports
+        self.orders = orders
         self.supervisor = supervisor
         self.clock = clock
         self.logger = logger
@@ -98,7 +100,7 @@ package final class Daemon {
         adminSocket = nil
         world.shutdown(reason: reason)
         sidecar.stop()
-        let (edge, broker, fetcher, ground, world) = (edge, broker, fetcher, ground, world)
+        let (edge, broker, fetcher, ground, world, orders) = (edge, broker, fetcher, ground, world, orders)
         // What people said comes first: it is a promise, and quick. Then the clients' last lines, and logins that are
         // half-way: cutting one of those costs its owner a new sign-in.
         let inTime = await TimeLimit.wait(settings.limits.shutdownTimeout, clock: clock) {
@@ -107,6 +109,7 @@ package final class Daemon {
             await world.idle()
             await edge.openConnections.drained()
             await broker.shutdown()
+            await orders.stop()
             await fetcher.shutdown()
             await ground.close()
         }

@@ -175,6 +175,7 @@ package enum Numeric: UInt16, CaseIterable, Sendable {
     case nickLocked = 902
     case saslSuccess = 903
     case saslFail = 904
+    case saslTooLong = 905
     case saslAborted = 906
     case saslAlready = 907
     case saslMechanisms = 908

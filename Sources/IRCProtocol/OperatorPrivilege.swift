@@ -19,15 +19,17 @@ package enum OperatorPrivilege: String, CaseIterable, Sendable {
         case .chanreg: "channels of others in ChanServ, `PURGE`, and the channel modes `O` and `P`"
         case .vhosts: "`HostServ SET` and `DEL`"
         case .history: "messages of others: `REDACT` everywhere, `HistServ DELETE`, `SAEXPORT`, `SAFORGET`"
-        case .actfor: "`FOR`: commands to services in the place of an account"
-        case .auspex: "sees what is hidden: secret channels, invisible people, addresses, keys of channels"
+        case .actfor:
+            "`FOR`: commands to services in the place of an account; with its devices, exports and channels, so it contains `accreg`, `chanreg` and `history` for those"
+        case .auspex:
+            "sees what is hidden: secret channels, invisible people, addresses, keys of channels; `OperServ CLIENTS`, `TRACE`, `CHANNELS`"
         case .contact: "writes to people who take no private messages"
-        case .stats: "`STATS`"
+        case .stats: "`STATS`, `OperServ STATUS` and `TOP`"
         case .audit: "`OperServ AUDIT`"
         case .snomasks: "notices of what happens (user mode `s`)"
         case .massmessage: "`WALLOPS`"
-        case .rehash: "`REHASH`"
-        case .die: "`DIE` and `RESTART`"
+        case .rehash: "`REHASH`, `OperServ LOGLEVEL` and `CERTIFICATES`"
+        case .die: "`DIE`, `RESTART`, `OperServ SHUTDOWN` and `DRAIN`"
         }
     }
 }

@@ -21,7 +21,7 @@ package struct Counts: Sendable {
 
     /// Why a connection was not taken in.
     package enum Refusal: String, Sendable, CaseIterable {
-        case address, banned, shutdown
+        case address, banned, draining, shutdown
         case connectionClass = "class"
     }
 

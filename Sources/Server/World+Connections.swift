@@ -14,6 +14,11 @@ extension World {
             refuse(session, "Server is shutting down, try again in a moment")
             return session
         }
+        guard !isDraining else {
+            counts.refused.count(.draining)
+            refuse(session, "Server takes no new connections for now, try again later")
+            return session
+        }
         if let ban = Permissions.ban(onAddress: connection.peer.address, in: self) {
             for line in ban.explanation(for: "*", from: configuration.name) { connection.write(line.body) }
             counts.refused.count(.banned)

@@ -12,8 +12,6 @@ extension World {
     ///
     /// - Throws: when the database cannot be read.
     package func restore() async throws {
-        // Of addresses from before it was noted nobody knows better: where one has to be proved, they were.
-        try await services.accounts.settleEmails(areProved: configuration.accounts.needsEmail)
         reservedNicks = try await services.accounts.nicknames()
         try await restoreDefense()
         try await restoreFilters()

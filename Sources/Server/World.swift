@@ -50,6 +50,8 @@ package final class World {
     var exports = Exports()
     var tokens = IssuedTokens()
     var apiBearers = APIBearers()
+    /// Bounded by ``ProgramPaces/limit``.
+    var programPaces = ProgramPaces()
     var waitingLogins = WaitingLogins()
     var identityRounds = IdentityRounds()
     let channelWriter: RecordWriter
@@ -76,6 +78,8 @@ package final class World {
     /// The most registered clients there ever were at once.
     var peakClients = 0
     var isShuttingDown = false
+    /// Whether new connections are refused while those that are here stay.
+    package internal(set) var isDraining = false
     /// The newest entry of the audit table that is being written, or was.
     var lastAudit: Task<Void, Never>?
     /// Commands that wait for slow work.

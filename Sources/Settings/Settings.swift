@@ -5,6 +5,7 @@ package struct Settings: Sendable, Equatable {
     package var server = Server()
     package var listen = Listen()
     package var tls = TLS()
+    package var acme = ACME()
     package var data = Data()
     package var identity = Identity()
     package var broker = Broker()
@@ -66,6 +67,28 @@ package struct Settings: Sendable, Equatable {
         /// The port for TLS that other clients are sent to; 0: they are not sent anywhere.
         package var stsPort = 0
         package var stsDuration: Duration = .seconds(30 * 86_400)
+    }
+
+    /// `[acme]`: certificates from an authority, by the protocol ACME.
+    package struct ACME: Sendable, Equatable {
+        /// DNS names in lower case; none: no certificate is ordered.
+        package var domains: [String] = []
+        package var email = ""
+        package var agreesToTerms = false
+        package var directory = "https://acme-v02.api.letsencrypt.org/directory"
+        package var challenge = Challenge.http
+        package var listen = [Endpoint(host: "0.0.0.0", port: 80), Endpoint(host: "::", port: 80)]
+        /// Absolute path of a PEM file.
+        package var authorityCA: String?
+        package var externalAccountID: String?
+        /// base64url. A secret.
+        package var externalAccountKey: String?
+
+        /// How the authority sees that a domain leads here.
+        package enum Challenge: String, Sendable, CaseIterable {
+            case http = "http-01"
+            case tls = "tls-alpn-01"
+        }
     }
 
     /// `[data]`.

@@ -6,10 +6,12 @@ package import Store
 
 /// What the routes need of the IRC side.
 @LoopActor
-package protocol ServerServing: AnyObject {
+package protocol ServerServing: APIServing {
     func state(ofBearer token: String) -> BearerState
     func pins(of name: String, for caller: Caller?) async throws -> (channel: String, pins: [PublicPin])?
-    func command(_ service: String, _ text: String, by caller: Caller) async throws(AdministrationError) -> ServiceAnswer
+    func command(
+        _ service: String, _ text: String, by caller: Caller, isSure: Bool
+    ) async throws(AdministrationError) -> ServiceAnswer
     func waitingConnection(_ link: String) -> WaitingConnection
     func ownAccount(of owner: AccountOwner) async throws -> OwnAccount
     func unlinkIdentity(of owner: AccountOwner) async throws -> AccountStore.Unlinking

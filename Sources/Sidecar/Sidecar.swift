@@ -11,10 +11,16 @@ package import Transport
 package final class Sidecar {
     package private(set) var configuration: SidecarConfiguration
     let edge: Edge
+    /// What a certificate authority finds.
+    package let challenges: ChallengeAnswers
     private(set) var router: Router
     /// What the routes for monitoring tell of; set once everything has started.
     package weak var monitored: (any Monitored)? {
         didSet { router.monitored = monitored }
+    }
+    /// What the routes for administration act on; set once everything has started.
+    package weak var control: (any Controlled)? {
+        didSet { router.control = control }
     }
     /// Answers by the first digit of their status.
     package private(set) var answers = [0, 0, 0, 0, 0, 0]
@@ -34,7 +40,9 @@ package final class Sidecar {
         self.server = server
         self.tokens = tokens
         self.edge = edge
+        challenges = ChallengeAnswers(edge)
         router = Router(configuration, broker: broker, server: server, tokens: tokens, clock: edge.clock, logger: edge.logger)
+        router.challenges = challenges
     }
 
     /// Takes over a changed configuration, for requests that begin from now on.
@@ -42,7 +50,7 @@ package final class Sidecar {
         guard configuration != self.configuration else { return }
         self.configuration = configuration
         router = Router(configuration, broker: broker, server: server, tokens: tokens, clock: edge.clock, logger: edge.logger)
-        router.monitored = monitored
+        (router.monitored, router.control, router.challenges) = (monitored, control, challenges)
     }
 
     /// Binds a port; it accepts after `Listener.start()`.

@@ -8,7 +8,7 @@ package struct AccountSettings: Sendable, Codable, Hashable {
     package var sharesNick: Bool?
     /// Where to write to; seen by its owner and by operators.
     package var email: String?
-    /// Whether a code that was sent there has come back; nil: there is no address, or it is from before that was noted.
+    /// Whether a code that was sent there has come back; nil: there is no address.
     package var emailIsProved: Bool?
     /// The host that others see, given by an operator.
     package var vhost: String?

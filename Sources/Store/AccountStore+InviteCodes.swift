@@ -84,17 +84,22 @@ extension AccountStore {
         do {
             return try await database.writer.write { db in
                 guard try Self.insert(account, db) else { return .exists }
-                try db.execute(
-                    sql: """
-                        UPDATE invite_code SET uses = uses + 1
-                        WHERE hash = ? AND uses < use_limit AND (expires_at IS NULL OR expires_at > ?)
-                        """, arguments: [hash, now])
                 // What is thrown takes the account back.
-                guard db.changesCount == 1 else { throw NotInvited() }
+                guard try Self.useInviteCode(hash, now: now, db) else { throw NotInvited() }
                 return .created
             }
         } catch is NotInvited {
             return .notInvited
         }
+    }
+
+    /// Counts one use of a code; false when it is unknown, used up or too old.
+    static func useInviteCode(_ hash: Data, now: Int64, _ db: Database) throws -> Bool {
+        try db.execute(
+            sql: """
+                UPDATE invite_code SET uses = uses + 1
+                WHERE hash = ? AND uses < use_limit AND (expires_at IS NULL OR expires_at > ?)
+                """, arguments: [hash, now])
+        return db.changesCount == 1
     }
 }

@@ -10,6 +10,14 @@ package struct MailedCode: Sendable {
         case reset
         /// Proves the address of an account.
         case email
+
+        /// How long a code counts, in milliseconds.
+        package var life: Int64 {
+            switch self {
+            case .registration, .email: 86_400_000
+            case .reset: 3_600_000
+            }
+        }
     }
 
     let purpose: Purpose
@@ -24,48 +32,70 @@ package struct MailedCode: Sendable {
 }
 
 /// The codes that are sent by mail.
+///
+/// Wrong ones are not counted here: whoever wanted to keep somebody from using a code would only have to guess some. A code is too long
+/// to be guessed while it counts, and each address may try so many in an hour. Codes are found by their hashes, so the time that it takes
+/// says nothing about them.
 extension AccountStore {
-    /// How often a code may be tried.
-    package static let codeAttempts = 5
+    /// What became of a code that was to count.
+    package enum CodeOpening: Sendable, Equatable {
+        case opened
+        /// There is one for the same already, which is too young to be replaced; it still counts.
+        case isYoung
+        /// So many other accounts have one of this purpose that there is no room.
+        case tooMany
+    }
 
-    /// Lets a code count until `expiresAt`; an earlier one for the same is void. False when `limit` other accounts have one.
+    /// Lets a code count from now on, for as long as its purpose says; an earlier one for the same is void.
     ///
     /// - Parameters:
     ///   - document: what is to be done when it comes back.
-    ///   - expiresAt: milliseconds since 1970, as `now`.
+    ///   - now: milliseconds since 1970.
+    ///   - pause: how long an earlier one is left as it is, in milliseconds.
+    ///   - limit: accounts that have one of this purpose at once.
     package func open(
-        _ code: MailedCode, document: Data = Data(), expiresAt: Int64, now: Int64, limit: Int
-    ) async throws -> Bool {
+        _ code: MailedCode, document: Data = Data(), now: Int64, pause: Int64 = 0, limit: Int
+    ) async throws -> CodeOpening {
         try await database.writer.write { db in
-            try db.execute(sql: "DELETE FROM mailed_code WHERE expires_at <= ?", arguments: [now])
+            _ = try Self.pruneCodes(now: now, db)
+            let end = now + code.purpose.life
+            let before = try Int64.fetchOne(
+                db, sql: "SELECT expires_at FROM mailed_code WHERE purpose = ? AND account = ?",
+                arguments: [code.purpose.rawValue, code.account])
+            // One from the future says that the clock was set back, and is no reason to wait.
+            if let before, (0..<pause).contains(end - before) { return .isYoung }
             let count = try Int.fetchOne(
                 db, sql: "SELECT count(*) FROM mailed_code WHERE purpose = ? AND account <> ?",
                 arguments: [code.purpose.rawValue, code.account])
-            guard count ?? 0 < limit else { return false }
+            guard count ?? 0 < limit else { return .tooMany }
             try db.execute(
                 sql: "INSERT OR REPLACE INTO mailed_code (purpose, account, hash, document, expires_at) VALUES (?, ?, ?, ?, ?)",
-                arguments: [code.purpose.rawValue, code.account, code.hash, document, expiresAt])
-            return true
+                arguments: [code.purpose.rawValue, code.account, code.hash, document, end])
+            return .opened
         }
     }
 
-    /// Counts one attempt. Returns what is to be done when it is the right code; nil otherwise.
-    package func attempt(_ code: MailedCode, now: Int64) async throws -> Data? {
+    /// What is to be done with a code; nil when it is wrong or void.
+    package func document(of code: MailedCode, now: Int64) async throws -> Data? {
+        try await database.writer.read { db in
+            try Data.fetchOne(
+                db, sql: "SELECT document FROM mailed_code WHERE purpose = ? AND account = ? AND hash = ? AND expires_at > ?",
+                arguments: [code.purpose.rawValue, code.account, code.hash, now])
+        }
+    }
+
+    /// Makes a code void that reached nobody.
+    package func withdraw(_ code: MailedCode) async throws {
         try await database.writer.write { db in
-            let row = try Row.fetchOne(
-                db,
-                sql: """
-                    UPDATE mailed_code SET attempts = attempts + 1
-                    WHERE purpose = ? AND account = ? AND attempts < ? AND expires_at > ? RETURNING hash, document
-                    """, arguments: [code.purpose.rawValue, code.account, Self.codeAttempts, now])
-            guard let row, row["hash"] as Data == code.hash else { return nil }
-            return row["document"]
+            try db.execute(
+                sql: "DELETE FROM mailed_code WHERE purpose = ? AND account = ? AND hash = ?",
+                arguments: [code.purpose.rawValue, code.account, code.hash])
         }
     }
 
-    /// Makes a code void that was found right. False when it is by now.
-    package func spend(_ code: MailedCode, now: Int64) async throws -> Bool {
-        try await database.writer.write { db in try Self.spend(code, now: now, db) }
+    /// Deletes the codes whose time is over, with what belongs to them, and says how many there were.
+    package func pruneCodes(now: Int64) async throws -> Int {
+        try await database.writer.write { db in try Self.pruneCodes(now: now, db) }
     }
 
     /// Changes the password of an account with a code that was found right; it is void from now on. False when it is by now.
@@ -86,66 +116,16 @@ extension AccountStore {
         }
     }
 
-    private static func spend(_ code: MailedCode, now: Int64, _ db: Database) throws -> Bool {
+    /// Makes a code void that was found right. False when it is by now.
+    static func spend(_ code: MailedCode, now: Int64, _ db: Database) throws -> Bool {
         try db.execute(
             sql: "DELETE FROM mailed_code WHERE purpose = ? AND account = ? AND hash = ? AND expires_at > ?",
             arguments: [code.purpose.rawValue, code.account, code.hash, now])
         return db.changesCount == 1
     }
-}
 
-/// The addresses of accounts.
-extension AccountStore {
-    /// How an attempt to give an account another address ended.
-    package enum AddressChange: Sendable, Equatable {
-        /// - Parameter before: the address that it had.
-        case changed(AccountSettings, before: String?)
-        /// Another account has proved it.
-        case taken
-        /// The code is void by now.
-        case void
-    }
-
-    /// Whether an account has proved that this address is its own.
-    package func isKnown(email: String) async throws -> Bool {
-        try await database.writer.read { db in try Self.isKnown(email: email, except: "", db) }
-    }
-
-    /// Gives an account an address that a code has proved; the code is void from now on.
-    package func setEmail(_ email: String, name: String, with code: MailedCode, now: Int64) async throws -> AddressChange {
-        try await database.writer.write { db in
-            guard try Self.spend(code, now: now, db) else { return .void }
-            guard try !Self.isKnown(email: email, except: code.account, db) else { return .taken }
-            var before: String?
-            let settings = try Self.changeSettings(name, db) { settings in
-                before = settings.email
-                (settings.email, settings.emailIsProved) = (email, true)
-            }
-            // A code for another password may lie in the mailbox of the old address.
-            try db.execute(sql: "DELETE FROM mailed_code WHERE purpose = 'reset' AND account = ?", arguments: [code.account])
-            return settings.map { .changed($0, before: before) } ?? .void
-        }
-    }
-
-    /// Says of all addresses of which that was not noted yet whether they are proved.
-    package func settleEmails(areProved: Bool) async throws {
-        try await database.writer.write { db in
-            try db.execute(
-                sql: """
-                    UPDATE account SET settings = json_set(settings, '$.emailIsProved', json(?))
-                    WHERE json_extract(settings, '$.email') IS NOT NULL AND json_extract(settings, '$.emailIsProved') IS NULL
-                    """, arguments: [areProved ? "true" : "false"])
-        }
-    }
-
-    private static func isKnown(email: String, except folded: String, _ db: Database) throws -> Bool {
-        try Bool.fetchOne(
-            db,
-            sql: """
-                SELECT EXISTS (
-                    SELECT 1 FROM account WHERE folded <> ? AND json_extract(settings, '$.email') = ? COLLATE NOCASE
-                        AND json_extract(settings, '$.emailIsProved')
-                )
-                """, arguments: [folded, email]) ?? false
+    private static func pruneCodes(now: Int64, _ db: Database) throws -> Int {
+        try db.execute(sql: "DELETE FROM mailed_code WHERE expires_at <= ?", arguments: [now])
+        return db.changesCount
     }
 }

@@ -75,6 +75,7 @@ package struct AccountStore: Sendable {
             sql: """
                 INSERT INTO account (name, folded, did, password_hash, is_operator, is_suspended, created_at, settings, scram_verifier)
                 SELECT ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9 WHERE NOT EXISTS (SELECT 1 FROM former_account WHERE folded = ?2)
+                    AND NOT EXISTS (SELECT 1 FROM nickname WHERE folded = ?2)
                 ON CONFLICT DO NOTHING
                 """,
             arguments: [
@@ -109,8 +110,25 @@ package struct AccountStore: Sendable {
         try await update("UPDATE account SET is_operator = ?2 WHERE folded = ?1", name, isOperator)
     }
 
-    package func setSuspended(_ isSuspended: Bool, name: String) async throws {
-        try await update("UPDATE account SET is_suspended = ?2 WHERE folded = ?1", name, isSuspended)
+    /// Closes an account.
+    ///
+    /// - Parameter reason: what its owner is told; nil: none is given.
+    package func suspend(name: String, reason: String? = nil) async throws {
+        try await setSuspended(true, reason, name)
+    }
+
+    /// Opens an account that was suspended.
+    package func unsuspend(name: String) async throws {
+        try await setSuspended(false, nil, name)
+    }
+
+    /// In one transaction: an account is neither closed without its reason, nor told one while it is open.
+    private func setSuspended(_ isSuspended: Bool, _ reason: String?, _ name: String) async throws {
+        try await database.writer.write { db in
+            _ = try Self.changeSettings(name, db) { $0.suspensionReason = reason }
+            try db.execute(
+                sql: "UPDATE account SET is_suspended = ? WHERE folded = ?", arguments: [isSuspended, name.lowercasedASCII])
+        }
     }
 
     /// Also makes a code void that could change the password.
@@ -168,6 +186,17 @@ package struct AccountStore: Sendable {
         try await database.writer.read { db in
             try Row.fetchAll(
                 db, sql: "SELECT * FROM account WHERE folded GLOB ? ORDER BY folded LIMIT ?", arguments: [glob.lowercasedASCII, limit]
+            ).map(AccountRecord.init)
+        }
+    }
+
+    /// The accounts behind the one of this folded name, in the order of their names, at most `limit`.
+    ///
+    /// - Parameter name: nil: from the first.
+    package func list(after name: String?, limit: Int) async throws -> [AccountRecord] {
+        try await database.writer.read { db in
+            try Row.fetchAll(
+                db, sql: "SELECT * FROM account WHERE folded > ? ORDER BY folded LIMIT ?", arguments: [name ?? "", limit]
             ).map(AccountRecord.init)
         }
     }

@@ -75,21 +75,24 @@ package struct AuditStore: Sendable {
     ///   - actor: held against who did it, and against the account.
     ///   - target: held against whom or what it was done to.
     ///   - since: milliseconds since 1970.
+    ///   - id: only what was noted before this one; nil: everything.
     package func newest(
-        _ count: Int, action: String? = nil, actor: String? = nil, target: String? = nil, since: Int64 = 0
+        _ count: Int, action: String? = nil, actor: String? = nil, target: String? = nil, since: Int64 = 0, before id: Int64? = nil
     ) async throws -> [AuditRecord] {
         try await database.writer.read { db in
             try Row.fetchAll(
                 db,
                 sql: """
-                    SELECT * FROM audit WHERE time >= :since
+                    SELECT * FROM audit WHERE id < :before AND time >= :since
                     AND (:action IS NULL OR lower(action) GLOB lower(:action))
                     AND (:actor IS NULL OR lower(actor) GLOB lower(:actor) OR lower(account) GLOB lower(:actor))
                     AND (:target IS NULL OR lower(target) GLOB lower(:target))
                     ORDER BY id DESC LIMIT :count
                     """,
                 arguments: [
-                    "since": since, "action": Self.glob(action), "actor": Self.glob(actor), "target": Self.glob(target), "count": count,
+                    "before": id ?? .max, "since": since, "action": Self.glob(action), "actor": Self.glob(actor),
+                    "target": Self.glob(target),
+                    "count": count,
                 ]
             ).map(AuditRecord.init)
         }

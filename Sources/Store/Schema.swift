@@ -44,12 +44,18 @@ package enum Schema {
 
     /// The names of the steps that are left, in order.
     ///
-    /// - Throws: ``StoreError/tooNew(migrations:)`` when the database has taken others.
+    /// - Throws: ``StoreError/tooNew(migrations:version:)`` when the database has taken others.
     static func pending(_ db: Database, _ steps: [Step] = steps) throws -> [String] {
         let taken = try Self.taken(db)
         let unknown = taken.filter { name in !steps.contains { $0.name == name } }
-        guard unknown.isEmpty else { throw StoreError.tooNew(migrations: unknown) }
+        guard unknown.isEmpty else { throw StoreError.tooNew(migrations: unknown, version: version(db)) }
         return steps.map(\.name).filter { !taken.contains($0) }
+    }
+
+    /// Which Roost used the database last, as far as it says so.
+    private static func version(_ db: Database) -> String? {
+        let value = try? Data.fetchOne(db, sql: "SELECT value FROM server_state WHERE key = ?", arguments: [ServerStateStore.version])
+        return value.map { String(decoding: $0, as: UTF8.self) }
     }
 
     /// The names of the steps that were taken; none in a new file.
@@ -86,6 +92,9 @@ package enum Schema {
         Step("server_ban") { db in try createServerBans(db) },
         Step("audit") { db in try createAudit(db) },
         Step("mailed_code") { db in try joinMailedCodes(db) },
+        Step("mailed_code.attempts") { db in try db.execute(sql: "ALTER TABLE mailed_code DROP COLUMN attempts") },
+        Step("account.proved_email") { db in try settleEmails(db) },
+        Step("api_token.scopes") { db in try addTokenScopes(db) },
         Step("content_filter") { db in try FilterStore.createTable(db) },
     ]
 
@@ -176,6 +185,17 @@ package enum Schema {
                     created_at INTEGER NOT NULL,
                     expires_at INTEGER
                 ) STRICT, WITHOUT ROWID;
+                """)
+    }
+
+    /// Tokens from before may do what they could do before.
+    private static func addTokenScopes(_ db: Database) throws {
+        try db.execute(
+            sql: """
+                ALTER TABLE api_token ADD COLUMN scopes TEXT NOT NULL DEFAULT '';
+                ALTER TABLE api_token ADD COLUMN channels TEXT;
+                ALTER TABLE api_token ADD COLUMN last_used_at INTEGER;
+                UPDATE api_token SET scopes = 'metrics services';
                 """)
     }
 
@@ -316,6 +336,20 @@ package enum Schema {
                 arguments: ["registration", key, pending.codeHash, document, pending.attempts, pending.expiresAt])
         }
         try db.execute(sql: "DELETE FROM record WHERE kind = 'registration'")
+    }
+
+    /// Of addresses from before it was noted nobody knows whether they were proved: they were not. The index finds those that are.
+    private static func settleEmails(_ db: Database) throws {
+        // Settings that cannot be read are those of an account that has none; they must not keep the server from starting.
+        try db.execute(
+            sql: """
+                UPDATE account SET settings = json_set(settings, '$.emailIsProved', json('false'))
+                WHERE CASE WHEN json_valid(settings)
+                    THEN json_extract(settings, '$.email') IS NOT NULL AND json_extract(settings, '$.emailIsProved') IS NULL
+                    END;
+                CREATE INDEX account_proved_email ON account (json_extract(settings, '$.email') COLLATE NOCASE)
+                    WHERE json_valid(settings) AND json_extract(settings, '$.emailIsProved');
+                """)
     }
 
     private static func addScramVerifiers(_ db: Database) throws {

@@ -6,6 +6,9 @@ package struct ServerStateStore: Sendable {
     /// Where the hash of the one-time code waits for whoever claims the server.
     package static let operatorClaim = "operator.claim"
 
+    /// Where the version of Roost stands that used the database last.
+    package static let version = "version"
+
     private let database: RoostDatabase
 
     package init(_ database: RoostDatabase) {

@@ -16,6 +16,9 @@ static const unsigned char chat_client_js[] = {
 static const unsigned char chat_commands_js[] = {
 #embed "site/chat/commands.js"
 };
+static const unsigned char chat_drafts_js[] = {
+#embed "site/chat/drafts.js"
+};
 static const unsigned char chat_entries_js[] = {
 #embed "site/chat/entries.js"
 };
@@ -136,6 +139,9 @@ static const unsigned char view_sidebar_js[] = {
 static const unsigned char view_status_js[] = {
 #embed "site/view/status.js"
 };
+static const unsigned char view_walk_js[] = {
+#embed "site/view/walk.js"
+};
 
 const struct web_client_file *web_client_files(void) {
     static const struct web_client_file files[] = {
@@ -143,6 +149,7 @@ const struct web_client_file *web_client_files(void) {
         {"chat/chat.js", chat_chat_js, sizeof chat_chat_js},
         {"chat/client.js", chat_client_js, sizeof chat_client_js},
         {"chat/commands.js", chat_commands_js, sizeof chat_commands_js},
+        {"chat/drafts.js", chat_drafts_js, sizeof chat_drafts_js},
         {"chat/entries.js", chat_entries_js, sizeof chat_entries_js},
         {"chat/history.js", chat_history_js, sizeof chat_history_js},
         {"chat/notify.js", chat_notify_js, sizeof chat_notify_js},
@@ -183,6 +190,7 @@ const struct web_client_file *web_client_files(void) {
         {"view/settings.js", view_settings_js, sizeof view_settings_js},
         {"view/sidebar.js", view_sidebar_js, sizeof view_sidebar_js},
         {"view/status.js", view_status_js, sizeof view_status_js},
+        {"view/walk.js", view_walk_js, sizeof view_walk_js},
         {0, 0, 0},
     };
     return files;

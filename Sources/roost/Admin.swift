@@ -7,22 +7,31 @@ struct Admin: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Give a command to the running server.",
         discussion: """
-            The services of the server, with the powers of an operator, over the socket admin.sock in the data directory. Run it as
-            the user of the server or as root. When the service does not do what is asked, also because it wants a confirmation code
-            first, the exit status is 1.
+            The services of the server, with the powers of an operator, over the socket admin.sock in the data directory; what names no
+            service is a command of OperServ. Run it as the user of the server or as root. When what is asked is not done, also
+            because it wants a confirmation code first, the exit status is 1.
 
             Examples:
+              roost admin help
+              roost admin status
+              roost admin clients '192.0.2.0/24'
+              roost admin trace alice
+              roost admin top
               roost admin nickserv help
               roost admin nickserv info alice
               roost admin nickserv for alice set always-on on
               roost admin chanserv info '#chat'
               roost admin --json chanserv list
               roost admin --stdin nickserv saregister alice < password.txt
-              roost admin rotate-key
+              roost admin ban list
+              roost admin rehash
+              roost admin certificates
               roost admin loglevel debug
+              roost admin drain
+              roost admin rotate-key
               roost admin backup /var/lib/roost/monday.backup
             """,
-        subcommands: [AdminService.self, AdminRotateKey.self, AdminLogLevel.self, AdminBackup.self],
+        subcommands: [AdminService.self, AdminRotateKey.self, AdminBackup.self],
         defaultSubcommand: AdminService.self)
 
     /// Asks the server whose data is in `directory`; nil when none runs there.
@@ -52,7 +61,7 @@ extension StartError {
 struct AdminService: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "service",
-        abstract: "Give a command to a service; the word service may be left out.",
+        abstract: "Give a command to a service; the words service and operserv may be left out.",
         discussion: """
             Examples:
               roost admin nickserv help
@@ -69,14 +78,14 @@ struct AdminService: AsyncParsableCommand {
 
     @OptionGroup var places: PlaceOptions
 
-    @Argument(help: "The service: nickserv, chanserv, hostserv or histserv, or ns, cs, hs.")
+    @Argument(help: "The service: nickserv, chanserv, hostserv, histserv or operserv, or ns, cs, hs, os; or a command of operserv.")
     var service: String
 
     @Argument(parsing: .allUnrecognized, help: ArgumentHelp("The command and its arguments; help lists them.", valueName: "command"))
-    var command: [String] = ["HELP"]
+    var command: [String] = []
 
     func validate() throws {
-        guard service != AdminRotateKey.configuration.commandName || command == ["HELP"] else {
+        guard service != AdminRotateKey.configuration.commandName || command.isEmpty else {
             throw ValidationError("rotate-key takes no arguments")
         }
     }
@@ -84,9 +93,6 @@ struct AdminService: AsyncParsableCommand {
     func run() async throws {
         // With an option before it, the name of another command is taken for that of a service.
         if service == AdminRotateKey.configuration.commandName { return try await AdminRotateKey.rotate(places) }
-        if service == AdminLogLevel.configuration.commandName {
-            return try await AdminLogLevel.change(to: command == ["HELP"] ? "" : command.joined(separator: " "), places)
-        }
         try await reportingProblems {
             let data = try places.resolve().dataDirectory
             let words = command + (stdin ? [readLine(strippingNewline: true) ?? ""] : [])

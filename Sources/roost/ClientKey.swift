@@ -43,6 +43,7 @@ struct ClientKey: AsyncParsableCommand {
 
         func run() async throws {
             try await reportingProblems {
+                print("NAME\tMADE\tSESSIONS")
                 for key in try await ClientKeys.list(in: places.resolve()) {
                     print("\(key.id)\t\(day(key.createdAt))\t\(key.sessions)")
                 }

@@ -13,7 +13,7 @@ struct Roost: AsyncParsableCommand {
               roost account add alice --password-stdin < password.txt
               roost admin nickserv help               give a command to the running server
               roost backup monday.backup              write everything into one file
-              roost token add my-bot                  let a program use the HTTP API
+              roost token add my-bot --scope metrics  let a program use the HTTP API
               roost client-key add                    sign new logins with a new key
               roost hash-password < password.txt      for server.password
 

@@ -6,10 +6,10 @@ struct Token: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Manage tokens for the HTTP API.",
         discussion: """
-            A token has the powers of an operator. Programs send it as Authorization: Bearer.
+            A token is for what its scopes say. Programs send it as Authorization: Bearer.
 
             Example:
-              roost token add backup-bot --days 90
+              roost token add prometheus --scope metrics
             """,
         subcommands: [Add.self, List.self, Revoke.self])
 
@@ -17,26 +17,38 @@ struct Token: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
             abstract: "Make a token and print it: it is shown only this once.",
             discussion: """
+                Scopes:
+                \(APIScope.allCases.map { "  \($0.rawValue): \($0.summary)" }.joined(separator: "\n"))
+
                 Example:
-                  roost token add backup-bot --days 90
+                  roost token add news --scope messages:send --channel '#news' --expires 90d
                 """)
 
         @Argument(help: "A name for it, for the log and to revoke it.")
         var name: String
 
-        @Option(name: .long, help: "After how many days it is void. Without it: never.")
-        var days: Int?
+        @Option(name: .long, help: "What it is for; once for each, or with commas between them.")
+        var scope: [String] = []
+
+        @Option(name: .long, help: "A channel that scopes about channels are narrowed to; without it: all of them.")
+        var channel: [String] = []
+
+        @Option(name: .long, help: "After how long it is void, such as 90d or 12h. Without it: never.")
+        var expires: String?
 
         @OptionGroup var places: PlaceOptions
 
         func run() async throws {
-            try await reportingProblems { print(try await APITokens.add(name: name, days: days, in: places.resolve().dataDirectory)) }
+            try await reportingProblems {
+                let order = APITokens.Order(name: name, scopes: scope, channels: channel, expires: expires)
+                print(try await APITokens.add(order, in: places.resolve().dataDirectory))
+            }
         }
     }
 
     struct List: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
-            abstract: "List the tokens: name, when it was made, when it ends.",
+            abstract: "List the tokens: name, when it was made, ends and was last used, scopes, channels.",
             discussion: """
                 Example:
                   roost token list
@@ -47,7 +59,10 @@ struct Token: AsyncParsableCommand {
         func run() async throws {
             try await reportingProblems {
                 for token in try await APITokens.list(in: places.resolve().dataDirectory) {
-                    print("\(token.name)\t\(day(token.createdAt))\t\(token.expiresAt.map(day) ?? "never")")
+                    let days = [day(token.createdAt), token.expiresAt.map(day) ?? "never", token.lastUsedAt.map(day) ?? "unused"]
+                    let scopes = token.scopes.map(\.rawValue).sorted().joined(separator: ",")
+                    let channels = token.channels?.sorted().joined(separator: ",") ?? "*"
+                    print(([token.name] + days + [scopes, channels]).joined(separator: "\t"))
                 }
             }
         }

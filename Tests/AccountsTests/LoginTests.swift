@@ -24,6 +24,16 @@ import Testing
         #expect(tokens.redeem(other)?.did == (try did(2)))
     }
 
+    @Test func endsAreRememberedUpToABound() {
+        let tokens = WebTokens(clock: VirtualClock())
+        tokens.void(logins: ["first"])
+        #expect(tokens.isOver("first") && !tokens.isOver("other"))
+        for number in 1..<WebTokens.rememberedEnds { tokens.void(logins: ["\(number)"]) }
+        #expect(tokens.isOver("first"))
+        tokens.void(logins: ["last"])
+        #expect(!tokens.isOver("first") && tokens.isOver("1") && tokens.isOver("last"))
+    }
+
     private func did(_ number: Int) throws -> DID {
         let letters = Array("abcdefghijklmnopqrstuvwxyz")
         return try #require(DID("did:plc:" + String(repeating: "a", count: 22) + String([letters[number / 26], letters[number % 26]])))
@@ -98,7 +108,7 @@ import Testing
         #expect(result == .success(identity))
         #expect(await authenticator.authenticate(.plain(account: "ann", password: "wrong"), from: "x") == .failure(.rejected))
         #expect(await authenticator.authenticate(.plain(account: "nobody", password: "x"), from: "x") == .failure(.rejected))
-        try await accounts.setSuspended(true, name: "ann")
+        try await accounts.suspend(name: "ann")
         #expect(await authenticator.authenticate(.plain(account: "ann", password: "secret"), from: "y") == .failure(.suspended))
     }
 
@@ -123,6 +133,27 @@ import Testing
         #expect(result == .success(identity))
         #expect(try await accounts.find(did: did.text) != nil)
         #expect(await authenticator.authenticate(.webToken(token), from: "x") == .failure(.rejected))
+    }
+
+    /// A token is redeemed, and the login that it was made for ends before the connection has it.
+    @Test func aLoginThatEndsMeanwhileIsNotRenewed() async throws {
+        let (authenticator, _, tokens, _) = try authenticator()
+        let did = try #require(DID("did:plc:abcdefghijklmnopqrstuvwx"))
+        let identity = try await authenticator.authenticate(.webToken(tokens.mint(did: did, handle: nil, login: "w")), from: "x").get()
+        #expect(try await authenticator.renewed(identity) == identity)
+        tokens.void(logins: ["w"])
+        await #expect(throws: SASLFailure.rejected) { try await authenticator.renewed(identity) }
+    }
+
+    @Test func lookUpsForSignaturesAreLimitedByAddress() async throws {
+        let (authenticator, _, _, clock) = try authenticator()
+        let credential = Credential.signature(
+            did: try #require(DID("did:plc:abcdefghijklmnopqrstuvwx")), signature: Data(), challenge: Data())
+        for _ in 0..<30 { #expect(await authenticator.authenticate(credential, from: "x") == .failure(.unavailable)) }
+        #expect(await authenticator.authenticate(credential, from: "x") == .failure(.throttled))
+        #expect(await authenticator.authenticate(credential, from: "y") == .failure(.unavailable))
+        clock.advance(by: .seconds(60))
+        #expect(await authenticator.authenticate(credential, from: "x") == .failure(.unavailable))
     }
 
     @Test func anUnknownOrUnreachableIdentityIsToldApart() async throws {

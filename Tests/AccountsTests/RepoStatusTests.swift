@@ -33,7 +33,8 @@ import Testing
         let service = try #require(ServiceIdentity(publicURL: origin, method: "chat.roost.authenticate"))
         authenticator = Authenticator(
             accounts: AccountStore(try RoostDatabase.inMemory()), hasher: PasswordHasher(cost: .test), resolver: directory,
-            webTokens: WebTokens(clock: clock), services: ServiceLogin(service: service, resolver: directory, clock: clock),
+            webTokens: WebTokens(clock: clock),
+            services: ServiceLogin(service: service, resolver: directory, lookups: .ofLookups(clock), clock: clock),
             pds: PDSLogin(resolver: directory, fetcher: pds, clock: clock), status: status, throttle: LoginThrottle(clock: clock),
             clock: clock, logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
     }
@@ -67,6 +68,20 @@ import Testing
             }
         }
         return failures
+    }
+
+    /// The identity is found to be over while a login with it is on its way.
+    @Test func anIdentityThatEndsMeanwhileIsNotRenewed() async throws {
+        let identity = try await authenticator.logIn(alice, handle: nil)
+        #expect(try await authenticator.renewed(identity).did == alice)
+        directory.failure = .temporary(reason: "down")
+        #expect(try await authenticator.renewed(identity).did == alice)
+        directory.failure = .tombstoned(alice.text)
+        await #expect(throws: SASLFailure.gone("the account was deleted")) { try await authenticator.renewed(identity) }
+        directory.failure = nil
+        clock.advance(by: .seconds(300))
+        pds.answer = .success(#"{"did":"\#(alice)","active":false,"status":"takendown"}"#)
+        await #expect(throws: SASLFailure.gone("the account was taken down")) { try await authenticator.renewed(identity) }
     }
 
     @Test func whoWasTakenDownDoesNotLogIn() async throws {

@@ -23,7 +23,8 @@ import Testing
     init() throws {
         let origin = try #require(Origin("https://irc.example.com"))
         let service = try #require(ServiceIdentity(publicURL: origin, method: "chat.roost.authenticate"))
-        login = ServiceLogin(service: service, resolver: directory, clock: clock, lookupBurst: 5)
+        login = ServiceLogin(
+            service: service, resolver: directory, lookups: LoginThrottle(clock: clock, burst: 5, recovery: .seconds(4)), clock: clock)
         directory.key = key.publicKey
     }
 

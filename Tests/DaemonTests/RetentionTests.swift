@@ -1,7 +1,8 @@
-import Daemon
 import Foundation
 import Store
 import Testing
+
+@testable import Daemon
 
 @Suite struct RetentionTests {
     private let day: Int64 = 86_400_000
@@ -75,5 +76,24 @@ import Testing
     @Test func withoutRulesNothingIsLookedAt() async throws {
         let store = try await history()
         #expect(try await Retention.prune(store, messages: 0, rules: [:], now: 100 * day) == 0)
+    }
+}
+
+@Suite struct CodeExpiryTests {
+    private let day: Int64 = 86_400_000
+
+    @Test func codesThatCameByMailAreDeletedInTheRound() async throws {
+        try await withFixture { fixture in
+            try await fixture.withDaemon { daemon in
+                let accounts = await daemon.ground.accounts
+                let now = Int64(Date().timeIntervalSince1970 * 1000)
+                let new = MailedCode(.registration, ofAccount: "wren", hash: Data([1]))
+                let old = MailedCode(.registration, ofAccount: "robin", hash: Data([2]))
+                for (code, time) in [(new, now), (old, now - 2 * day)] { _ = try await accounts.open(code, now: time, limit: 10) }
+                await Retention.start(daemon: daemon).value
+                #expect(try await accounts.document(of: old, now: 0) == nil)
+                #expect(try await accounts.document(of: new, now: 0) != nil)
+            }
+        }
     }
 }

@@ -26,6 +26,16 @@ package enum ChangedConfiguration {
         certificates = [{ certificate = "/c2", key = "/k2" }]
         sts_port = 6697
         sts_duration = 60
+        [acme]
+        domains = ["irc.example.com"]
+        email = "a@example.com"
+        agree_to_terms = true
+        directory = "https://ca.example.com/directory"
+        challenge = "tls-alpn-01"
+        listen = []
+        authority_ca = "/a"
+        external_account_id = "a"
+        external_account_key = "c2VjcmV0LXNlY3JldA"
         [data]
         directory = "/d"
         key_credential = "roost.key"

@@ -195,6 +195,17 @@ import Testing
 
     @Test func warnsOfWhatIsForDevelopment() throws {
         #expect(Settings().warnings.isEmpty)
+        var reachable = Settings()
+        for (address, ports, part) in [
+            ("http://127.0.0.1:8081", ["127.0.0.1:8080"], "names port 8081, but listen.http has 8080"),
+            ("http://localhost", ["127.0.0.1:8080", "[::1]:8082"], "names port 80, but listen.http has 8080 and 8082"),
+            ("https://irc.example.com", [], "nothing answers there"), ("https://irc.example.com", ["127.0.0.1:8080"], nil),
+            ("http://127.0.0.1:8080", ["127.0.0.1:0"], nil),
+        ] as [(String, [String], String?)] {
+            reachable.broker.publicURL = address
+            reachable.listen.http = try ports.map { text throws(ValueError) in try Endpoint(text) }
+            #expect(reachable.warnings.count == (part == nil ? 0 : 1) && reachable.warnings.first?.contains(part ?? "") != false)
+        }
         let settings = try parse(
             """
             [identity]

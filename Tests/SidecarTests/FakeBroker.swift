@@ -104,13 +104,20 @@ final class FakeServer: ServerServing {
     /// The commands to services, with who gave them.
     private(set) var commands: [String] = []
 
+    /// Which messages programs asked for.
+    var places: [MessagePlace] = []
+    /// What programs did themselves.
+    var acts: [String] = []
+
     /// The token of a connection.
     var bearer: String? = "live"
 
     func state(ofBearer token: String) -> BearerState { token == bearer ? .live : token == "late" ? .ended : .unknown }
 
-    func command(_ service: String, _ text: String, by caller: Caller) async throws(AdministrationError) -> ServiceAnswer {
-        guard service == "nickserv" else { throw .noSuchService(service) }
+    func command(
+        _ service: String, _ text: String, by caller: Caller, isSure: Bool
+    ) async throws(AdministrationError) -> ServiceAnswer {
+        guard service != "nobody" else { throw .noSuchService(service) }
         guard !text.contains("\n") else { throw .notOneLine }
         if text == "FAST" { throw .tooFast(wait: .milliseconds(1500)) }
         if text == "GONE" { throw .notLoggedIn }

@@ -35,7 +35,7 @@ import Testing
         #expect(try await get(path, ["Authorization": "Bearer live"]).status == .ok)
         let (closed, none) = (try await get(path), try await get("/api/v1/channels/none/pins"))
         #expect(closed.status == .notFound && closed.body == none.body && closed.headers.description == none.headers.description)
-        let token = try await test.tokens.create(name: "bot", now: 0, expiresAt: nil) ?? "-"
+        let token = try await test.tokens.create(APIToken(name: "bot", scopes: [.services], createdAt: 0)) ?? "-"
         #expect(try await get(path, ["Authorization": "Bearer \(token)"]).status == .notFound)
         for name in ["closed", "none", "c"] {
             #expect(try await get("/api/v1/channels/\(name)/pins", ["Authorization": "Bearer dead"]).status == .unauthorized)

@@ -52,7 +52,7 @@ import Testing
         let response = try await ask("/metrics", from: address)
         #expect(response.status == .unauthorized && response.headers["WWW-Authenticate"] == ["Bearer"])
         #expect(try await ask("/metrics", ["Authorization": "Bearer nonsense"], from: address).status == .unauthorized)
-        let token = try #require(try await test.tokens.create(name: "prometheus", now: test.clock.wallMilliseconds, expiresAt: nil))
+        let token = try #require(try await test.tokens.create(APIToken(name: "prometheus", scopes: [.metrics], createdAt: 0)))
         #expect(try await ask("/metrics", ["Authorization": "Bearer \(token)"], from: address).status == .ok)
     }
 

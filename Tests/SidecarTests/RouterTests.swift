@@ -80,7 +80,7 @@ import Testing
         let request = try #require(test.broker.requests.first)
         #expect(request.handle == "alice.test")
         #expect(request.returnTo == "https://app.test/")
-        #expect(request.mobile && request.popup)
+        #expect(request.mobile)
         #expect(request.referer == "https://r.test/")
     }
 
@@ -117,6 +117,18 @@ import Testing
         #expect(response.status == .serviceUnavailable && response.headers["Retry-After"] == ["7"])
         #expect(response.headers["Content-Type"] == ["text/html; charset=utf-8"] && response.headers["Set-Cookie"].isEmpty)
         #expect(String(buffer: response.body).contains("<p>The &lt;b&gt; server is busy</p>"))
+    }
+
+    @Test func anAppIsToldInTheRedirectThatItWaitsFor() async throws {
+        let empty = try await ask(.GET, "/auth/login?handle=&mobile=1")
+        #expect(empty.status == .seeOther && empty.headers["Location"].first?.hasPrefix("freeq://auth?error=handle%20is%20missing") == true)
+        test.broker.login = .failure(.badRequest("Cannot resolve handle: \r\n<x>"))
+        let failed = try await ask(.GET, "/auth/login?handle=a.test&mobile=1", ["Accept": "text/html"])
+        #expect(failed.status == .seeOther)
+        #expect(failed.headers["Location"] == ["freeq://auth?error=Cannot%20resolve%20handle%3A%20%0D%0A%3Cx%3E"])
+        for _ in 0..<test.sidecar.configuration.limits.logins { _ = try await ask(.GET, "/auth/login?handle=a.test") }
+        let throttled = try await ask(.GET, "/auth/login?handle=a.test&mobile=1")
+        #expect(throttled.headers["Location"] == ["freeq://auth?error=Too%20many%20sign-ins%20from%20your%20address"])
     }
 
     @Test func theCallbackIsHandedOn() async throws {

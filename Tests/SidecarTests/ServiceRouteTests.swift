@@ -22,7 +22,9 @@ import Testing
     }
 
     private func token(expiresAt: Int64? = nil) async throws -> HTTPHeaders {
-        let token = try await test.tokens.create(name: "bot\(expiresAt ?? 0)", now: 0, expiresAt: expiresAt) ?? "-"
+        let token =
+            try await test.tokens.create(
+                APIToken(name: "bot\(expiresAt ?? 0)", scopes: [.services], createdAt: 0, expiresAt: expiresAt)) ?? "-"
         return ["Authorization": "Bearer \(token)", "Content-Type": "application/json"]
     }
 
@@ -74,7 +76,7 @@ import Testing
         test.clock.advance(by: .seconds(1))
         #expect(try await post(#"{"command":"X"}"#, headers).status == .unauthorized)
         let lasting = try await token()
-        #expect(try await test.tokens.create(name: "bot0", now: 0, expiresAt: nil) == nil)
+        #expect(try await test.tokens.create(APIToken(name: "bot0", scopes: [.services], createdAt: 0)) == nil)
         #expect(try await test.tokens.revoke(name: "bot0"))
         #expect(try await post(#"{"command":"X"}"#, lasting).status == .unauthorized)
         #expect(try await !test.tokens.revoke(name: "bot0"))

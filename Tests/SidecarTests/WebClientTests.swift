@@ -61,6 +61,34 @@ import Testing
         }
     }
 
+    @Test func whatIsSentIsSmall() async throws {
+        let page = String(buffer: try await ask(.GET, "/").body)
+        var sent = 0
+        for link in ["/"] + page.matches(of: /(?:href|src)="(\/[^"]*)"/).map({ String($0.1) }) where link != "/about" {
+            let plain = try await ask(.GET, link)
+            let small = try await ask(.GET, link, ["Accept-Encoding": "br, gzip"])
+            #expect(plain.headers["Content-Encoding"].isEmpty)
+            sent += small.body.readableBytes
+            guard small.headers["Content-Encoding"] == ["gzip"] else { continue }
+            #expect(plain.headers["Vary"].contains("Accept-Encoding") && small.headers["Vary"].contains("Accept-Encoding"))
+            #expect(small.headers["Content-Type"] == plain.headers["Content-Type"])
+            #expect(small.body.getBytes(at: 0, length: 2) == [0x1F, 0x8B] && small.body.readableBytes < plain.body.readableBytes)
+            // The member ends with the length of what was compressed.
+            let length = small.body.getInteger(at: small.body.writerIndex - 4, endianness: .little, as: UInt32.self)
+            #expect(length == UInt32(plain.body.readableBytes))
+        }
+        #expect((20_000..<70_000).contains(sent), "\(sent) bytes")
+    }
+
+    @Test(arguments: [
+        ("gzip", true), ("br, GZIP;q=0.5", true), ("*", true), ("", false), ("br", false), ("identity", false), ("gzip;q=0", false),
+        ("gzip; q=0.000, *", false), ("*;q=0", false),
+    ])
+    func compressionIsTheWishOfTheBrowser(_ codings: String, _ isCompressed: Bool) async throws {
+        let answer = try await ask(.GET, "/client/\(ClientFiles.all.version)/main.js", ["Accept-Encoding": codings])
+        #expect((answer.headers["Content-Encoding"] == ["gzip"]) == isCompressed)
+    }
+
     @Test(arguments: [
         "/client/0000000000000000/main.js", "/client/VERSION/index.html", "/client/VERSION/../sw.js", "/client/VERSION/x/y.js",
     ])

@@ -8,7 +8,8 @@ import Testing
     /// Columns of text in which no name of an account stands, as `table.column`; those of a row that goes with its account need
     /// not be here.
     private static let impersonal: Set = [
-        "api_token.name", "broker_token.session", "client_key.id", "former_account.folded", "grdb_migrations.identifier",
+        "api_token.name", "api_token.scopes", "api_token.channels", "broker_token.session", "client_key.id", "former_account.folded",
+        "grdb_migrations.identifier",
         "server_secret.name", "server_state.key", "record.kind",
     ]
     /// What operators decided and did is theirs to answer for: it outlasts those whom it is about.

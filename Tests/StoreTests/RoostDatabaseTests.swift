@@ -22,10 +22,16 @@ import Testing
     @Test func aNewerDatabaseIsRefused() async throws {
         try await withTestDirectory { directory in
             let path = directory.appendingPathComponent("roost.db").path
-            let database = try RoostDatabase(path: path)
-            try await database.writer.write { try $0.execute(sql: "INSERT INTO grdb_migrations VALUES ('999')") }
-            try database.close()
-            #expect(throws: StoreError.tooNew(migrations: ["999"])) { try RoostDatabase(path: path) }
+            for version in [nil, "Roost 9.1"] {
+                let other = version == nil ? path : path + "2"
+                let database = try RoostDatabase(path: other)
+                if let version { try await ServerStateStore(database).set(ServerStateStore.version, Data(version.utf8)) }
+                try await database.writer.write { try $0.execute(sql: "INSERT INTO grdb_migrations VALUES ('999')") }
+                try database.close()
+                let error = StoreError.tooNew(migrations: ["999"], version: version)
+                #expect(throws: error) { try RoostDatabase(path: other) }
+                #expect("\(error)".contains(version ?? "it has 999"))
+            }
         }
     }
 
@@ -60,7 +66,7 @@ import Testing
         #expect(try await accounts.find(name: "ANN")?.name == "Ann")
         #expect(try await accounts.find(name: "bob") == nil)
         try await accounts.setOperator(true, name: "ann")
-        try await accounts.setSuspended(true, name: "ann")
+        try await accounts.suspend(name: "ann")
         try await accounts.recordLogin(name: "ann", now: 9)
         let account = try await accounts.find(name: "ann")
         #expect(account?.isOperator == true && account?.isSuspended == true && account?.lastLoginAt == 9)
@@ -86,7 +92,11 @@ import Testing
                     .utf8)
             let before = try RoostDatabase(path: path)
             try await before.writer.write { db in
-                try db.execute(sql: "DROP TABLE mailed_code; DELETE FROM grdb_migrations WHERE identifier = 'mailed_code'")
+                try db.execute(
+                    sql: """
+                        DROP TABLE mailed_code;
+                        DELETE FROM grdb_migrations WHERE identifier IN ('mailed_code', 'mailed_code.attempts');
+                        """)
                 try db.execute(
                     sql: """
                         CREATE TABLE password_reset (
@@ -106,12 +116,45 @@ import Testing
                 (MailedCode(.reset, ofAccount: "Ann", hash: hash), Data()),
                 (MailedCode(.registration, ofAccount: "BOB", hash: hash), pending),
             ] {
-                #expect(try await accounts.attempt(code, now: 9) == document)
-                // That was the fifth.
-                #expect(try await accounts.attempt(code, now: 9) == nil)
+                #expect(try await accounts.document(of: code, now: 9) == document)
+                #expect(try await accounts.document(of: code, now: 10) == nil)
             }
             let left = try await database.writer.read { try Int.fetchOne($0, sql: "SELECT count(*) FROM record") }
             #expect(left == 0)
+            try database.close()
+        }
+    }
+
+    @Test func addressesFromBeforeItWasNotedAreNotProved() async throws {
+        try await withTestDirectory { directory in
+            let path = directory.appendingPathComponent("roost.db").path
+            let before = try RoostDatabase(path: path)
+            try await before.writer.write { db in
+                try db.execute(
+                    sql: """
+                        DROP INDEX account_proved_email;
+                        DELETE FROM grdb_migrations WHERE identifier = 'account.proved_email';
+                        """)
+                for (name, settings) in [
+                    ("ann", #"{"email":"a@example.com","vhost":"nest.example"}"#),
+                    ("bob", #"{"email":"b@example.com","emailIsProved":true}"#), ("carl", "{}"), ("dan", "nonsense"),
+                ] {
+                    try db.execute(
+                        sql: "INSERT INTO account (name, folded, created_at, settings) VALUES (?, ?, 0, ?)",
+                        arguments: [name, name, settings])
+                }
+            }
+            try before.close()
+            let database = try RoostDatabase(path: path)
+            #expect(database.upgrade?.steps == ["account.proved_email"])
+            let accounts = AccountStore(database)
+            let ann = try await accounts.find(name: "ann")?.settings
+            #expect(ann?.email == "a@example.com" && ann?.emailIsProved == false && ann?.vhost == "nest.example")
+            #expect(try await accounts.find(name: "bob")?.settings.emailIsProved == true)
+            #expect(try await accounts.find(name: "carl")?.settings == AccountSettings())
+            #expect(try await accounts.find(name: "dan")?.settings == AccountSettings())
+            #expect(try await accounts.isKnown(email: "b@example.com"))
+            #expect(try await !accounts.isKnown(email: "a@example.com"))
             try database.close()
         }
     }

@@ -36,6 +36,12 @@ package struct DID: Hashable, Sendable, CustomStringConvertible {
         }
     }
 
+    /// Whether `text` says that it is of one of the methods; the rest may be anything.
+    package static func isOfKnownMethod(_ text: String) -> Bool {
+        let parts = text.split(separator: ":", maxSplits: 2, omittingEmptySubsequences: false)
+        return parts.count > 1 && Method(rawValue: String(parts[1])) != nil
+    }
+
     /// What follows the method.
     package var specific: Substring { text.dropFirst(5 + method.rawValue.utf8.count) }
 

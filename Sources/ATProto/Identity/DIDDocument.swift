@@ -25,17 +25,17 @@ package struct DIDDocument: Sendable, Hashable {
         guard raw.id == expected.text else { throw .invalidDocument(reason: "it is about another DID") }
         id = expected
         claimedHandle =
-            (raw.alsoKnownAs ?? []).lazy.compactMap { name in
+            (raw.alsoKnownAs ?? []).lazy.compactMap(\.value).compactMap { name in
                 name.hasPrefix("at://") ? Handle(String(name.dropFirst(5))) : nil
             }.first
-        let methods = raw.verificationMethod ?? []
-        let service = raw.service?.first {
+        let methods = (raw.verificationMethod ?? []).compactMap(\.value)
+        let service = raw.service?.lazy.compactMap(\.value).first {
             Self.names($0.id, "#atproto_pds", expected) && $0.type == "AtprotoPersonalDataServer"
         }
         pds = service?.endpoint.flatMap { Origin($0) }
         signingKey = methods.first { Self.names($0.id, "#atproto", expected) && $0.controller == expected.text }?.key
-        func keys(_ references: [Reference]?) -> [PublicKey] {
-            (references ?? []).compactMap { reference in
+        func keys(_ references: [Entry<Reference>]?) -> [PublicKey] {
+            (references ?? []).compactMap(\.value).compactMap { reference in
                 switch reference {
                 case .inline(let method): method.key
                 case .name(let name): methods.first { Self.absolute($0.id, expected) == Self.absolute(name, expected) }?.key
@@ -66,11 +66,20 @@ package struct DIDDocument: Sendable, Hashable {
 
     private struct Raw: Decodable {
         var id: String
-        var alsoKnownAs: [String]?
-        var verificationMethod: [Method]?
-        var authentication: [Reference]?
-        var assertionMethod: [Reference]?
-        var service: [Service]?
+        var alsoKnownAs: [Entry<String>]?
+        var verificationMethod: [Entry<Method>]?
+        var authentication: [Entry<Reference>]?
+        var assertionMethod: [Entry<Reference>]?
+        var service: [Entry<Service>]?
+    }
+
+    /// One of a list in which others, that mean nothing here, may have any form.
+    private struct Entry<Value: Decodable>: Decodable {
+        let value: Value?
+
+        init(from decoder: any Decoder) throws {
+            value = try? Value(from: decoder)
+        }
     }
 
     private struct Method: Decodable {

@@ -9,6 +9,8 @@ package final class IdentityCache<Key: Hashable & Sendable, Value: Sendable> {
     private struct Entry {
         let answer: Answer
         let expiresAt: Duration
+        /// The number of the look-up that it comes from.
+        let flight: UInt64
     }
 
     private let clock: any LoopClock
@@ -17,6 +19,7 @@ package final class IdentityCache<Key: Hashable & Sendable, Value: Sendable> {
     private let failureLifetime: Duration
     private var entries: OrderedDictionary<Key, Entry> = [:]
     private var flights: [Key: Task<Answer, Never>] = [:]
+    private var flightCount: UInt64 = 0
 
     /// - Parameter failureLifetime: of failures that are not temporary; those are not remembered at all.
     package nonisolated init(
@@ -33,10 +36,12 @@ package final class IdentityCache<Key: Hashable & Sendable, Value: Sendable> {
             if let entry = entries[key], entry.expiresAt > clock.uptime { return try entry.answer.get() }
             if let flight = flights[key] { return try await flight.value.get() }
         }
+        flightCount += 1
+        let number = flightCount
         let flight = Task { @LoopActor () -> Answer in
             let answer: Answer
             do throws(IdentityError) { answer = .success(try await lookUp()) } catch { answer = .failure(error) }
-            store(answer, for: key)
+            store(answer, for: key, of: number)
             return answer
         }
         flights[key] = flight
@@ -47,7 +52,9 @@ package final class IdentityCache<Key: Hashable & Sendable, Value: Sendable> {
 
     package var count: Int { entries.count }
 
-    private func store(_ answer: Answer, for key: Key) {
+    private func store(_ answer: Answer, for key: Key, of flight: UInt64) {
+        // A look-up that began earlier and took longer knows less.
+        if let entry = entries[key], entry.flight > flight { return }
         let lifetime: Duration
         switch answer {
         case .success: lifetime = self.lifetime
@@ -57,7 +64,7 @@ package final class IdentityCache<Key: Hashable & Sendable, Value: Sendable> {
             lifetime = failureLifetime
         }
         entries.removeValue(forKey: key)
-        entries[key] = Entry(answer: answer, expiresAt: clock.uptime + lifetime)
+        entries[key] = Entry(answer: answer, expiresAt: clock.uptime + lifetime, flight: flight)
         if entries.count > capacity { entries.removeFirst() }
     }
 }

@@ -2,7 +2,6 @@
 package enum IdentityError: Error, Sendable, Hashable, CustomStringConvertible {
     /// Not a handle or DID at all.
     case badSyntax(String)
-    case unsupportedMethod(String)
     /// Nobody has that name.
     case notFound(String)
     /// The account was deleted.
@@ -26,7 +25,6 @@ package enum IdentityError: Error, Sendable, Hashable, CustomStringConvertible {
     package var description: String {
         switch self {
         case .badSyntax(let name): "\(name) is not a handle or DID"
-        case .unsupportedMethod(let name): "\(name) is of a DID method that is not supported"
         case .notFound(let name): "\(name) was not found"
         case .tombstoned(let name): "\(name) was deleted"
         case .temporary(let reason, _): "the identity cannot be looked up now: \(reason)"

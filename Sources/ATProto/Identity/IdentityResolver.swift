@@ -27,11 +27,11 @@ package final class IdentityResolver: IdentityResolving {
     }
 
     package func resolve(did: DID, fresh: Bool) async throws(IdentityError) -> DIDDocument {
-        if did.method == .key {
+        guard let url = try documentURL(of: did) else {
             guard let key = try? PublicKey(didKey: did.text) else { throw .badSyntax(did.text) }
             return DIDDocument(key: key, of: did)
         }
-        return try await documents.value(did, fresh: fresh) { () async throws(IdentityError) in try await self.lookUp(did) }
+        return try await documents.value(did, fresh: fresh) { () async throws(IdentityError) in try await self.lookUp(did, at: url) }
     }
 
     package func verifiedHandle(of did: DID) async -> Handle? {
@@ -66,7 +66,12 @@ package final class IdentityResolver: IdentityResolving {
     private func lookUpByHTTPS(_ handle: Handle) async throws(IdentityError) -> DID {
         let scheme = policy.allowLoopback && handle.text.hasSuffix(".test") ? "http" : "https"
         let answer = try await get("\(scheme)://\(handle)/.well-known/atproto-did", limits: .handle)
-        guard (200..<300).contains(answer.status) else { throw .notFound(handle.text) }
+        switch answer.status {
+        case 200..<300: break
+        // A host that is down says nothing about whose name it is.
+        case 429, 500...: throw .temporary(reason: "the host of the handle answered \(answer.status)")
+        default: throw .notFound(handle.text)
+        }
         let line = String(decoding: answer.body, as: UTF8.self).split(whereSeparator: \.isNewline).first ?? ""
         guard let did = DID(line.trimmingCharacters(in: .whitespaces)), did.method != .key else { throw .notFound(handle.text) }
         return did
@@ -74,8 +79,8 @@ package final class IdentityResolver: IdentityResolving {
 
     // MARK: DIDs
 
-    private func lookUp(_ did: DID) async throws(IdentityError) -> DIDDocument {
-        let answer = try await get(try documentURL(of: did), limits: .document)
+    private func lookUp(_ did: DID, at url: String) async throws(IdentityError) -> DIDDocument {
+        let answer = try await get(url, limits: .document)
         switch answer.status {
         case 200:
             // A page that happens to hold JSON is no document.
@@ -88,7 +93,8 @@ package final class IdentityResolver: IdentityResolving {
         }
     }
 
-    private func documentURL(of did: DID) throws(IdentityError) -> String {
+    /// Nil where there is none: a key is its own document.
+    private func documentURL(of did: DID) throws(IdentityError) -> String? {
         switch did.method {
         case .plc:
             return policy.plcDirectory.text + "/" + did.text.replacingOccurrences(of: ":", with: "%3A")
@@ -98,7 +104,7 @@ package final class IdentityResolver: IdentityResolving {
             guard !isLocal || policy.allowLoopback else { throw .refused(reason: "\(host) is this machine") }
             return "\(isLocal ? "http" : "https")://\(host)/.well-known/did.json"
         case .key:
-            throw .unsupportedMethod(did.text)
+            return nil
         }
     }
 

@@ -23,7 +23,7 @@ struct AddressLookup: Sendable {
         }
         guard !found.isEmpty else { throw .dns(reason: "no address is known for \(url.origin.host)") }
         // One bad address among good ones is how a rebinding attack looks.
-        for address in found where !AddressPolicy.isPublic(address) {
+        for address in found where !AddressPolicy.isPublic(address) && !policy.ownOrigins.contains(url.origin) {
             guard policy.allowLoopback, AddressPolicy.isLoopback(address) else {
                 throw .refused(reason: "\(url.origin.host) leads to \(address), which is not on the internet")
             }

@@ -3,7 +3,7 @@ import Foundation
 /// A web address that passed every rule that needs no network (AT Protocol OAuth "Security Considerations").
 struct CheckedURL: Sendable {
     let origin: Origin
-    /// The literal address in the URL, allowed for development only.
+    /// The literal address in the URL, allowed for development and in what the operator names only.
     let literal: String?
 
     init(_ text: String, policy: NetworkPolicy) throws(FetchError) {
@@ -17,7 +17,9 @@ struct CheckedURL: Sendable {
         let isLiteral =
             host.hasPrefix("[") || host.split(separator: ".").last.map { $0.allSatisfy(\.isASCIIDigit) || $0.hasPrefix("0x") } ?? true
         let isLocal = host == "localhost" || host.hasSuffix(".test") || AddressPolicy.isLoopback(bare)
-        if isLocal {
+        if policy.ownOrigins.contains(origin) {
+            // Somebody else could not have chosen it.
+        } else if isLocal {
             guard policy.allowLoopback else { throw .refused(reason: "\(host) is not on the internet") }
         } else {
             guard !isLiteral else { throw .refused(reason: "\(host) is an address, not a name") }

@@ -20,6 +20,8 @@ package struct FetchLimits: Sendable, Hashable {
     package static let status = FetchLimits(bytes: 10_000, time: .seconds(3))
     /// The yes or no of a push service.
     package static let push = FetchLimits(bytes: 16 << 10, time: .seconds(10))
+    /// What a certificate authority answers. A chain of certificates has some kilobytes.
+    package static let authority = FetchLimits(bytes: 128 << 10, time: .seconds(30))
     /// Metadata and token answers. A refresh that was sent must not be given up early.
     package static let oauth = FetchLimits(bytes: 512 << 10, time: .seconds(30))
 }

@@ -12,6 +12,8 @@ package struct NetworkPolicy: Sendable, Hashable {
 
     /// For development and tests: http, loopback addresses, ports and `.test` names are allowed.
     package var allowLoopback = false
+    /// Origins that the operator of this server names: they may be anywhere, also in a private network.
+    package var ownOrigins: Set<Origin> = []
     /// A PEM file of certificate authorities beside the system's.
     package var extraCAFile: String?
     /// Asked for TXT and addresses instead of the system's resolver.

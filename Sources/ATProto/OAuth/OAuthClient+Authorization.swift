@@ -34,7 +34,7 @@ extension OAuthClient {
                 ("response_type", "code"), ("redirect_uri", identity.redirectURI), ("scope", ClientIdentity.scope),
                 ("state", request.state), ("code_challenge", request.pkce.challenge), ("code_challenge_method", "S256"),
             ] + (request.loginHint.map { [("login_hint", $0)] } ?? []), as: request.client, key: request.key)
-        guard (200..<300).contains(answer.status) else { throw .refused(status: answer.status, code: answer.error ?? "") }
+        guard (200..<300).contains(answer.status) else { throw answer.refusal }
         guard let uri = JSONDocument(answer.body)?.string("request_uri"), !uri.isEmpty, uri.utf8.count <= 2048 else {
             throw .unreadable("the answer has no request_uri")
         }
@@ -51,8 +51,12 @@ extension OAuthClient {
                 ("grant_type", "authorization_code"), ("code", code), ("redirect_uri", identity.redirectURI),
                 ("code_verifier", request.pkce.verifier),
             ], as: request.client, key: request.key)
-        guard (200..<300).contains(answer.status) else { throw .refused(status: answer.status, code: answer.error ?? "") }
+        guard (200..<300).contains(answer.status) else { throw answer.refusal }
         guard let tokens = TokenAnswer(json: answer.body) else { throw .unreadable("the token answer is not readable") }
         return tokens
     }
+}
+
+extension OAuthAnswer {
+    fileprivate var refusal: OAuthError { .refused(status: status, code: error ?? "", retryAfter: retryAfter) }
 }

@@ -2,10 +2,12 @@ import Foundation
 
 /// The `Retry-After` header (RFC 9110, 10.2.3).
 package enum RetryAfter {
-    /// The wait that `text` asks for, held between 1 s and 1 h; nil when it is neither seconds nor a date.
+    /// The wait that `text` asks for, held between 1 s and `longest`; nil when it is neither seconds nor a date.
     ///
-    /// - Parameter now: milliseconds since 1970.
-    package static func duration(_ text: String, now: Int64) -> Duration? {
+    /// - Parameters:
+    ///   - now: milliseconds since 1970.
+    ///   - longest: seconds.
+    package static func duration(_ text: String, now: Int64, longest: Int64 = 3600) -> Duration? {
         let text = text.trimmingCharacters(in: .whitespaces)
         let seconds: Int64
         if !text.isEmpty, text.utf8.allSatisfy({ (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) }) {
@@ -18,6 +20,6 @@ package enum RetryAfter {
             guard text.utf8.count <= 64, let date = format.date(from: text) else { return nil }
             seconds = Int64(date.timeIntervalSince1970) - now / 1000
         }
-        return .seconds(min(max(1, seconds), 3600))
+        return .seconds(min(max(1, seconds), longest))
     }
 }

@@ -26,17 +26,19 @@ package final class Authenticator {
     /// For monitoring.
     package private(set) var counts = LoginCounts()
 
-    /// - Parameter scramKey: the same after every restart, where SCRAM is on.
+    /// - Parameters:
+    ///   - lookups: look-ups of identities by address; nil: a limit of its own.
+    ///   - scramKey: the same after every restart, where SCRAM is on.
     package init(
         accounts: AccountStore, hasher: PasswordHasher, resolver: any IdentityResolving, webTokens: WebTokens,
-        services: ServiceLogin? = nil, pds: PDSLogin, status: RepoStatus, throttle: LoginThrottle,
+        services: ServiceLogin? = nil, pds: PDSLogin, status: RepoStatus, throttle: LoginThrottle, lookups: LoginThrottle? = nil,
         scramKey: SymmetricKey = SymmetricKey(size: .bits256),
         clock: any LoopClock, logger: Logger
     ) {
         (self.accounts, self.hasher, self.resolver, self.webTokens) = (accounts, hasher, resolver, webTokens)
         (self.services, self.pds, self.status) = (services, pds, status)
         (self.throttle, self.scramKey, self.clock, self.logger) = (throttle, scramKey, clock, logger)
-        lookups = LoginThrottle(clock: clock, burst: 30, recovery: .seconds(4))
+        self.lookups = lookups ?? .ofLookups(clock)
     }
 
     /// - Parameter address: the group of addresses the client comes from, for the throttle.
@@ -46,7 +48,7 @@ package final class Authenticator {
             case .plain(let account, let password): try await checkPassword(account, password, from: address)
             case .scram(let proof): try await checkScram(proof, from: address)
             case .certificate(let fingerprint, let account): try await checkCertificate(fingerprint, account)
-            case .signature(let did, let signature, let challenge): try await checkSignature(did, signature, challenge)
+            case .signature(let did, let signature, let challenge): try await checkSignature(did, signature, challenge, from: address)
             case .webToken(let token):
                 if let owner = webTokens.redeem(token) { try await logIn(owner) } else { throw .rejected }
             case .serviceToken(let token, let name): try await checkServiceToken(token, as: name, from: address)
@@ -85,7 +87,7 @@ package final class Authenticator {
     }
 
     /// Counts a look-up for `address`; throws when there were too many.
-    func countLookup(_ address: String) throws(SASLFailure) {
+    package func countLookup(_ address: String) throws(SASLFailure) {
         guard lookups.allows(address) else { throw .throttled }
         lookups.fail(address)
     }
@@ -100,6 +102,7 @@ package final class Authenticator {
             guard !account.isSuspended else { throw SASLFailure.suspended }
             try await accounts.recordLogin(name: account.name, now: clock.wallMilliseconds)
             var identity = Identity(account)
+            identity.proof = .certificate(fingerprint)
             if let did = identity.did, did.method != .key { identity.handle = await resolver.verifiedHandle(of: did) }
             identity.device = name?.device
             return identity
@@ -118,9 +121,13 @@ package final class Authenticator {
             if renewed.did != identity.did { renewed.handle = nil }
             switch identity.proof {
             case .identity where renewed.did != identity.did: throw SASLFailure.rejected
+            case .identity: try await checkStanding(renewed)
             case .password(let hash) where hash != account.passwordHash: throw SASLFailure.rejected
+            case .certificate(let fingerprint):
+                guard try await accounts.find(certificate: fingerprint)?.name == account.name else { throw SASLFailure.rejected }
             default: break
             }
+            if let login = identity.webLogin, webTokens.isOver(login) { throw SASLFailure.rejected }
             if let id = identity.devicePassword, try await accounts.devicePassword(id: id, ofAccount: account.name) == nil {
                 throw SASLFailure.rejected
             }
@@ -130,7 +137,26 @@ package final class Authenticator {
         }
     }
 
-    private func checkSignature(_ did: DID, _ signature: Data, _ challenge: Data) async throws(SASLFailure) -> Identity {
+    /// Throws when the identity was found to be over. What is not known here is not asked for: whoever found that has just looked.
+    private func checkStanding(_ identity: Identity) async throws(SASLFailure) {
+        guard let did = identity.did, did.method != .key else { return }
+        do {
+            let document = try await resolver.resolve(did: did, fresh: false)
+            if let reason = await status.refusal(of: document, fresh: false) { throw SASLFailure.gone(reason) }
+        } catch IdentityError.tombstoned {
+            throw .gone("the account was deleted")
+        } catch let failure as SASLFailure {
+            throw failure
+        } catch {
+            // Nobody can tell now, and it was proven a moment ago.
+        }
+    }
+
+    private func checkSignature(
+        _ did: DID, _ signature: Data, _ challenge: Data, from address: String
+    ) async throws(SASLFailure) -> Identity {
+        // A did:key is its own document.
+        if did.method != .key { try countLookup(address) }
         let document: DIDDocument
         do {
             document = try await resolver.resolve(did: did, fresh: false)

@@ -30,6 +30,11 @@ package final class LoginThrottle {
         (self.clock, self.burst, self.recovery, self.capacity) = (clock, Double(burst), recovery, capacity)
     }
 
+    /// For look-ups of identities that clients name: 30 of an address without a pause, then one every four seconds.
+    package static func ofLookups(_ clock: any LoopClock) -> LoginThrottle {
+        LoginThrottle(clock: clock, burst: 30, recovery: .seconds(4))
+    }
+
     /// Whether a login with this key may be tried now.
     package func allows(_ key: String) -> Bool {
         failures(key) < burst

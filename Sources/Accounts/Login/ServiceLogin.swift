@@ -7,15 +7,14 @@ package final class ServiceLogin {
     private let service: ServiceIdentity
     private let resolver: any IdentityResolving
     private let memory: ServiceTokenMemory
-    /// Look-ups per address: whose identity is asked for, the client says.
+    /// Look-ups by address: whose identity is asked for, the client says.
     private let lookups: LoginThrottle
     private let clock: any LoopClock
 
-    /// - Parameter lookupBurst: tokens of one address that are looked at without a pause; one more every four seconds.
-    package init(service: ServiceIdentity, resolver: any IdentityResolving, clock: any LoopClock, lookupBurst: Int = 30) {
-        (self.service, self.resolver, self.clock) = (service, resolver, clock)
+    /// - Parameter lookups: the same as that of the ``Authenticator``, so that both together have one limit.
+    package init(service: ServiceIdentity, resolver: any IdentityResolving, lookups: LoginThrottle, clock: any LoopClock) {
+        (self.service, self.resolver, self.lookups, self.clock) = (service, resolver, lookups, clock)
         memory = ServiceTokenMemory(clock: clock)
-        lookups = LoginThrottle(clock: clock, burst: lookupBurst, recovery: .seconds(4))
     }
 
     /// Who is named by `text`; a token is good once.

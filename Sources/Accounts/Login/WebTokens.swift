@@ -3,6 +3,7 @@ import Crypto
 import DequeModule
 import Foundation
 package import MainLoop
+import OrderedCollections
 
 /// The single-use tokens with which a browser that logged in at the broker logs in to IRC. Only their hashes are kept.
 @LoopActor
@@ -30,6 +31,10 @@ package final class WebTokens {
     private var order: Deque<SHA256Digest> = []
     /// The keys of those that rest on a login.
     private var byLogin: [String: Set<SHA256Digest>] = [:]
+    /// Logins that ended lately, the oldest first: what was redeemed for them may still be on its way to a connection.
+    private var over: OrderedSet<String> = []
+    /// How many of them are remembered.
+    package nonisolated static let rememberedEnds = 10_000
 
     /// - Parameter capacity: tokens that may be out at once; the oldest goes when there are more.
     package init(clock: any LoopClock, capacity: Int = 100_000) {
@@ -69,6 +74,8 @@ package final class WebTokens {
 
     /// Makes the tokens that rest on these logins void.
     package func void(logins: Set<String>) {
+        over.append(contentsOf: logins)
+        if over.count > Self.rememberedEnds { over.removeFirst(over.count - Self.rememberedEnds) }
         for key in logins.flatMap({ byLogin[$0] ?? [] }) { _ = take(key) }
     }
 
@@ -76,6 +83,9 @@ package final class WebTokens {
     package func void(did: DID) {
         for key in entries.filter({ $0.value.owner.did == did }).keys { _ = take(key) }
     }
+
+    /// Whether this login ended lately.
+    package func isOver(_ login: String) -> Bool { over.contains(login) }
 
     /// How many tokens are out.
     package var count: Int { entries.count }

@@ -6,6 +6,8 @@ package struct SASLFailure: Error, Sendable, Equatable {
         case failed
         /// 902 before 904: the account is closed.
         case locked
+        /// 905: more than is taken.
+        case tooLong
         /// 906.
         case aborted
         /// 907: it is logged in, and cannot change that.
@@ -57,7 +59,7 @@ package struct SASLFailure: Error, Sendable, Equatable {
     package static let notOnTheList = SASLFailure(
         .failed, "Not authorized to connect to this server: it is for the accounts on its list only", counts: true)
     package static let responseTooLong = SASLFailure(
-        .failed, "SASL authentication failed (response longer than \(SASLReassembler.limit) bytes)", counts: false)
+        .tooLong, "SASL message too long: a response has at most \(SASLReassembler.limit) bytes", counts: false)
     package static let aborted = SASLFailure(.aborted, "SASL authentication aborted", counts: false)
     package static let unknownMechanism = SASLFailure(.unknownMechanism, "Unsupported SASL mechanism", counts: false)
 }

@@ -140,7 +140,7 @@ extension LoginFlow {
     }
 
     private func refusal(of error: OAuthError) -> LoginRefusal {
-        if case .refused(_, "invalid_grant") = error {
+        if case .refused(_, "invalid_grant", _) = error {
             return LoginRefusal(status: 400, message: "The sign-in took too long or was used before. Please start again.")
         }
         return LoginRefusal(BrokerError(error, doing: "The authorization server could not finish the sign-in"))

@@ -17,7 +17,10 @@ extension LoginFlow {
             return Target(did: nil, pds: pds, hint: nil)
         }
         if typed.hasPrefix("did:") {
-            guard let did = DID(typed) else { throw .badRequest("Cannot resolve DID: not a valid DID") }
+            guard let did = DID(typed) else {
+                let isOther = DID.isWellFormed(typed) && !DID.isOfKnownMethod(typed)
+                throw .badRequest("Cannot resolve DID: \(isOther ? "this DID method is not supported" : "not a valid DID")")
+            }
             return try Self.target(did, try await document(of: did), hint: did.text)
         }
         guard let handle = Handle(typed) else { throw .badRequest("Cannot resolve handle: not a valid handle") }

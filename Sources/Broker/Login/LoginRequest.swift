@@ -7,8 +7,6 @@ package struct LoginRequest: Sendable {
     package var handle: String
     /// The result goes to the app by `freeq://auth`, whatever ``returnTo`` says.
     package var mobile: Bool
-    /// Accepted and without effect, as in freeq.
-    package var popup: Bool
     /// Where the browser shall go with the result.
     package var returnTo: String?
     /// The `Referer` header, used when there is no ``returnTo``.
@@ -23,8 +21,8 @@ package struct LoginRequest: Sendable {
     package var place = LoginPlace()
 
     /// Absent parameters are nil or false.
-    package init(handle: String, mobile: Bool = false, popup: Bool = false, returnTo: String? = nil, referer: String? = nil) {
-        (self.handle, self.mobile, self.popup, self.returnTo, self.referer) = (handle, mobile, popup, returnTo, referer)
+    package init(handle: String, mobile: Bool = false, returnTo: String? = nil, referer: String? = nil) {
+        (self.handle, self.mobile, self.returnTo, self.referer) = (handle, mobile, returnTo, referer)
     }
 }
 
@@ -44,14 +42,12 @@ package struct LoginCallback: Hashable, Sendable {
     package var iss: String?
     /// Why there is no code.
     package var error: String?
-    /// Prose of the other server; not shown to anybody.
-    package var errorDescription: String?
 
     /// Absent parameters are nil.
     package init(
-        state: String? = nil, code: String? = nil, iss: String? = nil, error: String? = nil, errorDescription: String? = nil
+        state: String? = nil, code: String? = nil, iss: String? = nil, error: String? = nil
     ) {
-        (self.state, self.code, self.iss, self.error, self.errorDescription) = (state, code, iss, error, errorDescription)
+        (self.state, self.code, self.iss, self.error) = (state, code, iss, error)
     }
 }
 

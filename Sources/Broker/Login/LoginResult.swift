@@ -46,7 +46,7 @@ struct LoginResult: Encodable {
 }
 
 /// Why a callback does not end in a login.
-struct LoginRefusal: Error, Hashable {
+package struct LoginRefusal: Error, Hashable {
     let status: Int
     let message: String
 
@@ -60,8 +60,11 @@ struct LoginRefusal: Error, Hashable {
 
     func outcome(for destination: LoginDestination?) -> LoginOutcome {
         if destination == .app {
-            return .redirect(status: 303, location: "freeq://auth?" + FormBody.query([("error", message)]))
+            return .redirect(status: 303, location: Self.appAddress(message))
         }
         return .page(status: status, title: "Sign-in failed", message: message)
     }
+
+    /// Where an app is told why it gets no login.
+    package static func appAddress(_ message: String) -> String { "freeq://auth?" + FormBody.query([("error", message)]) }
 }

@@ -16,6 +16,16 @@ extension Broker {
         return try await store.rename(login.id, of: did.text, to: name)
     }
 
+    /// Why nobody can log in as `name`, a handle, a DID or a PDS; nil: somebody can.
+    package func refusal(ofLogin name: String) async -> String? {
+        do {
+            _ = try await logins.target(of: name)
+            return nil
+        } catch {
+            return error.message
+        }
+    }
+
     /// Ends one, here and at its server. False when there is no such live session.
     package func endWebLogin(_ number: Int, of did: DID, reason: String) async throws -> Bool {
         guard let login = try await webLogins(of: did).first(where: { $0.number == number && $0.endedBecause == nil }) else { return false }

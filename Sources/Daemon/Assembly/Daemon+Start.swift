@@ -39,9 +39,12 @@ extension Daemon {
                 SidecarConfiguration(launch.settings), broker: parts.broker, server: parts.world, tokens: ground.apiTokens, edge: edge)
             let ports = try await Ports.bind(
                 launch.settings, certificates: certificates?.current, edge: edge, sidecar: sidecar, sockets: supervisor.sockets)
+            let orders = CertificateOrders(
+                launch.settings, data: data, keeper: certificates, sidecar: sidecar, sockets: supervisor.sockets, clock: clock,
+                logger: logger)
             let daemon = Daemon(
                 launch: launch, ground: ground, parts: parts, edge: edge, sidecar: sidecar, certificates: certificates, ports: ports,
-                supervisor: supervisor, clock: clock, logger: logger, logLevel: logLevel)
+                orders: orders, supervisor: supervisor, clock: clock, logger: logger, logLevel: logLevel)
             try await daemon.open()
             return daemon
         } catch {
@@ -62,9 +65,11 @@ extension Daemon {
         }
         world.control = self
         sidecar.monitored = self
+        sidecar.control = self
         world.startTimers()
         Retention.start(daemon: self)
         await ports.start()
+        await orders.start()
         do {
             adminSocket = try await AdminSocket.bind(ground.data.adminSocket, server: self, clock: clock, logger: logger)
         } catch {

@@ -1,5 +1,6 @@
 import Foundation
 import Logging
+import Settings
 
 /// Sends mail with a program of the machine: sendmail, or what calls itself so.
 struct Mailer: Sendable {
@@ -12,6 +13,19 @@ struct Mailer: Sendable {
     let logger: Logger
 
     struct Failure: Error {}
+
+    /// - Throws: when the program that the settings name cannot be run.
+    static func check(_ settings: Settings) throws(StartError) {
+        guard let program = settings.accounts.mailer else { return }
+        var isDirectory: ObjCBool = false
+        guard FileManager.default.fileExists(atPath: program, isDirectory: &isDirectory), !isDirectory.boolValue else {
+            throw StartError(
+                "accounts.mailer: \(program)", "there is no such program", remedy: "write its whole path, as /usr/sbin/sendmail")
+        }
+        guard FileManager.default.isExecutableFile(atPath: program) else {
+            throw StartError("accounts.mailer: \(program)", "cannot be run by this user", remedy: "see its permissions")
+        }
+    }
 
     /// Gives one mail to the program. The caller has checked that nothing in `address` and `subject` ends a line.
     ///
@@ -31,11 +45,12 @@ struct Mailer: Sendable {
                 try? input.fileHandleForWriting.close()
             } catch {
                 process.terminationHandler = nil
+                logger.error("mail.failed", metadata: ["program": "\(program)", "status": "\(error.localizedDescription)"])
                 continuation.resume(returning: -1)
             }
         }
         guard status == 0 else {
-            logger.error("mail.failed", metadata: ["program": "\(program)", "status": "\(status)"])
+            if status > 0 { logger.error("mail.failed", metadata: ["program": "\(program)", "status": "\(status)"]) }
             throw Failure()
         }
     }

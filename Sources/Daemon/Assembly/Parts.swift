@@ -32,11 +32,12 @@ final class Parts {
         let resolver = IdentityResolver(policy: policy, fetcher: fetcher, dns: dns, clock: clock)
         let webTokens = WebTokens(clock: clock)
         let status = RepoStatus(fetcher: fetcher, clock: clock)
+        let lookups = LoginThrottle.ofLookups(clock)
         let authenticator = Authenticator(
             accounts: ground.accounts, hasher: ground.hasher, resolver: resolver, webTokens: webTokens,
-            services: ServiceIdentity(settings).map { ServiceLogin(service: $0, resolver: resolver, clock: clock) },
+            services: ServiceIdentity(settings).map { ServiceLogin(service: $0, resolver: resolver, lookups: lookups, clock: clock) },
             pds: PDSLogin(resolver: resolver, fetcher: fetcher, clock: clock), status: status,
-            throttle: LoginThrottle(clock: clock), scramKey: ground.vault.scramKey,
+            throttle: LoginThrottle(clock: clock), lookups: lookups, scramKey: ground.vault.scramKey,
             clock: clock, logger: logger)
         let configuration = try BrokerConfiguration(settings)
         let broker = Broker(

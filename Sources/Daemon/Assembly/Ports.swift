@@ -27,7 +27,8 @@ final class Ports {
     ) async throws(StartError) -> Ports {
         var bound: [Listener] = []
         do {
-            try sockets.check(against: (settings.listen.plain + settings.listen.tls + settings.listen.http).map(ListenAddress.init))
+            let all = settings.listen.plain + settings.listen.tls + settings.listen.http + settings.challengeEndpoints
+            try sockets.check(against: all.map { ListenAddress($0) })
         } catch {
             throw StartError(error)
         }
@@ -84,7 +85,7 @@ final class Ports {
 }
 
 extension ListenAddress {
-    fileprivate init(_ endpoint: Endpoint) {
+    init(_ endpoint: Endpoint) {
         self.init(host: endpoint.host, port: endpoint.port)
     }
 }

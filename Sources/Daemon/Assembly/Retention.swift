@@ -5,17 +5,32 @@ import Server
 import Settings
 package import Store
 
-/// Deletes stored messages when their time is over.
+/// Deletes stored messages, and codes that were sent by mail, when their time is over.
 @LoopActor
 package enum Retention {
     private static let interval: Duration = .seconds(3600)
     private static let day: Int64 = 86_400_000
 
     /// Looks now and then every hour, for as long as `daemon` lives.
-    static func start(daemon: Daemon) {
-        Task { await prune(daemon) }
+    ///
+    /// - Returns: what it does at once.
+    @discardableResult
+    static func start(daemon: Daemon) -> Task<Void, Never> {
         daemon.clock.schedule(after: interval) { [weak daemon] in
             if let daemon, !daemon.isStopped { start(daemon: daemon) }
+        }
+        return Task {
+            await pruneCodes(daemon)
+            await prune(daemon)
+        }
+    }
+
+    /// Of codes nobody is told: what goes with them are addresses and hashes of passwords of people who did not come back.
+    private static func pruneCodes(_ daemon: Daemon) async {
+        do {
+            _ = try await daemon.ground.accounts.pruneCodes(now: daemon.clock.wallMilliseconds)
+        } catch {
+            if !daemon.isStopped { daemon.logger.error("code.expiry.failed", metadata: ["error": "\(error)"]) }
         }
     }
 

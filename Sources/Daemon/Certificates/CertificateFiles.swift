@@ -24,12 +24,19 @@ package struct CertificateFiles: Sendable, Equatable {
         return files + settings.tls.certificates.map { CertificateFiles(certificate: $0.certificate, key: $0.key, isListed: true) }
     }
 
-    /// Those that the settings name, else those of the data directory, which are made first when they are missing. Never empty.
+    /// The one that an authority gave, key and chain in one file; nil when there is none yet, or when it cannot be used.
+    static func ordered(_ settings: Settings, in data: DataDirectory) -> CertificateFiles? {
+        let files = CertificateFiles(certificate: data.orderedCertificate, key: data.orderedCertificate)
+        return settings.acme.domains.isEmpty || !files.problems.isEmpty ? nil : files
+    }
+
+    /// Those that the settings name and the one that an authority gave, else those of the data directory, which are made first when they
+    /// are missing. Never empty.
     ///
     /// - Parameter now: milliseconds since 1970.
     package static func choose(_ settings: Settings, in data: DataDirectory, now: Int64) throws(StartError) -> [CertificateFiles] {
-        let named = named(settings)
-        guard named.isEmpty else { return named }
+        let found = named(settings) + [ordered(settings, in: data)].compactMap(\.self)
+        guard found.isEmpty else { return found }
         let own = CertificateFiles(certificate: data.certificate, key: data.certificateKey, isOwn: true)
         let files = FileManager.default
         if !files.fileExists(atPath: own.certificate) || !files.fileExists(atPath: own.key) {

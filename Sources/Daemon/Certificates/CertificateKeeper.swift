@@ -32,6 +32,11 @@ package final class CertificateKeeper {
     /// What new connections are shown.
     package var certificates: ServerCertificates { current.value }
 
+    /// The certificates with the paths that they come from.
+    var sources: [(certificate: ServerCertificate, path: String)] {
+        zip(current.value.all, files).map { ($0, $1.certificate) }
+    }
+
     /// Whether the server made the certificate itself.
     var isOwn: Bool { files.contains(where: \.isOwn) }
 

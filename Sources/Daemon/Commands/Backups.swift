@@ -30,7 +30,7 @@ package enum Backups {
 
     static let configurationName = "roost.toml"
     static let keyName = "secret.key"
-    static let certificateNames = ["tls-certificate.pem", "tls-key.pem"]
+    static let certificateNames = ["tls-certificate.pem", "tls-key.pem", "acme-certificate.pem", "acme-state.json"]
 
     /// Writes and checks a backup.
     ///

@@ -15,6 +15,10 @@ package struct DataDirectory: Sendable {
     package var secretKey: String { path + "/secret.key" }
     package var certificate: String { path + "/tls-certificate.pem" }
     package var certificateKey: String { path + "/tls-key.pem" }
+    /// The key and the certificate that an authority gave.
+    package var orderedCertificate: String { path + "/acme-certificate.pem" }
+    /// The account at the authority, and how far an order is.
+    package var orderRecord: String { path + "/acme-state.json" }
     package var lock: String { path + "/roost.lock" }
     package static let adminSocketName = "admin.sock"
     package var adminSocket: String { path + "/" + Self.adminSocketName }

@@ -30,6 +30,7 @@ package struct Inspection: Sendable {
         attempt { () throws(StartError) in _ = try MessageOfTheDay.read(settings) }
         problems += CertificateFiles.named(settings).flatMap(\.problems)
         attempt { () throws(StartError) in try ExtraAuthorities.check(settings) }
+        attempt { () throws(StartError) in try Mailer.check(settings) }
         return problems
     }
 }

@@ -1,3 +1,4 @@
+import ACME
 import ATProto
 import Accounts
 import Broker
@@ -47,6 +48,10 @@ extension Daemon {
                     labels: [("certificate", certificate.names.first ?? certificate.fingerprint)],
                     value: Double(certificate.validity.upperBound / 1000))
             })
+        page.add(
+            .gauge, "roost_acme_failed_orders",
+            "Orders for a certificate that failed since the last one that came; nothing without [acme].",
+            [orders.machine].compactMap(\.self).map { .init(value: Double($0.record.failures)) })
     }
 
     private func addConnections(_ census: Census, to page: inout MetricsPage) {

@@ -1,3 +1,4 @@
+import Server
 package import Sidecar
 import Store
 
@@ -7,7 +8,7 @@ extension Daemon: Monitored {
         return Readiness([
             "listeners": ports.areOpen ? "ok" : "closed",
             "database": disk.rawValue,
-            "server": isStopped || stopRequest != nil ? "stopping" : "ok",
+            "server": isStopped || stopRequest != nil ? "stopping" : world.isDraining ? "draining" : "ok",
         ])
     }
 }

@@ -72,6 +72,7 @@ extension Daemon {
         world.reconfigure(ServerConfiguration(settings, motd: motd))
         edge.proxies = TrustedProxies(settings.listen)
         sidecar.reconfigure(SidecarConfiguration(settings))
+        orders.reconfigure(settings)
         // What the command line or `roost admin loglevel` said counts until the file says something new.
         if settings.log.level != self.settings.log.level { logLevel.value = Logger.Level(settings.log.level) }
         apply(settings)

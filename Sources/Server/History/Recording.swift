@@ -74,18 +74,34 @@ extension World {
         for channel in client.channels.values { _ = chronicle(kind, in: channel, by: client, text: text) }
     }
 
+    /// Keeps what a program did in `channel` under the name `source`.
+    func keepAct(
+        _ kind: StoredMessage.Kind, _ tags: LineTags, from source: String, in channel: Channel, text: String, parameters: String = ""
+    ) {
+        append(
+            kind, tags, from: source, account: nil, connection: nil, in: Conversation.channel(channel.name.folded), text: Data(text.utf8),
+            parameters: parameters)
+    }
+
     private func store(
         _ kind: StoredMessage.Kind, _ tags: LineTags, by client: Client, from relayed: String? = nil, in conversation: String, text: Data,
         recipient: String? = nil, parameters: String = "", subject: String? = nil
+    ) {
+        append(
+            kind, tags, from: relayed ?? client.source, account: relayed == nil ? client.identity?.account : nil,
+            connection: client.connectionKey, in: conversation, text: text, recipient: recipient, parameters: parameters, subject: subject)
+    }
+
+    private func append(
+        _ kind: StoredMessage.Kind, _ tags: LineTags, from source: String, account: String?, connection: Int64?, in conversation: String,
+        text: Data, recipient: String? = nil, parameters: String = "", subject: String? = nil
     ) {
         guard configuration.history.enabled, let id = tags.id, let time = tags.time else { return }
         lastSequence += 1
         services.historyWriter.append(
             StoredMessage(
-                sequence: lastSequence, id: id, conversation: conversation, time: time, kind: kind,
-                source: relayed ?? client.source, account: relayed == nil ? client.identity?.account : nil, tags: tags.clientOnly,
-                text: text, recipient: recipient, parameters: parameters,
-                connection: client.connectionKey, subject: subject))
+                sequence: lastSequence, id: id, conversation: conversation, time: time, kind: kind, source: source, account: account,
+                tags: tags.clientOnly, text: text, recipient: recipient, parameters: parameters, connection: connection, subject: subject))
     }
 }
 

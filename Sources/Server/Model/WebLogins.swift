@@ -15,6 +15,9 @@ package protocol WebLogins: Sendable {
 
     /// Ends all of them; returns how many were live.
     func endWebLogins(of did: DID, reason: String) async throws -> Int
+
+    /// Why nobody can log in as `name` (a handle, a DID or a PDS), as far as looking it up tells; nil: somebody can.
+    func refusal(ofLogin name: String) async -> String?
 }
 
 extension World.Services {
@@ -28,7 +31,10 @@ extension World.Services {
 extension World {
     /// Closes the connections that rest on logins which are over.
     package func webLoginsEnded(_ ids: Set<String>, reason: String) {
+        // A connection may be about to log in with a token of one of them.
+        closings += 1
         for session in sessions.values where session.webLogin.map(ids.contains) == true {
+            if let account = session.client.identity?.account { exports.forget(account) }
             doom(session, .killed("Your login is over: \(reason)"))
         }
     }

@@ -20,7 +20,7 @@ extension ServerConfiguration {
             }
 
             /// Of those who have no class.
-            package static let full = Class(name: "*", privileges: Set(OperatorPrivilege.allCases))
+            package static let full = Class(name: "full", privileges: Set(OperatorPrivilege.allCases))
         }
 
         /// By name.
@@ -40,7 +40,7 @@ extension ServerConfiguration {
             let own = identity.flatMap { identity in
                 assigned[CaseMapping.fold(identity.account)] ?? identity.did.flatMap { assigned[CaseMapping.fold($0.text)] }
             }
-            guard let name = own ?? defaultClass else { return .full }
+            guard let name = own ?? defaultClass, name != Class.full.name else { return .full }
             return classes[name] ?? Class(name: name, privileges: [])
         }
     }

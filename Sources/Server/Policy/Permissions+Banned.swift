@@ -20,6 +20,13 @@ extension Permissions {
         return world.serverBans.ban(on: BanSubject(client, nick: nick), at: world.clock.wallMilliseconds)
     }
 
+    /// Whether whoever connects with `session` may make an account: not where only those get in who have one.
+    static func makeAccount(by session: Session, in world: World) -> Bool {
+        if session.isRegistered { return true }
+        return ban(on: session.client, nick: session.wantedNick ?? session.askedNick, in: world) == nil
+            && blockList(on: session, in: world) == nil
+    }
+
     /// Whether a new ban on `target` would catch `client`.
     static func wouldBan(_ client: Client, _ target: ServerBan.Target, _ action: ServerBan.Action, in world: World) -> Bool {
         let subject = BanSubject(client)

@@ -71,8 +71,9 @@ extension Permissions {
         return peer.isSecure ? nil : .insecure
     }
 
-    /// Whether somebody is an operator of the server by who it is.
+    /// Whether somebody is an operator of the server by who it is. The password of a device is for talking only.
     static func operate(as identity: Identity, _ configuration: ServerConfiguration) -> Bool {
-        identity.isOperator || identity.did.map { configuration.accounts.operators.contains($0.text) } == true
+        guard identity.devicePassword == nil else { return false }
+        return identity.isOperator || identity.did.map { configuration.accounts.operators.contains($0.text) } == true
     }
 }

@@ -34,3 +34,14 @@ extension Permissions {
         return operatorClass(of: client).map { rights.privileges.isSubset(of: $0.privileges) } ?? false
     }
 }
+
+extension World {
+    /// Where `session` comes from, as far as `viewer` may know it: those who may see what is hidden, and its own person; the cloak for others.
+    ///
+    /// - Parameter viewer: nil for an administrator.
+    func shownAddress(of session: Session, to viewer: Client?) -> String {
+        let mayKnow = Permissions.exercise(.auspex, by: viewer) || session.client === viewer
+        return mayKnow || session.client.identity?.account == viewer?.identity?.account && viewer?.identity != nil
+            ? session.peer.address : session.client.host
+    }
+}

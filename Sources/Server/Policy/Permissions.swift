@@ -154,16 +154,16 @@ enum Permissions {
         session.client.sessions.count == 1 || session.client.identity?.account == account
     }
 
-    /// Whether `session` may make what logs in to its account: not with a device password, so that one that was stolen
-    /// cannot outlive its end.
-    static func makeCredentials(_ session: Session) -> Bool {
+    /// Whether `session` may make or end what logs in to its account, or end the account: not with a device password, so that one that
+    /// was stolen can do no more than speak, and does not outlive its end.
+    static func changeCredentials(_ session: Session) -> Bool {
         session.devicePassword == nil
     }
 
     /// Whether an identity that somebody proves now may open `account` because `session` asked for that: it is there, is not about to be
     /// cut, and speaks for the account as far as that.
     static func link(to account: String, by session: Session) -> Bool {
-        session.phase != .closed && session.doom == nil && session.client.identity?.account == account && makeCredentials(session)
+        session.phase != .closed && session.doom == nil && session.client.identity?.account == account && changeCredentials(session)
     }
 
     /// Whether an operator may make what logs in to `account`: nobody but its owner speaks for an identity.

@@ -80,6 +80,8 @@ extension World {
     /// to that with something else.
     private func close(_ did: DID, because reason: String) async {
         logger.notice("identity.gone", metadata: ["did": "\(did)", "reason": "\(reason)"])
+        // A login that is judged just now has not heard of it.
+        closings += 1
         // First the logins, then those who see that they are disconnected: what they are told is so by then.
         _ = try? await services.webLogins?.endWebLogins(of: did, reason: reason)
         endAll(reason: "Identity is gone: \(reason)") { $0.did == did && !$0.isLocal }

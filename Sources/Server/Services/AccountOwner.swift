@@ -14,6 +14,8 @@ package enum AccountOwner: Sendable, Hashable {
 
     /// Why somebody is no owner, or no longer.
     package enum Refusal: Error, Equatable {
+        /// The person asks faster than a connection may; there and here count together.
+        case tooFast(wait: Duration)
         /// The connection of the token is gone or logged out.
         case notLoggedIn
         /// The connection is logged in with a device password, which can neither make nor end what logs in.
@@ -47,7 +49,9 @@ extension World {
             guard let session = session(bearer: bearer), let identity = session.client.identity else {
                 throw AccountOwner.Refusal.notLoggedIn
             }
-            guard !isForCredentials || Permissions.makeCredentials(session) else { throw AccountOwner.Refusal.devicePassword }
+            guard session.flood.mayRun(at: clock.uptime) else { throw AccountOwner.Refusal.tooFast(wait: session.flood.delay()) }
+            session.flood.pay(Self.commandCost)
+            guard !isForCredentials || Permissions.changeCredentials(session) else { throw AccountOwner.Refusal.devicePassword }
             return try await services.accounts.find(name: identity.account)
         }
     }

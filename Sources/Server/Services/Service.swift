@@ -65,11 +65,16 @@ struct ServiceCommand: Sendable {
     var minimum = 0
     var need = Need.nothing
     var reach = Reach.everywhere
+    /// Whether a login with the password of a device is not enough: it makes or ends what outlives the device.
+    var isForOwners = false
     /// What it does, in one line.
     let summary: String
     /// What else to know, line by line.
     var detail: [String] = []
     let run: @LoopActor @Sendable (ServiceRequest) -> Void
+
+    /// How it is written.
+    var usage: String { parameters.isEmpty ? name : "\(name) \(parameters)" }
 }
 
 /// `FOR <account> <command>…`, of every service: with it, operators do for others what these do for themselves.

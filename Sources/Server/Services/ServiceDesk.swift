@@ -91,6 +91,7 @@ extension World {
         default: break
         }
         guard words.count >= command.minimum else { return request.sayUsage() }
+        guard !command.isForOwners || request.isFromOwner() else { return }
         command.run(request)
     }
 
@@ -112,7 +113,7 @@ extension World {
             asker.refused()
             return say("There is no command \(name.truncated(toBytes: 32))")
         }
-        say("Syntax: \(command.name) \(command.parameters)")
+        say("Syntax: \(command.usage)")
         say(command.summary)
         for line in command.detail { say(line) }
         if !command.aliases.isEmpty { say("Also: \(command.aliases.joined(separator: ", "))") }

@@ -16,6 +16,8 @@ protocol ServiceAsker {
     var ownSession: Session? { get }
     /// For the log.
     var name: String { get }
+    /// Whether it means what cannot be undone, without a code.
+    var isSure: Bool { get }
     func tell(_ service: Service, _ text: String)
     /// What it asked for is not done; why not is told besides.
     func refused()
@@ -26,6 +28,8 @@ protocol ServiceAsker {
 }
 
 extension ServiceAsker {
+    var isSure: Bool { false }
+
     /// As above, for work that changes nothing, or nothing that the world knows of.
     func wait<Result: Sendable>(for work: @escaping @Sendable () async -> Result, then body: @escaping @LoopActor (Result) -> Void) {
         wait(for: work, effect: { _ in }, then: body)
@@ -66,6 +70,13 @@ struct ServiceRequest {
 
     subscript(index: Int) -> String? { index < arguments.count ? arguments[index] : nil }
 
+    /// The word that says what to do with a list, in capitals: `ADD`, `DEL` and what else the command knows. `REMOVE` and `REVOKE` are
+    /// `DEL` everywhere.
+    func action(at index: Int = 0) -> String? {
+        let word = self[index]?.uppercased()
+        return word == "REMOVE" || word == "REVOKE" ? "DEL" : word
+    }
+
     /// The words from `index` on.
     func text(from index: Int) -> String { arguments.dropFirst(index).joined(separator: " ") }
 
@@ -90,7 +101,7 @@ struct ServiceRequest {
     /// Tells how the command is used.
     func sayUsage() {
         asker.refused()
-        say("Syntax: \(command.name) \(command.parameters)")
+        say("Syntax: \(command.usage)")
         say("\(asker.call(service)) HELP \(command.name) explains it")
     }
 
@@ -123,7 +134,7 @@ struct ServiceRequest {
     ///   - index: where the code stands.
     func confirm(_ action: String, at index: Int, warning: String, _ body: () -> Void) {
         let code = confirmationCode(for: action)
-        if self[index] == code { return body() }
+        if self[index] == code || asker.isSure { return body() }
         refuse(warning)
         let words = (subject.map { ["FOR", $0.name] } ?? []) + [command.name] + arguments.prefix(index) + [code]
         say("To go on: \(asker.call(service)) \(words.joined(separator: " "))")

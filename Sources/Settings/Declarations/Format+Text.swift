@@ -21,6 +21,47 @@ extension Format where Value == String {
         return text
     }
 
+    /// A DNS name that an authority can look at.
+    static let domain = checked("a domain, such as \"irc.example.com\"") { text throws(ValueError) in
+        guard !text.hasPrefix("*.") else {
+            throw ValueError("\"\(text)\": certificates for all names below a domain are not ordered; write each name")
+        }
+        guard HostName.isValid(text), text.contains("."), text.split(separator: ".").last?.contains(where: \.isLetter) == true else {
+            throw ValueError("\"\(text)\" is no domain, such as \"irc.example.com\"")
+        }
+        return text.lowercased()
+    }
+
+    /// The address of an authority's directory: https, or this machine for development.
+    static let directoryAddress = checked("an address, such as \"https://ca.example.com/directory\"") { text throws(ValueError) in
+        let isAddress = text.utf8.count <= 300 && text.utf8.allSatisfy { $0 > 0x20 && $0 < 0x7F && $0 != UInt8(ascii: "#") }
+        let origin = text.split(separator: "/", maxSplits: 3, omittingEmptySubsequences: false).prefix(3).joined(separator: "/")
+        guard isAddress, let checked = try? WebOrigin.read(origin) else {
+            throw ValueError("\"\(text)\" is no address, such as \"https://ca.example.com/directory\"")
+        }
+        guard WebOrigin.isSecure(checked) || WebOrigin.isLoopbackAddress(checked) else {
+            throw ValueError("\"\(text)\" must start with https://; http is allowed only for http://127.0.0.1 and http://[::1]")
+        }
+        return text
+    }
+
+    /// What somebody else made to be copied.
+    static let keyText = checked("one word of at most 200 characters") { text throws(ValueError) in
+        guard (1...200).contains(text.utf8.count), text.utf8.allSatisfy({ $0 > 0x20 && $0 < 0x7F }) else {
+            throw ValueError("must be one word of at most 200 characters")
+        }
+        return text
+    }
+
+    /// A secret in base64url. The text is not repeated in errors.
+    static let secretText = checked("a key in base64url") { text throws(ValueError) in
+        let isKey = text.allSatisfy { $0.isASCII && ($0.isLetter || $0.isNumber || "-_=".contains($0)) }
+        guard (16...1024).contains(text.utf8.count), isKey else {
+            throw ValueError("must be a key in base64url, of 16 to 1024 characters")
+        }
+        return text
+    }
+
     /// Text that fits into one word of the protocol.
     static let word = checked("a word of at most 64 letters, digits and signs") { text throws(ValueError) in
         guard !text.isEmpty, text.utf8.count <= 64 else { throw ValueError("must have 1 to 64 bytes") }

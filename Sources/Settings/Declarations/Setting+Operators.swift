@@ -13,6 +13,6 @@ extension Setting {
             detail: "This makes nobody an operator: `accounts.operators` and `roost account add --operator` do."),
         Setting(
             "operators", "default_class", \.operators.defaultClass, Format<String>.word.optional, .reload,
-            "The class of operators that are not in `assigned`. Without it they may do everything."),
+            "The class of operators that are not in `assigned`. Without it they may do everything, as those of the class `full` do."),
     ]
 }

@@ -65,8 +65,8 @@ package struct Setting: Sendable {
 
     /// Every key there is, section by section.
     package static let all: [Setting] =
-        serverKeys + listenKeys + tlsKeys + dataKeys + identityKeys + brokerKeys + limitKeys + lengthKeys + historyKeys + accountKeys
-        + operatorKeys + blockListKeys + adminKeys + metricsKeys + logKeys
+        serverKeys + listenKeys + tlsKeys + acmeKeys + dataKeys + identityKeys + brokerKeys + limitKeys + lengthKeys + historyKeys
+        + accountKeys + operatorKeys + blockListKeys + adminKeys + metricsKeys + logKeys
 
     /// The names of the sections, in the order of ``all``.
     package static let sections: [String] = all.reduce(into: []) { names, setting in
@@ -78,6 +78,7 @@ package struct Setting: Sendable {
         "server": "What this server calls itself.",
         "listen": "The addresses it listens on. Port 0 lets the system choose one.",
         "tls": "The certificate for `listen.tls`.",
+        "acme": "A certificate from an authority such as Let's Encrypt, ordered and renewed by Roost itself (ACME).",
         "data": "Where Roost keeps what it must not forget.",
         "identity": "How handles and DIDs are looked up. The first four exist for development and tests: leave them alone on a public "
             + "server.",

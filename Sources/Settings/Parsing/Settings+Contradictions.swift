@@ -1,3 +1,5 @@
+import Foundation
+
 extension Settings {
     /// Values that are fine alone and impossible together.
     package struct Contradiction: Equatable, Sendable {
@@ -16,6 +18,7 @@ extension Settings {
         case (nil, .some): note("tls.key", "tls.certificate", message: "a key needs its certificate: set tls.certificate too")
         default: break
         }
+        noteACME(&found)
         for collision in collisions { note(collision.key, collision.other, message: collision.message) }
         if listen.plain.isEmpty, listen.tls.isEmpty, listen.http.isEmpty {
             note("listen.tls", "listen.plain", "listen.http", message: "nothing to listen on: plain, tls and http are all empty")
@@ -25,10 +28,11 @@ extension Settings {
                 "accounts.require_email", "accounts.mailer",
                 message: "codes can only be sent with a program that sends mail: set accounts.mailer too")
         }
-        for name in operators.assigned.map(\.className) where !operators.classes.contains(where: { $0.name == name }) {
+        let classes = Set(operators.classes.map(\.name) + [OperatorClass.full])
+        for name in operators.assigned.map(\.className) where !classes.contains(name) {
             note("operators.assigned", "operators.classes", message: "there is no class \(name)")
         }
-        if let name = operators.defaultClass, !operators.classes.contains(where: { $0.name == name }) {
+        if let name = operators.defaultClass, !classes.contains(name) {
             note("operators.default_class", "operators.classes", message: "there is no class \(name)")
         }
         if !WebOrigin.isSecure(identity.plcDirectory), !identity.allowLoopback {
@@ -39,9 +43,32 @@ extension Settings {
         return found
     }
 
+    private func noteACME(_ found: inout [Contradiction]) {
+        func note(_ keys: String..., message: String) {
+            found.append(Contradiction(keys: keys, message: message))
+        }
+        if !acme.domains.isEmpty, !acme.agreesToTerms {
+            note(
+                "acme.domains", "acme.agree_to_terms",
+                message: "the authority wants you to agree to its terms of service: read them, then set acme.agree_to_terms = true")
+        }
+        if (acme.externalAccountID == nil) != (acme.externalAccountKey == nil) {
+            note(
+                "acme.external_account_id", "acme.external_account_key",
+                message: "an external account has an id and a key: set both or neither")
+        }
+    }
+
+    /// Where challenges are answered beside `listen.http`, which answers them too.
+    package var challengeEndpoints: [Endpoint] {
+        guard !acme.domains.isEmpty, acme.challenge == .http else { return [] }
+        return acme.listen.filter { endpoint in !listen.http.contains { $0.collides(with: endpoint) } }
+    }
+
     private var collisions: [(key: String, other: String, message: String)] {
         let all =
             listen.plain.map { ("listen.plain", $0) } + listen.tls.map { ("listen.tls", $0) } + listen.http.map { ("listen.http", $0) }
+            + challengeEndpoints.map { ("acme.listen", $0) }
         var found: [(key: String, other: String, message: String)] = []
         for (index, (key, endpoint)) in all.enumerated() {
             guard let (otherKey, other) = all[..<index].first(where: { $0.1.collides(with: endpoint) }) else { continue }
@@ -56,6 +83,15 @@ extension Settings {
         for endpoint in listen.plain where !endpoint.isLoopback {
             warnings.append("listen.plain: \(endpoint) is open to the network without encryption; passwords sent there can be read")
         }
+        if let warning = unreachableWeb { warnings.append(warning) }
+        if operators.defaultClass.map({ $0 != OperatorClass.full }) == true,
+            !operators.assigned.contains(where: { $0.className == OperatorClass.full })
+        {
+            warnings.append(
+                "operators.default_class: no operator has the class \(OperatorClass.full); what no class allows can be done on the command line only"
+            )
+        }
+        warnings += acmeWarnings
         if identity.pdsMethods {
             warnings.append(
                 "identity.pds_methods: clients hand this server tokens that open the accounts of people elsewhere; leave it off unless a "
@@ -74,6 +110,38 @@ extension Settings {
         if identity.plcDirectory != Settings().identity.plcDirectory {
             warnings.append(
                 "DEVELOPMENT ONLY: identity.plc_directory takes identities from \(identity.plcDirectory), not from the public one")
+        }
+        return warnings
+    }
+
+    /// What is wrong where browsers would not get from `broker.public_url` to this server; nil: nothing that can be seen from here. Behind a
+    /// proxy any port will do.
+    private var unreachableWeb: String? {
+        if listen.http.isEmpty {
+            return "broker.public_url: nothing answers there, because listen.http is empty; nobody can log in on the web"
+        }
+        guard let url = URLComponents(string: broker.publicURL), url.scheme == "http", let host = url.host else { return nil }
+        guard ["127.0.0.1", "localhost", "[::1]"].contains(host) else { return nil }
+        let port = url.port ?? 80
+        guard !listen.http.contains(where: { $0.port == port || $0.port == 0 }) else { return nil }
+        let open = listen.http.map { String($0.port) }.joined(separator: " and ")
+        return "broker.public_url: it names port \(port), but listen.http has \(open); browsers will not get here"
+    }
+
+    private var acmeWarnings: [String] {
+        guard !acme.domains.isEmpty else { return [] }
+        var warnings: [String] = []
+        if listen.tls.isEmpty { warnings.append("acme.domains: no certificate is ordered, as listen.tls is empty") }
+        switch acme.challenge {
+        case .http where !(acme.listen + listen.http).contains(where: { $0.port == 80 }):
+            warnings.append(
+                "acme.challenge: the authority asks at port 80 of each domain; whatever answers there has to pass requests for "
+                    + "/.well-known/acme-challenge/ to listen.http")
+        case .tls where !listen.tls.contains(where: { $0.port == 443 }):
+            warnings.append(
+                "acme.challenge: the authority connects to port 443 of each domain, and no address of listen.tls has that port; "
+                    + "something has to pass these connections on as they are")
+        default: break
         }
         return warnings
     }

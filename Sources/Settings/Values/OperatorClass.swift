@@ -19,6 +19,9 @@ package struct OperatorClass: Sendable, Hashable {
 }
 
 extension OperatorClass {
+    /// The name of the class that is always there, with all privileges.
+    package static let full = "full"
+
     /// `classes[name]` and what it extends, itself first; endless chains end where they begin again.
     package static func chain(from name: String, in classes: [OperatorClass]) -> [OperatorClass] {
         var chain: [OperatorClass] = []
@@ -34,7 +37,9 @@ extension OperatorClass {
     fileprivate static func faults(_ classes: [OperatorClass]) -> [ValueError.Finding] {
         var faults: [ValueError.Finding] = []
         for (index, one) in classes.enumerated() {
-            if classes[..<index].contains(where: { $0.name == one.name }) {
+            if one.name == full {
+                faults.append(.init(element: index, message: "\(full) is always there and has all privileges", inside: [.key("name")]))
+            } else if classes[..<index].contains(where: { $0.name == one.name }) {
                 faults.append(.init(element: index, message: "there are two classes \(one.name)", inside: [.key("name")]))
             }
             guard let parent = one.extends else { continue }

@@ -78,7 +78,7 @@ final class HTTPConnection: ChannelInboundHandler, RemovableChannelHandler {
             expire(after: sidecar.configuration.limits.bodyTime)
         case (.body(let bytes), .receiving(let head)):
             guard body.readableBytes + bytes.readableBytes <= sidecar.configuration.limits.body else {
-                return send(.text(.payloadTooLarge, "The body is too large"), to: head, isLast: true)
+                return send(.refusal(.payloadTooLarge, "The body is too large", at: head.uri), to: head, isLast: true)
             }
             body.writeImmutableBuffer(bytes)
         case (.end, .receiving(let head)):
@@ -120,7 +120,7 @@ final class HTTPConnection: ChannelInboundHandler, RemovableChannelHandler {
         }
         body = ByteBuffer()
         guard sidecar.beginRequest() else {
-            return send(.text(.serviceUnavailable, "Too many requests at once", retryAfter: 1), to: head)
+            return send(.refusal(.serviceUnavailable, "Too many requests at once", retryAfter: 1, at: target.path), to: head)
         }
         // The work goes on to its end also when the caller closes the connection: nothing cancels this task.
         Task { @LoopActor in
@@ -190,7 +190,7 @@ final class HTTPConnection: ChannelInboundHandler, RemovableChannelHandler {
 
     private func expired() {
         switch phase {
-        case .receiving(let head): send(.text(.requestTimeout, "The request took too long"), to: head, isLast: true)
+        case .receiving(let head): send(.refusal(.requestTimeout, "The request took too long", at: head.uri), to: head, isLast: true)
         case .closing, .blocked: channel?.reset()
         case .waiting: channel?.close(promise: nil)
         case .answering, .left: break

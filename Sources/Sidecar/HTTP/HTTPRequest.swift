@@ -20,6 +20,15 @@ struct HTTPRequest: Sendable {
     /// Whether a person in front of a browser reads the answer.
     var takesHTML: Bool { headers["Accept"].contains { $0.lowercased().contains("text/html") } }
 
+    /// Whether the answer may be compressed with gzip (RFC 9110 12.5.3).
+    var takesGzip: Bool {
+        let codings = headers["Accept-Encoding"].flatMap { $0.split(separator: ",") }.map { coding in
+            let parts = coding.split(separator: ";").map { $0.trimmingSpaces.lowercased() }
+            return (name: parts.first ?? "", isRefused: parts.dropFirst().contains { $0.wholeMatch(of: /q=0(\.0*)?/) != nil })
+        }
+        return (codings.first { $0.name == "gzip" } ?? codings.first { $0.name == "*" }).map { !$0.isRefused } ?? false
+    }
+
     /// The token behind `Authorization: Bearer`.
     var bearer: String? {
         let words = (headers.first(name: "Authorization") ?? "").split(separator: " ")

@@ -24,6 +24,14 @@ extension HTTPResponse {
         return response
     }
 
+    /// An error as the path has it: in the API as RFC 9457 has it, elsewhere in plain text.
+    ///
+    /// - Parameter retryAfter: seconds after which the client may try again.
+    static func refusal(_ status: HTTPResponseStatus, _ title: String, retryAfter: Int? = nil, at path: String) -> HTTPResponse {
+        let isAPI = path.hasPrefix("/api/")
+        return (isAPI ? try? problem(status, title, retryAfter: retryAfter) : nil) ?? .text(status, title, retryAfter: retryAfter)
+    }
+
     /// 401, with what would help.
     static func unauthorized(_ title: String, challenge: String) throws -> HTTPResponse {
         var response = try problem(.unauthorized, title)

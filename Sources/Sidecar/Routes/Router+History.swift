@@ -11,10 +11,9 @@ extension Router {
     }
 
     /// `GET /api/v1/channels/{name}/pins`: what those who run a channel keep in sight. Whoever may not read it is told that there is none.
-    func pins(_ request: HTTPRequest, of name: String) async throws -> HTTPResponse {
-        let caller = try await caller(of: request)
-        guard let (channel, pins) = try await server.pins(of: name, for: caller) else {
-            return .text(.notFound, "There is no such channel")
+    func pins(of name: String, for visitor: Visitor) async throws -> HTTPResponse {
+        guard let (channel, pins) = try await server.pins(of: name, for: visitor.caller) else {
+            return try .problem(.notFound, "There is no such channel")
         }
         return try .json(Pins(channel: channel, pins: pins))
     }

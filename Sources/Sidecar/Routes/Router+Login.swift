@@ -30,25 +30,40 @@ extension Router {
     func beginLogin(_ request: HTTPRequest) async -> HTTPResponse {
         let target = request.target
         let handle = (target.item("handle") ?? "")[...].trimmingSpaces
-        guard !handle.isEmpty else { return .text(.badRequest, "handle is missing; add ?handle=your.handle") }
+        guard !handle.isEmpty else { return refuseLogin(request, .badRequest("handle is missing; add ?handle=your.handle")) }
         // For a browser these are two hosts, and the cookie of one does not come back to the other.
         if configuration.publicOrigin.hasPrefix("http://127.0.0.1"), request.host?.hasPrefix("localhost") == true {
             return .redirect(307, to: configuration.publicOrigin + target.text)
         }
-        if let wait = countLogin(request) { return .tooMany("Too many sign-ins from your address", wait: wait) }
+        if let wait = countLogin(request) {
+            if target.flag("mobile") { return .redirect(303, to: LoginRefusal.appAddress("Too many sign-ins from your address")) }
+            return .tooMany("Too many sign-ins from your address", wait: wait)
+        }
         var login = LoginRequest(
-            handle: String(handle), mobile: target.flag("mobile"), popup: target.flag("popup"), returnTo: target.item("return_to"),
+            handle: String(handle), mobile: target.flag("mobile"), returnTo: target.item("return_to"),
             referer: request.headers.first(name: "Referer"))
         login.keepsCookie = target.item("keep") == "cookie"
+        // Such a login replaces the one of the page: nobody else's page may lead a browser there.
+        let comesFrom = request.headers.first(name: "Sec-Fetch-Site")
+        if login.keepsCookie, let comesFrom, comesFrom != "same-origin", comesFrom != "none" {
+            return refuseLogin(
+                request, .refused("Another page wanted to sign you in here. Open \(configuration.publicOrigin) to do that yourself"))
+        }
         do {
             return try await begin(login, request, status: 307)
         } catch {
-            guard request.takesHTML else { return .broker(error) }
-            var response = HTMLPage(title: "Sign-in failed", parts: [.paragraph(error.message)])
-                .response(HTTPResponseStatus(statusCode: error.status))
-            if let seconds = error.retryAfter { response.headers.add(name: "Retry-After", value: String(seconds)) }
-            return response
+            return refuseLogin(request, error)
         }
+    }
+
+    /// Says why no login begins: to an app in the redirect that it waits for, to a browser on a page.
+    private func refuseLogin(_ request: HTTPRequest, _ error: BrokerError) -> HTTPResponse {
+        if request.target.flag("mobile") { return .redirect(303, to: LoginRefusal.appAddress(error.message)) }
+        guard request.takesHTML else { return .broker(error) }
+        var response = HTMLPage(title: "Sign-in failed", parts: [.paragraph(error.message)])
+            .response(HTTPResponseStatus(statusCode: error.status))
+        if let seconds = error.retryAfter { response.headers.add(name: "Retry-After", value: String(seconds)) }
+        return response
     }
 
     /// Counts one more login of the address; how long it has to wait when there were too many.
@@ -76,8 +91,8 @@ extension Router {
         let target = request.target
         let outcome = await broker.finishLogin(
             LoginCallback(
-                state: target.item("state"), code: target.item("code"), iss: target.item("iss"), error: target.item("error"),
-                errorDescription: target.item("error_description")), browser: cookie.read(request))
+                state: target.item("state"), code: target.item("code"), iss: target.item("iss"), error: target.item("error")),
+            browser: cookie.read(request))
         switch outcome {
         case .redirect(let status, let location):
             return .redirect(status, to: location)

@@ -43,6 +43,8 @@ extension Router {
             return try await body(.connection(bearer: shown))
         } catch AccountOwner.Refusal.notLoggedIn {
             return try .unauthorized("The connection of this token is gone or logged out", challenge: #"Bearer error="invalid_token""#)
+        } catch AccountOwner.Refusal.tooFast(let wait) {
+            return try .problem(.tooManyRequests, "Requests come too fast", retryAfter: wait.retryAfter)
         } catch AccountOwner.Refusal.devicePassword {
             return try .problem(.forbidden, "The connection is logged in with a device password, which can do nothing about what logs in")
         }

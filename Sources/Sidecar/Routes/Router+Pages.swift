@@ -16,16 +16,16 @@ extension Router {
     }
 
     /// `GET /`: the web client, for a person who came here with a browser.
-    func front() -> HTTPResponse {
-        configuration.hasWebClient ? ClientFiles.all.page(network: configuration.network, socketOrigin: socketOrigin) : welcome()
+    func front(_ request: HTTPRequest) -> HTTPResponse {
+        guard configuration.hasWebClient else { return welcome() }
+        return ClientFiles.all.page(network: configuration.network, socketOrigin: socketOrigin, takesGzip: request.takesGzip)
     }
 
     /// `GET /client/…`: a file of the web client.
     func clientFile(_ request: HTTPRequest) -> HTTPResponse {
-        guard configuration.hasWebClient, let response = ClientFiles.all.file(request.target.path, network: configuration.network) else {
-            return .text(.notFound, "Nothing is here")
-        }
-        return response
+        guard configuration.hasWebClient else { return .text(.notFound, "Nothing is here") }
+        let file = ClientFiles.all.file(request.target.path, network: configuration.network, takesGzip: request.takesGzip)
+        return file ?? .text(.notFound, "Nothing is here")
     }
 
     /// `POST /client/report`: what a browser kept the web client from doing (CSP). There should be nothing.

@@ -5,36 +5,6 @@ import NIOHTTP1
 import Server
 import Store
 
-/// One path and what may be done with it.
-struct Route: Sendable {
-    typealias Handler = @LoopActor (Router, HTTPRequest) async throws -> HTTPResponse
-
-    /// `HEAD` comes with `GET`, `OPTIONS` with everything.
-    let method: HTTPMethod
-    let path: String
-    let handler: Handler
-
-    init(_ method: HTTPMethod, _ path: String, _ handler: @escaping Handler) {
-        self.method = method
-        self.path = path
-        self.handler = handler
-    }
-
-    /// Whether this is the route for `path`: `*` stands for one part of it.
-    func matches(_ path: String) -> Bool {
-        let (mine, asked) = (self.path.split(separator: "/"), path.split(separator: "/", omittingEmptySubsequences: false).dropFirst())
-        return mine.count == asked.count && zip(mine, asked).allSatisfy { $0 == "*" ? !$1.isEmpty : $0 == $1 }
-    }
-
-}
-
-extension [Route] {
-    /// What may be done with one path, for the `Allow` header.
-    fileprivate var allowed: String {
-        Set(flatMap { $0.method == .GET ? ["GET", "HEAD"] : [$0.method.rawValue] } + ["OPTIONS"]).sorted().joined(separator: ", ")
-    }
-}
-
 /// Answers whole requests. It knows no sockets.
 @LoopActor
 final class Router {
@@ -44,6 +14,10 @@ final class Router {
     let tokens: APITokenStore
     /// Nil until everything has started.
     weak var monitored: (any Monitored)?
+    /// What a certificate authority finds.
+    weak var challenges: ChallengeAnswers?
+    /// Likewise.
+    weak var control: (any Controlled)?
     let clock: any LoopClock
     let origins: OriginPolicy
     /// By this a browser is known again for the few minutes of a login. It says nothing of the person.
@@ -55,7 +29,7 @@ final class Router {
     var reports: AddressThrottle
     let logger: Logger
     private static let routes = Dictionary(grouping: allRoutes, by: \.path)
-    private static let patterns = allRoutes.filter { $0.path.contains("*") }
+    private static let patterns = allRoutes.filter(\.isPattern)
 
     init(
         _ configuration: SidecarConfiguration, broker: any BrokerServing, server: any ServerServing, tokens: APITokenStore,
@@ -104,23 +78,23 @@ final class Router {
     private func answer(_ request: HTTPRequest) async -> HTTPResponse {
         let path = request.target.path
         let routes = Self.routes[path] ?? Self.patterns.filter { $0.matches(path) }
-        guard !routes.isEmpty else { return .text(.notFound, "Nothing is here") }
+        guard !routes.isEmpty else { return .refusal(.notFound, "Nothing is here", at: path) }
         if request.method == .OPTIONS { return options(request, allowed: routes.allowed) }
         guard let route = routes.first(where: { $0.method == (request.method == .HEAD ? .GET : request.method) }) else {
-            var response = HTTPResponse.text(.methodNotAllowed, "This path answers \(routes.allowed)")
+            var response = HTTPResponse.refusal(.methodNotAllowed, "This path answers \(routes.allowed)", at: path)
             response.headers.add(name: "Allow", value: routes.allowed)
             return response
         }
         if route.method != .GET, !origins.mayAct(request.origin, host: request.host) {
-            return .text(.forbidden, "Origin not allowed")
+            return .refusal(.forbidden, "Origin not allowed", at: path)
         }
         do {
-            return try await route.handler(self, request)
+            return try await route.handler(self, request, try await visitor(of: request, for: route.access))
         } catch let refusal as Refusal {
             return refusal.response
         } catch {
             logger.error("http.failed", metadata: ["path": "\(route.path)", "error": "\(error)"])
-            return .text(.internalServerError, "Something went wrong here; it has been logged")
+            return .refusal(.internalServerError, "Something went wrong here; it has been logged", at: path)
         }
     }
 
@@ -129,7 +103,7 @@ final class Router {
         var response = HTTPResponse(.noContent)
         response.headers.add(name: "Allow", value: allowed)
         guard let origin = request.origin, request.headers.contains(name: "Access-Control-Request-Method") else { return response }
-        guard origins.mayRead(origin) else { return .text(.forbidden, "Origin not allowed") }
+        guard origins.mayRead(origin) else { return .refusal(.forbidden, "Origin not allowed", at: request.target.path) }
         response.headers.add(name: "Access-Control-Allow-Methods", value: allowed)
         response.headers.add(name: "Access-Control-Allow-Headers", value: "authorization, content-type")
         response.headers.add(name: "Access-Control-Max-Age", value: "600")

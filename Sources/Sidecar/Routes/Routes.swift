@@ -3,8 +3,18 @@ import Server
 
 extension Router {
     /// Everything this server answers.
-    nonisolated static let allRoutes: [Route] = [
-        Route(.GET, "/") { router, _ in router.front() },
+    nonisolated static let allRoutes = pageRoutes + apiRoutes
+
+    /// The API, with what is for monitoring: what its document describes.
+    nonisolated static let apiRoutes: [Route] = [
+        serverRoutes, serverActions, clientRoutes, clientActions, channelRoutes, channelActions, messageRoutes, messageActions, pinRoutes,
+        accountRoutes, accountActions, banRoutes, banActions, auditRoutes, serviceRoutes, ownAccountRoutes, webLoginRoutes, deviceRoutes,
+        healthRoutes, documentRoutes,
+    ].flatMap(\.self)
+
+    /// Pages, logins and what belongs to the web client.
+    private nonisolated static let pageRoutes: [Route] = [
+        Route(.GET, "/") { router, request in router.front(request) },
         Route(.GET, "/about") { router, _ in router.welcome() },
         Route(.GET, "/sw.js") { router, request in router.clientFile(request) },
         Route(.GET, "/icon.svg") { router, request in router.clientFile(request) },
@@ -13,10 +23,8 @@ extension Router {
         Route(.GET, "/client/*/*/*") { router, request in router.clientFile(request) },
         Route(.POST, "/client/report") { router, request in router.policyReport(request) },
         Route(.GET, "/health") { router, _ in try router.health() },
-        Route(.GET, "/livez") { router, _ in try router.alive() },
-        Route(.GET, "/readyz") { router, _ in try await router.ready() },
-        Route(.GET, "/metrics") { router, request in try await router.metrics(request) },
         Route(.GET, webSocketPath) { router, request in router.webSocketRefusal(request) },
+        Route(.GET, "\(ChallengeAnswers.path)*") { router, request in router.challenge(request) },
         Route(.GET, "/.well-known/did.json") { router, _ in router.didDocument() },
         Route(.GET, "/oauth-client-metadata.json") { router, _ in router.clientDocument(router.broker.clientMetadata) },
         Route(.GET, "/client-metadata.json") { router, _ in router.clientDocument(router.broker.formerClientMetadata) },
@@ -27,19 +35,6 @@ extension Router {
         Route(.GET, "\(linkPath)*") { router, request in router.showLink(request) },
         Route(.POST, "\(linkPath)*") { router, request in await router.followLink(request) },
         Route(.GET, "/export") { router, request in try await router.export(request) },
-        Route(.GET, "/api/v1/channels/*/pins") { router, request in try await router.pins(request, of: request.target.pathPart(3) ?? "") },
-        Route(.POST, "/api/v1/services/*") { router, request in
-            try await router.command(request, to: request.target.pathPart(3) ?? "")
-        },
-        Route(.GET, "/api/v1/account") { router, request in try await router.showAccount(request) },
-        Route(.DELETE, "/api/v1/account/identity") { router, request in try await router.unlinkIdentity(request) },
-        Route(.GET, "/api/v1/account/sessions") { router, request in try await router.listWebLogins(request) },
-        Route(.DELETE, "/api/v1/account/sessions") { router, request in try await router.endWebLogins(request) },
-        Route(.DELETE, "/api/v1/account/sessions/*") { router, request in try await router.endWebLogin(request) },
-        Route(.PATCH, "/api/v1/account/sessions/*") { router, request in try await router.nameWebLogin(request) },
-        Route(.GET, "/api/v1/account/devices") { router, request in try await router.listDevices(request) },
-        Route(.POST, "/api/v1/account/devices") { router, request in try await router.makeDevice(request) },
-        Route(.DELETE, "/api/v1/account/devices/*") { router, request in try await router.revokeDevice(request) },
         Route(.GET, AccountPage.path) { router, request in try await router.account(request) },
         Route(.POST, "/account/sign-in") { router, request in await router.signIn(request) },
         Route(.POST, "/account/sign-out") { router, request in try await router.signOut(request) },

@@ -11,6 +11,8 @@ struct ClientFiles: Sendable {
 
     /// By the path within the client.
     private let files: [String: ByteBuffer]
+    /// The same in gzip, as far as that is smaller and nothing is filled into them. They are compressed once.
+    private let compressed: [String: ByteBuffer]
     /// Changes with every byte of any file.
     let version: String
 
@@ -26,8 +28,12 @@ struct ClientFiles: Sendable {
             next = next?.advanced(by: 1)
         }
         self.files = files
+        compressed = files.filter { !Self.templates.contains($0.key) }.compactMapValues(Gzip.compressed)
         version = hash.finalize().prefix(8).map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined()
     }
+
+    /// The files with `{{places}}` in them.
+    private static let templates: Set = ["index.html", "sw.js", "manifest.webmanifest"]
 
     /// The paths of the client's files within it.
     var paths: Set<String> { Set(files.keys) }
@@ -35,9 +41,10 @@ struct ClientFiles: Sendable {
     /// The page, for the network of this name.
     ///
     /// - Parameter socketOrigin: as in `wss://irc.example.com`.
-    func page(network: String, socketOrigin: String) -> HTTPResponse {
-        var response = HTTPResponse(
-            .ok, type: "text/html; charset=utf-8", body: filled("index.html", ["network": HTMLPage.escape(network), "preload": preload]))
+    func page(network: String, socketOrigin: String, takesGzip: Bool) -> HTTPResponse {
+        let text = filled("index.html", ["network": HTMLPage.escape(network), "preload": preload])
+        var response = HTTPResponse(.ok, type: "text/html; charset=utf-8")
+        response.fill(with: text, compressed: takesGzip ? Gzip.compressed(text) : nil)
         let rules = [
             "default-src 'none'", "script-src 'self'", "style-src 'self'", "img-src 'self' https:", "connect-src 'self' \(socketOrigin)",
             "manifest-src 'self'", "worker-src 'self'", "base-uri 'none'", "form-action 'none'", "frame-ancestors 'none'",
@@ -52,26 +59,29 @@ struct ClientFiles: Sendable {
     }
 
     /// What stands at `path` of the server; nil: nothing.
-    func file(_ path: String, network: String) -> HTTPResponse? {
+    func file(_ path: String, network: String, takesGzip: Bool) -> HTTPResponse? {
         let prefix = "/client/\(version)/"
         if path.hasPrefix(prefix) {
             let name = String(path.dropFirst(prefix.count))
             guard name.hasSuffix(".js") || name.hasSuffix(".css"), let body = files[name] else { return nil }
-            return response(name, body, cache: "public, max-age=31536000, immutable")
+            return response(name, body, takesGzip ? compressed[name] : nil, cache: "public, max-age=31536000, immutable")
         }
         let name = String(path.dropFirst())
         switch name {
-        case "sw.js": return response(name, filled(name, ["files": list]), cache: "no-cache")
-        case "manifest.webmanifest": return response(name, filled(name, ["network": Self.quoted(network)]), cache: "no-cache")
-        case "icon.svg": return files[name].map { response(name, $0, cache: "public, max-age=86400") }
+        case "sw.js":
+            let text = filled(name, ["files": list])
+            return response(name, text, takesGzip ? Gzip.compressed(text) : nil, cache: "no-cache")
+        case "manifest.webmanifest": return response(name, filled(name, ["network": Self.quoted(network)]), nil, cache: "no-cache")
+        case "icon.svg": return files[name].map { response(name, $0, takesGzip ? compressed[name] : nil, cache: "public, max-age=86400") }
         default: return nil
         }
     }
 
-    private func response(_ name: String, _ body: ByteBuffer, cache: String) -> HTTPResponse {
+    private func response(_ name: String, _ body: ByteBuffer, _ compressed: ByteBuffer?, cache: String) -> HTTPResponse {
         let types = ["js": "text/javascript", "css": "text/css", "svg": "image/svg+xml", "webmanifest": "application/manifest+json"]
         let type = types[String(name.split(separator: ".").last ?? "")] ?? "application/octet-stream"
-        var response = HTTPResponse(.ok, type: type + "; charset=utf-8", body: body)
+        var response = HTTPResponse(.ok, type: type + "; charset=utf-8")
+        response.fill(with: body, compressed: compressed)
         response.headers.replaceOrAdd(name: "Cache-Control", value: cache)
         return response
     }

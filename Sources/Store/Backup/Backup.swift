@@ -91,8 +91,8 @@ package enum Backup {
         let pending: [String]
         do {
             pending = try Schema.pending(db)
-        } catch StoreError.tooNew(let migrations) {
-            throw BackupError.tooNew(path, migrations: migrations)
+        } catch StoreError.tooNew(let migrations, let version) {
+            throw BackupError.tooNew(path, migrations: migrations, version: version)
         }
         let rows = try DatabaseCopy.rows(db)
         var files: [String: Data] = [:]

@@ -10,7 +10,7 @@ package enum BackupError: Error, Equatable, CustomStringConvertible {
     case damaged(String, reason: String)
     /// A sound database, and none of Roost.
     case foreign(String)
-    case tooNew(String, migrations: [String])
+    case tooNew(String, migrations: [String], version: String?)
 
     package var description: String {
         switch self {
@@ -19,8 +19,8 @@ package enum BackupError: Error, Equatable, CustomStringConvertible {
         case .cannotWrite(let path, let reason): "\(path): cannot be written: \(reason); no half file was left there"
         case .damaged(let path, let reason): "\(path): the database is damaged: \(reason); restore a backup from before that"
         case .foreign(let path): "\(path): this is no database of Roost; take a file that roost backup has made"
-        case .tooNew(let path, let migrations):
-            "\(path): was written by a newer Roost (it has \(migrations.joined(separator: ", "))); install that version"
+        case .tooNew(let path, let migrations, let version):
+            "\(path): was written by a newer Roost (\(version ?? "it has " + migrations.joined(separator: ", "))); install that version"
         }
     }
 }

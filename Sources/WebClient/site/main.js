@@ -2,6 +2,7 @@
 
 import { Chat } from "./chat/chat.js";
 import { Client } from "./chat/client.js";
+import { Drafts } from "./chat/drafts.js";
 import { settings } from "./chat/settings.js";
 import { api } from "./session/api.js";
 import * as logins from "./session/login.js";
@@ -12,8 +13,6 @@ import { loginView } from "./view/login.js";
 
 const place = document.getElementById("page");
 const network = document.querySelector("meta[name=network]")?.content || location.hostname;
-/** @type {Client | null} */
-let client = null;
 
 theme();
 settings.listen((name) => name === "theme" && theme());
@@ -35,8 +34,11 @@ function begin() {
 
 /** @param {string} [notice] why the person is back here */
 function showLogin(notice, nick) {
-  client = null;
   document.title = network;
+  new Drafts().clear();
+  // What was open over the chat goes with it.
+  for (const window of document.querySelectorAll("dialog")) window.close();
+  document.querySelector(".menu")?.remove();
   place.replaceChildren(loginView({ network, notice, nick, entered: (login) => enter(login) }));
   place.querySelector("input")?.focus();
 }
@@ -59,8 +61,7 @@ function enter(login) {
     joined: (names) => keepChannels(login, names),
     welcomed: () => settle(mine, login),
   });
-  client = mine;
-  if (login.kind === "identity" || login.kind === "password") logins.watch((other) => client === mine && other === null && (mine.stop(), showLogin("You are signed out.")));
+  if (login.kind === "identity" || login.kind === "password") logins.watch((other) => other === null && (mine.stop(), showLogin("You are signed out.")), mine.signal);
   const page = new ChatPage(mine, { network, logOut: (isEverywhere) => logOut(mine, login, isEverywhere) });
   place.replaceChildren(page.element);
   mine.start();

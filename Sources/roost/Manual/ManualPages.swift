@@ -52,7 +52,7 @@ enum ManualPages {
             "An operator on IRC has the same commands, with `/msg NickServ` and so on. `FOR <account>` before one does it for others.")
         for service in ProtocolReference.services {
             page.part("\(service.name): \(service.purpose)")
-            for command in service.commands where !command.isOnIRCOnly { page.item(command.usage, command.summary + ".") }
+            for command in service.commands where !command.isOnIRCOnly { page.item(command.usage, command.summary) }
         }
         page.section("EXIT STATUS")
         page.item("0", "It is done.")

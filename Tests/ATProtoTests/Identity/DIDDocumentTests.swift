@@ -24,6 +24,18 @@ import Testing
         #expect(document.authenticationKeys.isEmpty)
     }
 
+    @Test func whatMeansNothingHereMayHaveAnyForm() throws {
+        let document = try document(
+            ##"""
+            {"id":"\##(did)","alsoKnownAs":[7,{"a":1},"at://alice.example.com"],
+             "verificationMethod":[null,{"type":"X"},{"id":"#atproto","controller":"\##(did)","publicKeyMultibase":"\##(key)"}],
+             "authentication":[1,["#atproto"],"#atproto"],
+             "service":["x",{"type":"no id"},{"id":"#atproto_pds","type":"AtprotoPersonalDataServer","serviceEndpoint":"https://pds.example.com"}]}
+            """##)
+        #expect(document.claimedHandle?.text == "alice.example.com" && document.pds?.text == "https://pds.example.com")
+        #expect(document.signingKey?.multibase == key && document.authenticationKeys.count == 1)
+    }
+
     @Test func keysForLoginsComeInlineOrByReference() throws {
         let document = try document(
             ##"""

@@ -76,6 +76,18 @@ import Testing
         await #expect(throws: IdentityError.self) { try await resolver(net).resolve(handle: #require(Handle("a.local"))) }
     }
 
+    @Test(arguments: [(404, false), (403, false), (429, true), (500, true), (503, true)])
+    func aHostThatIsDownSaysNothingOfTheHandle(_ status: Int, _ isTemporary: Bool) async throws {
+        let net = FakeNet()
+        let handle = try #require(Handle("a.example.com"))
+        net.answers["https://a.example.com/.well-known/atproto-did"] = (status, "")
+        await #expect {
+            try await resolver(net).resolve(handle: handle)
+        } throws: { error in
+            (error as? IdentityError)?.isTemporary == isTemporary
+        }
+    }
+
     @Test func aKeyIsItsOwnDocument() async throws {
         let did = try #require(DID("did:key:zQ3shqwJEJyMBsBXCWyCBpUBMqxcon9oHB7mCvx4sSpMdLJwc"))
         let net = FakeNet()

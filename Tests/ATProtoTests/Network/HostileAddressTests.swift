@@ -125,6 +125,13 @@ import Testing
             #expect(checked.count >= 1)
 
             let fetcher = HardenedFetcher(policy: policy, dns: DNSClient(policy: policy), logger: logger)
+            // The whole way: the system's resolver knows no such name, so whoever asked it would get nowhere.
+            peer.setName("rebind.test", .addresses(["127.0.0.1"]))
+            let before = checked.count
+            _ = try? await fetcher.fetch(
+                FetchRequest(
+                    method: "GET", url: "http://rebind.test:\(checked.port)/", limits: FetchLimits(bytes: 1024, time: .seconds(100))))
+            #expect(checked.count > before)
             peer.add(PeerFault(.redirect(to: "http://127.0.0.2:\(hidden.port)/"), at: .resourceMetadata))
             let answer = try await fetcher.fetch(
                 FetchRequest(

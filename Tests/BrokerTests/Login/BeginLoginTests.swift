@@ -37,7 +37,13 @@ import Testing
         let house = try House()
         #expect(await error(house, LoginRequest(handle: " "))?.status == 400)
         #expect(await error(house, LoginRequest(handle: "not a handle"))?.status == 400)
-        #expect(await error(house, LoginRequest(handle: "did:nonsense:%"))?.status == 400)
+        for (name, reason) in [
+            ("did:nonsense:%", "not a valid DID"), ("did:ethr:0xabc", "this DID method is not supported"),
+            ("did:plc:short", "not a valid DID"),
+        ] {
+            let error = await error(house, LoginRequest(handle: name))
+            #expect(error?.status == 400 && error?.message == "Cannot resolve DID: \(reason)", "\(name)")
+        }
         #expect(await error(house, LoginRequest(handle: "nobody.example.net"))?.message.hasPrefix("Cannot resolve handle: ") == true)
         #expect(
             await error(house, LoginRequest(handle: "alice.bsky.social", returnTo: "https://evil.example"))

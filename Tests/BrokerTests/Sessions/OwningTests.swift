@@ -152,8 +152,7 @@ import Testing
         _ = try await accounts.logIn(did: House.alice, now: 0)
         let token = try await house.login()
         house.expire()
-        try await accounts.setSuspended(true, name: House.alice)
-        _ = try await accounts.changeSettings(name: House.alice) { $0.suspensionReason = "spam" }
+        try await accounts.suspend(name: House.alice, reason: "spam")
         let requests = house.network.requests.count
         await #expect(throws: BrokerError.suspended("spam")) { try await house.broker.session(brokerToken: token) }
         #expect(BrokerError.suspended("spam").status == 403)

@@ -42,9 +42,9 @@ struct AdministrationTests {
             #expect(refused.exit == .status(1))
             #expect(refused.output == #"{"lines":["There is no account nobody"],"refused":true}"# + "\n")
             let unknown = try await roost(["admin"] + data + ["nobody", "help"])
-            #expect(unknown.exit == .status(1) && unknown.errors.contains("there is no service nobody"))
+            #expect(unknown.exit == .status(1) && unknown.errors.contains("there is no service or command nobody"))
 
-            let token = try await roost(["token", "add", "bot", "--days", "2"] + data)
+            let token = try await roost(["token", "add", "bot", "--scope", "services", "--expires", "2d"] + data)
             #expect(token.exit == .status(0) && token.output.hasPrefix("roost_"))
             let list = try await roost(["token", "list"] + data)
             #expect(list.output.hasPrefix("bot\t20"))

@@ -30,6 +30,11 @@ final class BrowserConnection: Sendable {
         BrowserConnection(try await .connect(port: port, .webSocket(subprotocols: [], origin: nil, path: path)))
     }
 
+    /// What the browser told by itself, as far as `text` is in it.
+    func events(containing text: String) -> [String] {
+        socket.lines.filter { !$0.hasPrefix("{\"id\":") && $0.contains(text) }
+    }
+
     /// Throws ``Refusal``, or what reading throws. The commands of one connection go one after another.
     func call(_ method: String, _ parameters: PeerJSON = [:]) async throws -> Result {
         let number = count.withLock { count in

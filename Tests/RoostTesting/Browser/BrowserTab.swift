@@ -85,14 +85,31 @@ package final class BrowserTab: Sendable {
         _ = try await page.call("Input.insertText", ["text": .string(text)])
     }
 
+    /// Writes where the focus is.
+    package func type(_ text: String) async throws {
+        _ = try await page.call("Input.insertText", ["text": .string(text)])
+    }
+
+    /// Presses the button that is called `label`.
+    package func button(_ label: String) async throws {
+        let name = Self.quoted(label)
+        let button = """
+            [...document.querySelectorAll('button, summary')].findLast((each) => \
+            each.textContent.trim() === \(name) || each.getAttribute('aria-label') === \(name))
+            """
+        try await wait(button)
+        try await evaluate("\(button).click()")
+    }
+
     /// Presses a key, such as `Enter`.
-    package func press(_ key: String) async throws {
-        let code = ["Enter": 13, "Tab": 9, "Escape": 27, "ArrowUp": 38, "ArrowDown": 40][key] ?? 0
+    package func press(_ key: String, withShift: Bool = false) async throws {
+        let code = ["Enter": 13, "Tab": 9, "Escape": 27, "End": 35, "Home": 36, "ArrowUp": 38, "ArrowDown": 40][key] ?? 0
         for type in ["keyDown", "keyUp"] {
             _ = try await page.call(
                 "Input.dispatchKeyEvent",
                 [
                     "type": .string(type), "key": .string(key), "code": .string(key), "windowsVirtualKeyCode": .integer(code),
+                    "modifiers": .integer(withShift ? 8 : 0),
                     "text": .string(key == "Enter" && type == "keyDown" ? "\r" : ""),
                 ])
         }

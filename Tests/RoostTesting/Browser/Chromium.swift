@@ -1,4 +1,5 @@
 package import Foundation
+import Synchronization
 
 /// A headless Chromium of a test, driven through its DevTools protocol. It ends with the object.
 package final class Chromium: Sendable {
@@ -9,6 +10,7 @@ package final class Chromium: Sendable {
     private let process: TestProcess
     private let port: Int
     private let browser: BrowserConnection
+    private let pages = Mutex<[BrowserConnection]>([])
 
     private init(_ process: TestProcess, port: Int, _ browser: BrowserConnection) {
         (self.process, self.port, self.browser) = (process, port, browser)
@@ -54,11 +56,18 @@ package final class Chromium: Sendable {
         _ = try await page.call(
             "Emulation.setEmulatedMedia",
             ["features": [["name": "prefers-color-scheme", "value": .string(isDark ? "dark" : "light")]]])
+        _ = try await page.call("Runtime.enable")
+        pages.withLock { $0.append(page) }
         // A page in the background neither draws nor has the focus.
         _ = try await page.call("Emulation.setFocusEmulationEnabled", ["enabled": true])
         let tab = BrowserTab(page)
         try await tab.go(to: address)
         return tab
+    }
+
+    /// What scripts of pages threw and nobody caught, in all tabs.
+    package var exceptions: [String] {
+        pages.withLock { $0 }.flatMap { $0.events(containing: "\"method\":\"Runtime.exceptionThrown\"") }
     }
 
     /// Ends it.

@@ -57,9 +57,46 @@ import Testing
         await #expect(throws: AccountOwner.Refusal.devicePassword) {
             try await test.world.makeDevicePassword(try DevicePasswordOrder(name: "more", days: nil), for: other)
         }
+        await #expect(throws: AccountOwner.Refusal.devicePassword) { try await test.world.revokeDevicePassword("phone", of: other) }
         #expect(try await test.world.devicePasswords(of: other).map(\.name) == ["phone"])
         #expect(try await test.world.revokeDevicePassword("phone", of: owner))
         await test.settle()
         await #expect(throws: AccountOwner.Refusal.notLoggedIn) { try await test.world.ownAccount(of: other) }
+    }
+
+    /// A device password that was stolen ends nothing: neither the account nor what opens it.
+    @Test(arguments: [
+        "UNREGISTER", "DEVICE DEL phone", "DEVICE ADD more", "CERT DEL \(String(repeating: "ab", count: 32))",
+        "PASSWD other-secret other-secret",
+        "SET EMAIL a@example.com", "UNLINK",
+    ])
+    func aDevicePasswordChangesNothingAboutTheAccount(_ command: String) async throws {
+        let ann = try await test.logIn("ann")
+        let owner = AccountOwner.connection(bearer: test.world.apiBearers.issue(to: ann.session))
+        let order = try DevicePasswordOrder(name: "phone", days: nil)
+        guard case .made(let password) = try await test.world.makeDevicePassword(order, for: owner).outcome else {
+            Issue.record("none was made")
+            return
+        }
+        let phone = await test.join("phone")
+        await phone.send("NS IDENTIFY ann \(password.text)")
+        phone.clear()
+        let said = await phone.ask("NS \(command)")
+        #expect(said.count == 1 && said.first?.contains("can change nothing about what logs in") == true, "\(said)")
+        #expect(try await test.accounts.find(name: "ann") != nil)
+    }
+
+    @Test func aConnectionAsksNoFasterOverHTTP() async throws {
+        let test = try await TestWorld { $0.limits.floodControl = true }
+        let ann = try await test.logIn("ann")
+        test.clock.advance(by: .seconds(10))
+        let owner = AccountOwner.connection(bearer: test.world.apiBearers.issue(to: ann.session))
+        await #expect {
+            for _ in 0..<100 { _ = try await test.world.ownAccount(of: owner) }
+        } throws: { error in
+            if case AccountOwner.Refusal.tooFast(let wait) = error { wait > .zero } else { false }
+        }
+        test.clock.advance(by: .seconds(10))
+        #expect(try await test.world.ownAccount(of: owner).name == "ann")
     }
 }

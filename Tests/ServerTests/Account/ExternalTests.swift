@@ -50,8 +50,33 @@ import Testing
         let named = connect()
         #expect(await logIn(named, Data("ANN@phone".utf8).base64EncodedString())?.contains(" 903 ") == true)
         #expect(named.client.identity?.device == "phone")
-        #expect(await ask(ann, "CERT DEL \(Self.fingerprint.uppercased())") == ["\(Self.fingerprint) no longer logs you in"])
+        #expect(
+            await ask(ann, "CERT DEL \(Self.fingerprint.uppercased())") == [
+                "\(Self.fingerprint) no longer logs you in; connections that used it are closed"
+            ])
+        // What rested on it is over, and what rests on the password is not.
+        for client in [second, named] {
+            #expect(client.isClosed && client.last?.contains("The certificate of this connection was removed") == true)
+        }
+        #expect(!ann.isClosed)
         #expect(await logIn(connect())?.contains(" 904 ") == true)
+    }
+
+    @Test func aCertificateThatIsRemovedMeanwhileOpensNothing() async throws {
+        let ann = await registered("ann")
+        await ann.send("NS CERT ADD")
+        let late = connect()
+        late.sendAtOnce(["NICK late", "USER a 0 * :A", "AUTHENTICATE EXTERNAL", "AUTHENTICATE +"])
+        ann.sendAtOnce(["NS CERT DEL \(Self.fingerprint)"])
+        await test.settle()
+        #expect(late.isClosed || late.client.identity == nil)
+        // However the two meet: a login that was judged before is judged anew.
+        let identity = try await test.world.services.authenticator.authenticate(
+            .plain(account: "ann", password: "secret"), from: "192.0.2.1"
+        ).get()
+        var old = identity
+        old.proof = .certificate(Self.fingerprint)
+        await #expect(throws: SASLFailure.rejected) { try await test.world.services.authenticator.renewed(old) }
     }
 
     @Test func otherCertificatesAndNamesDoNot() async throws {
@@ -64,7 +89,7 @@ import Testing
         let bare = connect(certificate: nil)
         #expect(await logIn(bare)?.hasSuffix("(your connection shows no certificate)") == true)
         #expect(!(await bare.ask("CAP LS 302").contains { $0.contains("EXTERNAL") }))
-        try await test.accounts.setSuspended(true, name: "ann")
+        try await test.accounts.suspend(name: "ann")
         #expect(await logIn(connect())?.contains(" 904 ") == true)
     }
 

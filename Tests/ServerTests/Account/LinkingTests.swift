@@ -152,7 +152,7 @@ import Testing
         #expect(await ask(bob, "LINK alice.example.com") == ["\(bobs) is linked to your account; UNLINK takes it off"])
         #expect(try await test.accounts.link(did: "did:plc:other", toAccount: "bob") == .occupied)
         #expect(try await test.accounts.link(did: "did:plc:other", toAccount: "nobody") == .closed)
-        try await test.accounts.setSuspended(true, name: "ann")
+        try await test.accounts.suspend(name: "ann")
         #expect(try await test.accounts.link(did: "did:plc:other", toAccount: "ann") == .closed)
     }
 
@@ -172,7 +172,7 @@ import Testing
         for command in ["LINK alice.example.com", "UNLINK"] {
             #expect(
                 await ask(phone, command) == [
-                    "You are logged in with a device password, which cannot make others; log in in another way first"
+                    "You are logged in with a device password, which can change nothing about what logs in; log in in another way first"
                 ])
         }
         #expect(await ask(ann, "UNLINK") == ["Nothing is linked to ann"])

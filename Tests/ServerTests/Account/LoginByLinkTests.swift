@@ -58,6 +58,21 @@ import Testing
         #expect(await ann.ask(command).first?.hasSuffix("You are logged in as \(alice) already") == true)
     }
 
+    @Test func aMistakeInTheNameIsSeenAtOnce() async throws {
+        let ann = await test.join("ann")
+        test.webLogins.unknownNames["alice.exmaple.com"] = "Cannot resolve handle: alice.exmaple.com was not found"
+        for command in ["LOGIN", "NS LOGIN"] {
+            let lines = await ann.ask("\(command) alice.exmaple.com")
+            #expect(lines.count == 1 && lines.first?.hasSuffix("alice.exmaple.com was not found") == true)
+        }
+        #expect(test.world.waitingLogins.count == 0)
+        // Each costs requests to where the client says.
+        for _ in 0..<28 { await ann.send("LOGIN alice.exmaple.com") }
+        #expect(await ann.ask("LOGIN alice.exmaple.com").last?.contains("Too many names were looked up") == true)
+        test.clock.advance(by: .seconds(4))
+        #expect(await ann.ask("LOGIN alice.example.com").count == 3)
+    }
+
     @Test func passwordsStillWork() async throws {
         try await test.addAccount("ann", password: "secret")
         let ann = await test.join("ann")
@@ -106,7 +121,7 @@ import Testing
 
     @Test func aSuspendedAccountIsNotLoggedIn() async throws {
         _ = try await test.accounts.logIn(did: alice.text, now: 0)
-        try await test.accounts.setSuspended(true, name: alice.text)
+        try await test.accounts.suspend(name: alice.text)
         let ann = await test.join("ann")
         let link = try #require(told(await ann.ask("LOGIN alice.example.com")))
         #expect(await test.world.logInWaiting(link, as: alice, handle: nil) == .refused("Not authorized to connect to this server"))

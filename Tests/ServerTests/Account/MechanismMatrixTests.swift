@@ -217,7 +217,7 @@ import Testing
             case .notBase64: answer = await numerics(client, ["!!!"])
             case .oversized:
                 answer = await numerics(client, Array(repeating: String(repeating: "A", count: 400), count: 82))
-                expected = ["904"]
+                expected = ["905"]
             case .aborted:
                 answer = await numerics(client, [String(repeating: "A", count: 400), "*"])
                 expected = ["906"]
@@ -229,7 +229,6 @@ import Testing
             #expect(!log.text.contains(secret) && !log.text.contains(text))
             client.disconnect()
             await test.settle()
-            if kind == .expired { break }
         }
     }
 }

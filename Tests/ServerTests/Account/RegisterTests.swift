@@ -100,13 +100,30 @@ import Testing
         #expect(await bob.ask("REGISTER * A@example.com longenough").first?.contains("UNACCEPTABLE_EMAIL bob") == true)
     }
 
-    @Test func aCodeIsNotGuessed() async throws {
+    @Test func wrongCodesDoNotMakeTheRightOneVoid() async throws {
         let test = try await TestWorld { $0.accounts.needsEmail = true }
         let ann = await test.join("ann")
         await ann.send("REGISTER * a@example.com longenough")
         let code = try #require(test.mailbox.last?.split(separator: "\n").first { $0.contains("VERIFY") }?.split(separator: " ").last)
-        for _ in 0..<5 { await ann.send("VERIFY ann wrong") }
-        #expect(await ann.ask("VERIFY ann \(code)").first?.contains("INVALID_CODE") == true)
+        let eve = await test.join("eve", from: "198.51.100.7")
+        for _ in 0..<20 { #expect(await eve.ask("VERIFY ann wrong").first?.contains("FAIL VERIFY INVALID_CODE ann") == true) }
+        #expect(await eve.ask("VERIFY ann wrong").first?.contains("FAIL VERIFY TEMPORARILY_UNAVAILABLE ann") == true)
+        #expect(await ann.ask("VERIFY ann \(code)").first?.contains("VERIFY SUCCESS ann") == true)
+    }
+
+    @Test func twoThatWaitWithOneAddressGiveOneAccount() async throws {
+        let test = try await TestWorld { $0.accounts.needsEmail = true }
+        let (ann, bob) = (await test.join("ann"), await test.join("bob"))
+        func code() throws -> String {
+            String(try #require(test.mailbox.last?.split(separator: "\n").first { $0.contains("VERIFY") }?.split(separator: " ").last))
+        }
+        await ann.send("REGISTER * a@example.com longenough")
+        let first = try code()
+        await bob.send("REGISTER * A@example.com longenough")
+        let second = try code()
+        #expect(await ann.ask("VERIFY ann \(first)").first?.contains("VERIFY SUCCESS ann") == true)
+        #expect(await bob.ask("VERIFY bob \(second)").first?.contains("FAIL VERIFY UNACCEPTABLE_EMAIL bob") == true)
+        #expect(try await test.accounts.find(name: "bob") == nil && bob.client.identity == nil)
     }
 
     @Test func aCodeGrowsOld() async throws {

@@ -144,13 +144,13 @@ import Testing
         let (connection, challenge) = await begin(client)
         let final = try final(challenge, client)
         await connection.send("AUTHENTICATE \(encoded(final.message))")
-        try await test.accounts.setSuspended(true, name: "ann")
+        try await test.accounts.suspend(name: "ann")
         #expect(numerics(await connection.ask("AUTHENTICATE +")) == ["902", "904"])
         #expect(connection.client.identity == nil)
     }
 
     @Test func aClosedAccountIsToldOnlyToItsOwner() async throws {
-        try await test.accounts.setSuspended(true, name: "ann")
+        try await test.accounts.suspend(name: "ann")
         #expect(try await logIn(ScramClient(name: "ann", password: "wrong")).1 == ["904"])
         #expect(try await logIn(ScramClient(name: "ann", password: "secret")).1 == ["902", "904"])
     }

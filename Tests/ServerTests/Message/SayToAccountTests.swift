@@ -66,7 +66,7 @@ import Testing
         #expect(await alice.ask("@+typing=active TAGMSG \(Self.did)") == [":irc.test 401 alice \(Self.did) :No such nick/channel"])
         let guest = await test.join("guest")
         #expect(await guest.ask("PRIVMSG \(Self.did) :hi").first?.contains(" 477 guest \(Self.did) :") == true)
-        try await test.accounts.setSuspended(true, name: Self.did.text)
+        try await test.accounts.suspend(name: Self.did.text)
         #expect(await alice.ask("PRIVMSG \(Self.did) :hi").first?.contains(" 401 ") == true)
     }
 

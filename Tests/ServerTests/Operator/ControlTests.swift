@@ -1,4 +1,5 @@
 import IRCProtocol
+import Logging
 import MainLoop
 import Testing
 
@@ -28,6 +29,14 @@ import Testing
 
     private final class RecordingControl: ServerControl {
         var stops: [String] = []
+        var leastLogged = Logger.Level.info
+        var certificateLines = ["irc.test: until tomorrow"]
+        var orders: Bool?
+
+        func retryCertificates() -> Bool {
+            defer { orders = orders.map { _ in true } }
+            return orders != nil
+        }
 
         func rehash() async -> ServiceAnswer { ServiceAnswer(lines: ["No setting has changed."]) }
 

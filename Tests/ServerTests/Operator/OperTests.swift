@@ -21,7 +21,7 @@ import Testing
     @Test func aSuspendedOperatorIsNone() async throws {
         let test = try await TestWorld()
         try await test.addAccount("root", password: "hunter2", isOperator: true)
-        try await test.accounts.setSuspended(true, name: "root")
+        try await test.accounts.suspend(name: "root")
         let alice = await test.join("alice")
         #expect(await alice.ask("OPER root hunter2") == [":irc.test 464 alice :This account is suspended"])
         #expect(!alice.client.isOperator)

@@ -93,7 +93,10 @@ import Testing
     @Test func othersDoNotGetIn() async throws {
         let guest = test.connect()
         await guest.send("CAP LS 302", "NICK ann", "USER g 0 * :G", "CAP END")
-        #expect(guest.last == ":irc.test 433 * ann :Nickname is reserved by a different account")
+        #expect(
+            guest.last
+                == ":irc.test 433 * ann :Nickname is reserved: log in with SASL, or connect with another one and use /msg NickServ IDENTIFY"
+        )
         #expect(guest.all("001").isEmpty)
         await guest.send("NICK guest")
         #expect(guest.all("001").count == 1)

@@ -41,7 +41,10 @@ import Testing
         #expect(await ask(ann, "RESERVE") == ["annie is reserved already"])
         await ann.send("QUIT")
         let eve = await test.join("eve")
-        #expect(await eve.ask("NICK annie") == [":irc.test 433 eve annie :Nickname is reserved by a different account"])
+        #expect(
+            await eve.ask("NICK annie") == [
+                ":irc.test 433 eve annie :Nickname is reserved: log in to its account first (/msg NickServ IDENTIFY annie <password>)"
+            ])
         #expect(await eve.ask("NICK ann").first?.contains(" 433 ") == true)
         await eve.send("NS IDENTIFY ann secret")
         #expect(await eve.ask("NICK annie").first?.hasSuffix("NICK :annie") == true)
@@ -234,7 +237,7 @@ import Testing
         }
         let (ann, bob) = (await test.join("x"), await test.join("y"))
         test.identities.whileVerifying = { [accounts = test.accounts, world = test.world] did in
-            if did.text == TestWorld.alice { try? await accounts.setSuspended(true, name: "ann") }
+            if did.text == TestWorld.alice { try? await accounts.suspend(name: "ann") }
             world.closings += 1
         }
         #expect(await ask(ann, "IDENTIFY ann secret") == ["ann is suspended"])

@@ -51,7 +51,7 @@ import Testing
 
     @Test func nobodyTakesTheNicknameOfAService() async throws {
         let ann = await test.join("ann")
-        #expect(await ann.ask("NICK nickserv") == [":irc.test 433 ann nickserv :Nickname is reserved by a different account"])
+        #expect(await ann.ask("NICK nickserv") == [":irc.test 433 ann nickserv :Nickname is that of a service"])
         let bob = test.connect()
         await bob.send("CAP LS 302", "NICK ChanServ", "USER b 0 * :B", "CAP END")
         #expect(bob.all("433").count == 1 && bob.all("001").isEmpty)

@@ -52,6 +52,11 @@ final class TestWebLogins: WebLogins {
         return count
     }
 
+    /// Names that nobody can log in as, and why.
+    var unknownNames: [String: String] = [:]
+
+    func refusal(ofLogin name: String) async -> String? { unknownNames[name] }
+
     private func change(_ number: Int, _ did: DID, name: String?, endedBecause: String?) -> Bool {
         guard let index = all.firstIndex(where: { $0.did == did.text && $0.number == number }) else { return false }
         let old = all[index]

@@ -47,7 +47,9 @@ final class TestWorld {
         hasher = PasswordHasher(cost: .test, scramIterations: configuration.accounts.scram ? 16 : nil)
         let authenticator = Authenticator(
             accounts: accounts, hasher: hasher, resolver: identities, webTokens: webTokens,
-            services: service.map { [identities] in ServiceLogin(service: $0, resolver: identities, clock: clock) },
+            services: service.map { [identities] in
+                ServiceLogin(service: $0, resolver: identities, lookups: .ofLookups(clock), clock: clock)
+            },
             pds: PDSLogin(resolver: identities, fetcher: pds, clock: clock), status: RepoStatus(fetcher: pds, clock: clock),
             throttle: LoginThrottle(clock: clock), clock: clock, logger: logger)
         var services = World.Services(
@@ -198,14 +200,21 @@ final class TestIdentities: IdentityResolving {
 
 /// Takes what the server sends by mail.
 final class TestMailbox: Sendable {
+    private struct Broken: Error {}
+
     private let mails = Mutex<[(address: String, text: String)]>([])
+    private let isBroken = Mutex(false)
 
     /// The newest mail.
     var last: String? { mails.withLock { $0.last?.text } }
     /// To whom mails went, in order.
     var addresses: [String] { mails.withLock { $0.map(\.address) } }
 
+    /// Says whether mails cannot be sent from now on.
+    func setBroken(_ value: Bool) { isBroken.withLock { $0 = value } }
+
     @Sendable func send(_ address: String, _ subject: String, _ text: String) async throws {
+        guard !isBroken.withLock({ $0 }) else { throw Broken() }
         mails.withLock { $0.append((address, text)) }
     }
 }

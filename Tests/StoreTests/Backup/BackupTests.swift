@@ -155,7 +155,7 @@ import Testing
         try await withFilled { house, path in
             try await house.database.writer.write { try $0.execute(sql: "INSERT INTO grdb_migrations VALUES ('999')") }
             let source = house.folder.path + "/roost.db"
-            #expect(throws: BackupError.tooNew(source, migrations: ["999"])) { try make(house, path) }
+            #expect(throws: BackupError.tooNew(source, migrations: ["999"], version: nil)) { try make(house, path) }
             let other = try DatabaseQueue(path: path)
             try await other.write { try $0.execute(sql: "CREATE TABLE a (b)") }
             try other.close()

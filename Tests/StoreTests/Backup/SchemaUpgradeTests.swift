@@ -11,12 +11,14 @@ import Testing
     private func makeOld(_ path: String, _ count: Int) throws -> [String: [String]] {
         let queue = try DatabaseQueue(path: path)
         try Schema.migrate(queue, Array(Schema.steps.prefix(count)))
-        let columns = try queue.write { db in
+        var columns = try queue.write { db in
             try SampleRows.fill(db)
             return try Dictionary(
                 uniqueKeysWithValues: SampleRows.tables(db).map { ($0, try SampleRows.columns(of: $0, db).map(\.name)) })
         }
         try queue.close()
+        // How often a code was tried is not counted any more.
+        columns["mailed_code"]?.removeAll { $0 == "attempts" }
         return columns
     }
 

@@ -187,9 +187,9 @@ import Testing
         let accounts = AccountStore(store.database)
         _ = try await accounts.logIn(did: alice, now: 1)
         #expect(try await store.suspension(of: alice) == nil)
-        try await accounts.setSuspended(true, name: alice)
+        try await accounts.suspend(name: alice)
         #expect(try await store.suspension(of: alice) == "no reason given")
-        _ = try await accounts.changeSettings(name: alice) { $0.suspensionReason = "spam" }
+        try await accounts.suspend(name: alice, reason: "spam")
         #expect(try await store.suspension(of: alice) == "spam")
     }
 

@@ -5,8 +5,6 @@ import Store
 
 /// Makes accounts with a password, off the loop: at once, or after a code that is sent by mail has come back.
 struct AccountMaker: Sendable {
-    /// How long a code counts, in milliseconds.
-    static let codeLife: Int64 = 86_400_000
     enum Outcome: Sendable {
         case made(Identity)
         /// A code is on its way to the address.
@@ -35,9 +33,7 @@ struct AccountMaker: Sendable {
             guard try await services.accounts.find(name: request.name.text) == nil else { return Self.exists }
             // First of all: who has no code learns nothing about the addresses of others.
             if let invite = request.invite, try await !services.accounts.isInvited(hash: invite, now: now) { return Self.notInvited }
-            if let email = request.email, try await services.accounts.isKnown(email: email) {
-                return .refused(.init(code: .unacceptableEmail, text: "This address belongs to another account"))
-            }
+            if let email = request.email, try await services.accounts.isKnown(email: email) { return Self.addressTaken }
             var record = AccountRecord(
                 name: request.name.text, passwordHash: try await services.hasher.hash(request.password), createdAt: now)
             record.scramVerifier = try await services.hasher.scramVerifier(for: request.password)
@@ -51,14 +47,19 @@ struct AccountMaker: Sendable {
     func verify(_ name: String, _ code: String) async -> Outcome {
         await guarded {
             let typed = MailedCode(.registration, ofAccount: name, hash: TypedCode.hash(code))
-            guard let document = try await services.accounts.attempt(typed, now: now),
-                let pending = try? JSONDecoder().decode(Pending.self, from: document),
-                try await services.accounts.spend(typed, now: now)
-            else { return .refused(.init(code: .invalidCode, text: "The code is wrong or too old")) }
+            guard let document = try await services.accounts.document(of: typed, now: now),
+                let pending = try? JSONDecoder().decode(Pending.self, from: document)
+            else { return Self.wrongCode }
             var record = AccountRecord(name: pending.name, passwordHash: pending.passwordHash, createdAt: now)
             record.scramVerifier = pending.scramVerifier
             (record.settings.email, record.settings.emailIsProved) = (pending.email, true)
-            return try await create(record, invite: pending.invite)
+            switch try await services.accounts.create(record, confirmedBy: typed, invitedBy: pending.invite, now: now) {
+            case .created: return Self.made(record)
+            case .void: return Self.wrongCode
+            case .exists: return Self.exists
+            case .addressTaken: return Self.addressTaken
+            case .notInvited: return Self.notInvited
+            }
         }
     }
 
@@ -72,23 +73,33 @@ struct AccountMaker: Sendable {
         } else {
             guard try await services.accounts.create(record) else { return Self.exists }
         }
-        var identity = Identity(record)
-        if let hash = record.passwordHash { identity.proof = .password(hash: hash) }
-        return .made(identity)
+        return Self.made(record)
     }
 
     private func askForCode(_ account: AccountRecord, _ email: String, invite: Data?) async throws -> Outcome {
         let name = account.name
         let pending = Pending(
             name: name, passwordHash: account.passwordHash ?? "", scramVerifier: account.scramVerifier, email: email, invite: invite)
-        try await services.mailCode(
-            .registration, ofAccount: name, to: email, doing: JSONEncoder().encode(pending), life: Self.codeLife, now: now,
+        try await services.sendCode(
+            .registration, ofAccount: name, to: email, doing: JSONEncoder().encode(pending), now: now,
             subject: "Your account on \(network)"
         ) { code in
             "Somebody, probably you, wants the account \(name) on \(network).\nTo confirm it, type on the server:\n\n"
                 + "    /quote VERIFY \(name) \(code)\n\nThe code counts for one day. If it was not you, do nothing.\n"
         }
         return .codeSent(to: email)
+    }
+
+    private static func made(_ record: AccountRecord) -> Outcome {
+        var identity = Identity(record)
+        if let hash = record.passwordHash { identity.proof = .password(hash: hash) }
+        return .made(identity)
+    }
+
+    private static var wrongCode: Outcome { .refused(.init(code: .invalidCode, text: "The code is wrong or too old")) }
+
+    private static var addressTaken: Outcome {
+        .refused(.init(code: .unacceptableEmail, text: "This address belongs to another account"))
     }
 
     private static var exists: Outcome { .refused(.init(code: .accountExists, text: "This account name is taken")) }
@@ -100,6 +111,8 @@ struct AccountMaker: Sendable {
     private func guarded(_ body: () async throws -> Outcome) async -> Outcome {
         do {
             return try await body()
+        } catch let refusal as CodeRefusal {
+            return .refused(.init(code: .temporarilyUnavailable, text: refusal.description))
         } catch {
             return .refused(.init(code: .temporarilyUnavailable, text: "Accounts cannot be made now, try again in a moment"))
         }

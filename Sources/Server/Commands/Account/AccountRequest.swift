@@ -16,6 +16,10 @@ struct AccountRequest: Sendable {
         let code: FailCode
         let text: String
 
+        /// Only those who have one get in from there.
+        static let notFromHere = Refusal(
+            code: .temporarilyUnavailable, text: "No accounts are made from your address; log in to one that you have")
+
         /// The server is attacked.
         static let closedForNow = Refusal(code: .temporarilyUnavailable, text: "No accounts are made for now, try again later")
     }

@@ -117,6 +117,7 @@ extension CommandContext {
         case .locked:
             reply(.nickLocked, text: failure.text)
             reply(.saslFail, text: failure.text)
+        case .tooLong: reply(.saslTooLong, text: failure.text)
         case .already: reply(.saslAlready, text: failure.text)
         case .aborted: reply(.saslAborted, text: failure.text)
         }

@@ -145,7 +145,10 @@ extension World {
         let line = event(by: client, "ACCOUNT", ["*"])
         sendToFollowers(of: client, line, with: .accountNotify)
         client.send(line) { $0.contains(.accountNotify) }
-        if let nick = client.nick, !Permissions.use(nick, by: client) { rename(client, to: freeNickname()) }
+        if let nick = client.nick, !Permissions.use(nick, by: client) {
+            client.send(event("NOTICE", [client.target], text: "\(nick.text) is reserved for its account; you get another nickname"))
+            rename(client, to: freeNickname())
+        }
         if client.isRegistered {
             for session in client.sessions { reclassify(session) }
             turnAwayIfBanned(client)

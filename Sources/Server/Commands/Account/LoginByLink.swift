@@ -36,7 +36,7 @@ package enum WaitingConnection: Sendable, Equatable {
 @LoopActor
 func logInWithBrowser(_ context: CommandContext) {
     let (world, name) = (context.world, context.message[0] ?? "")
-    world.askForBrowser(context.session, as: name) { context.notice($0) }
+    world.askForBrowser(context.session, as: name, context) { context.notice($0) }
 }
 
 /// `/msg NickServ LOGIN <handle>`; `LOGIN [<account>] <password>` is the same as IDENTIFY.
@@ -44,7 +44,7 @@ func logInWithBrowser(_ context: CommandContext) {
 func logInToService(_ request: ServiceRequest) {
     guard request.arguments.count == 1, let name = request[0], World.isBrowserLogin(name) else { return identify(request) }
     guard let context = request.connection else { return }
-    request.world.askForBrowser(context.session, as: name) { request.say($0) }
+    request.world.askForBrowser(context.session, as: name, request.asker) { request.say($0) }
 }
 
 extension World {
@@ -56,15 +56,35 @@ extension World {
         Handle(name) != nil || DID(name).map { $0.method != .key } == true || Origin(name)?.scheme == "https"
     }
 
-    /// Tells a connection the link with which its person logs in; or why there is none.
+    /// Tells a connection the link with which its person logs in; or why there is none. The name is looked up first: a mistake in it is
+    /// better seen here than in the browser.
     ///
-    /// - Parameter local: the account of the connection, to which the identity is to be linked; nil: it is to be logged in.
-    func askForBrowser(_ session: Session, as name: String, linkingTo local: String? = nil, tell: (String) -> Void) {
+    /// - Parameters:
+    ///   - local: the account of the connection, to which the identity is to be linked; nil: it is to be logged in.
+    ///   - asker: whose command this is.
+    func askForBrowser(
+        _ session: Session, as name: String, linkingTo local: String? = nil, _ asker: some ServiceAsker, tell: @escaping (String) -> Void
+    ) {
         guard Self.isBrowserLogin(name), name.utf8.count <= 253 else {
             return tell("Expected a handle such as alice.example.com, or a DID")
         }
         if local == nil, let account = session.client.identity?.account { return tell("You are logged in as \(account) already") }
-        guard services.webLogins != nil else { return tell("This server has no login for browsers") }
+        guard let webLogins = services.webLogins else { return tell("This server has no login for browsers") }
+        let (authenticator, address) = (services.authenticator, AddressGroup(session.peer.address).key)
+        asker.wait { () -> String? in
+            do throws(SASLFailure) {
+                try await authenticator.countLookup(address)
+            } catch {
+                return "Too many names were looked up for your address, try again in a minute"
+            }
+            return await webLogins.refusal(ofLogin: name)
+        } then: { [self] refusal in
+            if let refusal { return tell(refusal) }
+            offerLink(to: session, as: name, linkingTo: local, tell: tell)
+        }
+    }
+
+    private func offerLink(to session: Session, as name: String, linkingTo local: String?, tell: (String) -> Void) {
         let address = AddressGroup(session.peer.address).key
         guard let link = waitingLogins.open(for: session, as: name, linkingTo: local, address: address, at: clock.uptime) else {
             return tell("Too many logins wait for a browser, try again in a few minutes")

@@ -75,6 +75,7 @@ extension CommandContext {
         let request: AccountRequest
         do throws(AccountRequest.Refusal) {
             guard Permissions.makeAccounts(at: world.defense) else { throw .closedForNow }
+            guard Permissions.makeAccount(by: session, in: world) else { throw .notFromHere }
             request = try AccountRequest(name: name, password: password, email: email, invite: invite, rules)
         } catch {
             return body(.refused(error))
@@ -103,6 +104,7 @@ extension CommandContext {
     /// Ends the making of an account with the code that came by mail.
     func verifyAccount(_ name: String, code: String, then body: @escaping @LoopActor (AccountMaker.Outcome) -> Void) {
         let maker = world.accountMaker
+        guard Permissions.makeAccount(by: session, in: world) else { return body(.refused(.notFromHere)) }
         guard world.allowances.spend("verify " + AddressGroup(session.peer.address).key, limit: 20, at: world.clock.uptime) else {
             return body(.refused(.init(code: .temporarilyUnavailable, text: "Too many codes from your address, try again later")))
         }

@@ -11,14 +11,17 @@ func oper(_ context: CommandContext) {
     let (world, client) = (context.world, context.client)
     let (name, secret) = (context.message[0] ?? "", context.message[1] ?? "")
     let desk = OperatorDesk(services: world.services, now: world.clock.wallMilliseconds)
-    let (account, address) = (client.identity?.account, AddressGroup(context.session.peer.address).key)
+    let (account, address, closings) = (client.identity?.account, AddressGroup(context.session.peer.address).key, world.closings)
     context.wait {
-        let verdict = await desk.judge(name: name, secret: secret, account: account, address: address)
+        var verdict = await desk.judge(name: name, secret: secret, account: account, address: address)
+        // An account was closed meanwhile, or its password changed: perhaps this one.
+        if case .password = verdict, await world.closings != closings { verdict = .again }
         // Here and not below: what was decided stays decided when the client is gone by now.
         await world.audit(verdict, on: name, by: client)
         return verdict
     } then: { verdict in
         switch verdict {
+        case .password where world.closings != closings: context.reply(.passwordMismatch, text: OperatorDesk.again)
         case .password(let identity):
             context.becomeOperator(as: identity)
             // The password is that of an account: whoever operates the server runs the channels of it, too.
@@ -58,6 +61,19 @@ extension World {
             audit("operator.claim", by: client, ["operator": account])
         case .refused(let reason):
             audit("operator.refused", by: client, ["operator": String(name.prefix(64)), "reason": reason], outcome: .refused)
+        }
+    }
+}
+
+extension World {
+    /// Takes the powers that OPER gave from those who have them as somebody `isMeant`: what they showed for it counts no more.
+    func endOperating(except own: Client? = nil, where isMeant: (Identity) -> Bool) {
+        for client in clients.values where client !== own && client.isOperator && client.operatesAs.map(isMeant) == true {
+            client.operatesAs = nil
+            // It may be an operator by its own login.
+            guard client.identity.map({ Permissions.operate(as: $0, configuration) }) != true else { continue }
+            client.modes.set(.oper, false)
+            client.send(event("MODE", [client.target], text: "-o"))
         }
     }
 }

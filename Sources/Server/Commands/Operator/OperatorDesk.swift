@@ -11,6 +11,9 @@ struct OperatorDesk: Sendable {
         case claimed(account: String)
         case claimedWithNewAccount(account: String, password: String)
         case refused(reason: String)
+
+        /// It may have become wrong while it was judged.
+        static let again = Verdict.refused(reason: OperatorDesk.again)
     }
 
     let services: World.Services
@@ -20,6 +23,8 @@ struct OperatorDesk: Sendable {
     /// The password is tried first: whoever has failed too often gets no further, not even to a guess at the code.
     func judge(name: String, secret: String, account: String?, address: String) async -> Verdict {
         switch await services.authenticator.authenticate(.plain(account: name, password: secret), from: address) {
+        case .success(let identity) where identity.devicePassword != nil:
+            return .refused(reason: "The password of a device makes nobody an operator")
         case .success(let identity) where identity.isOperator: return .password(identity)
         case .success: return .refused(reason: "\(name) is not an operator of this server")
         case .failure(.rejected): break
@@ -34,12 +39,14 @@ struct OperatorDesk: Sendable {
         }
     }
 
+    static let again = "This cannot be checked now, try again in a moment"
+
     private static func reason(_ failure: SASLFailure) -> String {
         switch failure {
         case .throttled: "Too many failed attempts, try again later"
         case .busy: "Too many logins at once, try again in a moment"
         case .suspended: "This account is suspended"
-        default: "This cannot be checked now, try again in a moment"
+        default: again
         }
     }
 

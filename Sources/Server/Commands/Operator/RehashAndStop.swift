@@ -1,5 +1,5 @@
 import IRCProtocol
-import Logging
+package import Logging
 package import MainLoop
 import Store
 
@@ -10,6 +10,12 @@ package protocol ServerControl: AnyObject, Sendable {
     func rehash() async -> ServiceAnswer
     /// Stops the server, and starts it again when `restarting`.
     func stop(reason: String, restarting: Bool)
+    /// What there is to tell of the certificates, and of those that are ordered.
+    var certificateLines: [String] { get }
+    /// Orders what waits after a failure now; false when no certificate is ordered.
+    func retryCertificates() -> Bool
+    /// The least level that the log has.
+    var leastLogged: Logger.Level { get set }
 }
 
 /// `REHASH` (RFC 2812 section 4.2).

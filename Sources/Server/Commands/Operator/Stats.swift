@@ -33,7 +33,7 @@ func stats(_ context: CommandContext) {
         for other in world.sessions.values.sorted(by: { $0.connectedAt < $1.connectedAt }).prefix(shownConnections) {
             let open = (world.clock.uptime - other.connectedAt).components.seconds
             context.reply(
-                .statsLinkInfo, "\(other.target)[\(other.peer.address)]", String(other.connection.unsentBytes),
+                .statsLinkInfo, "\(other.target)[\(world.shownAddress(of: other, to: client))]", String(other.connection.unsentBytes),
                 String(other.received.lines), String(other.received.bytes), String(open))
         }
     case "m":

@@ -48,11 +48,20 @@ extension CommandContext {
 
     /// 433 for a nickname that nobody uses now.
     func nicknameReserved(_ nick: Nickname) {
-        reply(.nicknameInUse, nick.text, text: "Nickname is reserved by a different account")
+        reply(.nicknameInUse, nick.text, text: world.reservation(of: nick, for: client))
     }
 }
 
 extension World {
+    /// Why `client` may not have `nick`, which nobody uses now.
+    func reservation(of nick: Nickname, for client: Client) -> String {
+        if Service.named(nick.folded) != nil { return "Nickname is that of a service" }
+        if client.identity != nil { return "Nickname is reserved by a different account" }
+        return client.isRegistered
+            ? "Nickname is reserved: log in to its account first (/msg NickServ IDENTIFY \(nick.text) <password>)"
+            : "Nickname is reserved: log in with SASL, or connect with another one and use /msg NickServ IDENTIFY"
+    }
+
     /// Gives `client` a nickname that is free, and tells everybody who sees it.
     func rename(_ client: Client, to nick: Nickname?) {
         guard let nick else { return }

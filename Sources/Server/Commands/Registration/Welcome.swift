@@ -36,7 +36,7 @@ extension World {
             session.send(Line(configuration.name, Numeric.nicknameInUse.digits, [session.target, wanted.text], text: text))
             return false
         }
-        guard Permissions.use(wanted, by: session.client) else { return refuse("Nickname is reserved by a different account") }
+        guard Permissions.use(wanted, by: session.client) else { return refuse(reservation(of: wanted, for: session.client)) }
         guard let owner = nicknames[wanted.folded], owner !== session.client else {
             rename(session.client, to: wanted)
             return true

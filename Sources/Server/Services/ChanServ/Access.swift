@@ -49,7 +49,7 @@ func accessList(_ request: ServiceRequest) {
 @LoopActor
 func keepOutList(_ request: ServiceRequest) {
     guard let (channel, registration) = request.managed(from: .op) else { return }
-    switch request[1]?.uppercased() {
+    switch request.action(at: 1) {
     case "ADD":
         guard let mask = request[2].flatMap({ BanMask($0) }), mask.text.utf8.count <= ChannelModeEditor.maskLimit else {
             return request.sayUsage()

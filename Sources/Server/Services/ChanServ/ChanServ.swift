@@ -10,7 +10,7 @@ let chanServ = Service(
             detail: ["You must be in the channel and run it (@). In the place of others operators of the server may with any."],
             run: registerChannel),
         ServiceCommand(
-            name: "UNREGISTER", aliases: ["DROP"], parameters: "<channel> [<code>]", minimum: 1, need: .account,
+            name: "UNREGISTER", aliases: ["DROP"], parameters: "<channel> [<code>]", minimum: 1, need: .account, isForOwners: true,
             summary: "Gives a channel up; its access list, bans and topic are forgotten.",
             detail: ["Without the code you are told which one to add. The history stays for as long as the server keeps it."],
             run: unregisterChannel),
@@ -20,7 +20,7 @@ let chanServ = Service(
             name: "LIST", parameters: "[<mask>]", need: .serverOperator(.chanreg), summary: "Lists the registered and the purged channels.",
             run: listChannels),
         ServiceCommand(
-            name: "AMODE", aliases: ["ACCESS"], parameters: "<channel> [<+-rank> <account>]", minimum: 1, need: .account,
+            name: "AMODE", aliases: ["ACCESS"], parameters: "<channel> [<+-rank> <account>]", minimum: 1, need: .account, isForOwners: true,
             summary: "Shows or changes who gets which rank.",
             detail: [
                 "AMODE #c +o alice makes whoever is logged in as alice an operator whenever it enters; -o takes that away.",
@@ -39,6 +39,7 @@ let chanServ = Service(
             run: getChannel),
         ServiceCommand(
             name: "TRANSFER", parameters: "<channel> <account> [<code>] | ACCEPT <channel> | CANCEL <channel>", minimum: 2, need: .account,
+            isForOwners: true,
             summary: "Gives a channel to another account, which has to accept it.", run: transferChannel),
         ServiceCommand(
             name: "OP", parameters: "<channel> [<nickname>]", minimum: 1, need: .account,
@@ -62,7 +63,7 @@ let chanServ = Service(
         ServiceCommand(
             name: "GETKEY", parameters: "<channel>", minimum: 1, need: .account, summary: "Tells the key of a channel.", run: tellKey),
         ServiceCommand(
-            name: "CLEAR", parameters: "<channel> <USERS|BANS|ACCESS> [<code>]", minimum: 2, need: .account,
+            name: "CLEAR", parameters: "<channel> <USERS|BANS|ACCESS> [<code>]", minimum: 2, need: .account, isForOwners: true,
             summary: "Throws everybody out, or forgets all bans or the access list.", run: clearChannel),
         ServiceCommand(
             name: "HOWTOBAN", parameters: "<channel> <nickname>", minimum: 2, summary: "Suggests the bans that keep somebody out.",

@@ -105,7 +105,7 @@ func clearChannel(_ request: ServiceRequest) {
 @LoopActor
 func purgeChannel(_ request: ServiceRequest) {
     let world = request.world
-    switch request[0]?.uppercased() {
+    switch request.action() {
     case "ADD":
         guard let name = request[1].flatMap({ ChannelName($0, limit: world.configuration.limits.channel) }) else {
             return request.sayUsage()

@@ -11,10 +11,12 @@ let histServ = Service(
             name: "SEARCH", parameters: "<channel or nickname> <words>", minimum: 2, summary: "Finds messages with all of these words.",
             run: find),
         ServiceCommand(
-            name: "EXPORT", need: .account, summary: "Gives you all that you have said, as a link that counts for an hour.",
+            name: "EXPORT", need: .account, isForOwners: true,
+            summary: "Gives you all that you have said, as a link that counts for an hour.",
             detail: ["It is a list of JSON objects, one a line. Take it before you use FORGET."], run: exportOwn),
         ServiceCommand(
-            name: "FORGET", parameters: "[<code>]", need: .account, summary: "Deletes all that you have said while logged in.",
+            name: "FORGET", parameters: "[<code>]", need: .account, isForOwners: true,
+            summary: "Deletes all that you have said while logged in.",
             run: forgetOwn),
         ServiceCommand(
             name: "DELETE", parameters: "<msgid>", minimum: 1, need: .serverOperator(.history),

@@ -34,6 +34,9 @@ private func show(
     // Operators on IRC read as themselves, in the place of others too.
     let reader = request.asker.person
     guard let place = request.world.historyPlace(target, for: reader) else {
+        if let reader, let channel = request.world.channels[CaseMapping.fold(target)], Permissions.see(channel, by: reader) {
+            return request.refuse("You are not in \(channel.name.text): join it to read what was said there")
+        }
         return request.refuse("There is nothing of \(target.asParameter) that you may read")
     }
     let (store, writer) = (request.world.services.history, request.world.services.historyWriter)

@@ -42,8 +42,11 @@ func suspend(_ request: ServiceRequest, _ isSuspended: Bool) {
     request.withAccountInReach(request[0] ?? "") { account in
         request.wait {
             do {
-                try await accounts.setSuspended(isSuspended, name: account.name)
-                _ = try await accounts.changeSettings(name: account.name) { $0.suspensionReason = isSuspended ? reason : nil }
+                if isSuspended {
+                    try await accounts.suspend(name: account.name, reason: reason)
+                } else {
+                    try await accounts.unsuspend(name: account.name)
+                }
                 return true
             } catch {
                 return false
@@ -69,7 +72,7 @@ func suspend(_ request: ServiceRequest, _ isSuspended: Bool) {
 /// `UNREGISTER [<code>]` of one's own account.
 @LoopActor
 func unregisterAccount(_ request: ServiceRequest) {
-    guard let account = request.ownAccount else { return }
+    guard let account = request.ownAccount, request.mayChangeCredentials() else { return }
     request.withAccount(account) { account in unregister(account, request, codeAt: 0) }
 }
 
@@ -112,6 +115,7 @@ extension World {
         handOnChannels(of: account.name)
         services.push?.forget(account: account.name)
         exports.forget(account.name)
+        endOperating { CaseMapping.fold($0.account) == key }
         let people = Array(clients.values) + sessions.values.lazy.filter { !$0.isRegistered }.map(\.client)
         for client in people where client.identity.map({ CaseMapping.fold($0.account) }) == key {
             stopStaying(client)
@@ -128,6 +132,7 @@ extension World {
 
     /// Disconnects everybody whose identity `isMeant`, those who still register too.
     func endAll(reason: String, where isMeant: (Identity) -> Bool) {
+        endOperating(where: isMeant)
         for client in Array(clients.values) where client.identity.map(isMeant) == true { end(client, reason: reason) }
         for session in sessions.values where session.client.identity.map(isMeant) == true { doom(session, .killed(reason)) }
     }

@@ -1,3 +1,4 @@
+import Accounts
 import IRCProtocol
 import MainLoop
 import Store
@@ -10,7 +11,7 @@ private let certificateLimit = 10
 func changeCertificates(_ request: ServiceRequest) {
     guard let account = request.ownAccount else { return }
     let accounts = request.world.services.accounts
-    switch request[0]?.uppercased() {
+    switch request.action() {
     case "LIST":
         request.wait {
             try? await accounts.certificates(ofAccount: account)
@@ -44,14 +45,18 @@ func changeCertificates(_ request: ServiceRequest) {
             case nil: request.refuseForNow()
             }
         }
-    case "DEL", "REMOVE":
+    case "DEL":
         guard let fingerprint = request[1].map(normalized) else { return request.sayUsage() }
+        guard request.mayChangeCredentials() else { return }
+        let world = request.world
         request.wait {
             try? await accounts.remove(certificate: fingerprint, fromAccount: account)
+        } effect: { isRemoved in
+            if isRemoved == true { world.certificateRemoved(fingerprint, from: account) }
         } then: { isRemoved in
             guard let isRemoved else { return request.refuseForNow() }
             guard isRemoved else { return request.refuse("You have no certificate with this fingerprint") }
-            request.say("\(fingerprint) no longer logs you in")
+            request.say("\(fingerprint) no longer logs you in; connections that used it are closed")
         }
     default: request.sayUsage()
     }
@@ -64,19 +69,14 @@ private func isFingerprint(_ text: String) -> Bool {
     text.utf8.count == 64 && text.utf8.allSatisfy { (0x30...0x39).contains($0) || (0x61...0x66).contains($0) }
 }
 
-extension ServiceRequest {
-    /// Whether who asks may make what logs in; answers otherwise.
-    ///
-    /// - Parameter other: to whose account; nil: to its own.
-    func mayMakeCredentials(for other: AccountRecord?) -> Bool {
-        if let session = asker.ownSession, !Permissions.makeCredentials(session) {
-            refuse("You are logged in with a device password, which cannot make others; log in in another way first")
-            return false
+extension World {
+    /// Closes the connections that logged in with a certificate that is no longer on the account, also those whose login is judged just
+    /// now.
+    fileprivate func certificateRemoved(_ fingerprint: String, from account: String) {
+        closings += 1
+        exports.forget(account)
+        for session in sessions.values where session.proof == .certificate(fingerprint) {
+            doom(session, .killed("The certificate of this connection was removed"))
         }
-        if let other, !Permissions.makeCredentials(for: other) {
-            refuse("\(other.name) logs in with its AT Protocol identity")
-            return false
-        }
-        return true
     }
 }

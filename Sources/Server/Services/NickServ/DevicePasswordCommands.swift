@@ -7,12 +7,14 @@ import Store
 @LoopActor
 func changeDevicePasswords(_ request: ServiceRequest) {
     guard let account = request.ownAccount else { return }
-    switch request[0]?.uppercased() {
+    switch request.action() {
     case "LIST": listDevicePasswords(of: account, request)
     case "ADD":
         guard request.mayMakeCredentials(for: request.subject) else { return }
         addDevicePassword(to: account, request)
-    case "DEL", "REMOVE", "REVOKE": removeDevicePassword(from: account, request)
+    case "DEL":
+        guard request.mayChangeCredentials() else { return }
+        removeDevicePassword(from: account, request)
     default: request.sayUsage()
     }
 }

@@ -5,8 +5,14 @@ import Logging
 import MainLoop
 import Store
 
-/// How long a code for an address counts, in milliseconds.
-private let addressLife: Int64 = 86_400_000
+/// What became of a code for an address.
+private enum AddressCode: Sendable {
+    case sent
+    /// Another account has proved the address.
+    case taken
+    case refused(CodeRefusal)
+    case failed
+}
 
 /// `SET EMAIL <address>`: a code goes there, and the address counts when that comes back.
 @LoopActor
@@ -22,26 +28,29 @@ func setEmail(_ request: ServiceRequest) {
         world.allowances.spend("email to \(address.lowercased())", limit: 3, at: world.clock.uptime)
     else { return request.refuse("Not more than 3 times an hour") }
     let (network, now, logger) = (world.configuration.network, world.clock.wallMilliseconds, world.logger)
-    request.wait { () -> Bool? in
+    request.wait { () -> AddressCode in
         do {
-            guard try await !services.accounts.isKnown(email: address) else { return false }
-            try await services.mailCode(
-                .email, ofAccount: account, to: address, doing: Data(address.utf8), life: addressLife, now: now,
+            guard try await !services.accounts.isKnown(email: address, except: account) else { return .taken }
+            try await services.sendCode(
+                .email, ofAccount: account, to: address, doing: Data(address.utf8), now: now,
                 subject: "Your address on \(network)"
             ) { code in
                 "Somebody, probably you, says that the account \(account) on \(network) has this address.\n"
                     + "To confirm it, type on the server:\n\n    /msg NickServ VERIFYEMAIL \(code)\n\n"
                     + "The code counts once, for one day. If it was not you, do nothing.\n"
             }
-            return true
+            return .sent
         } catch {
             logger.error("email.failed", metadata: ["account": "\(account)", "error": "\(error)"])
-            return nil
+            return (error as? CodeRefusal).map(AddressCode.refused) ?? .failed
         }
-    } then: { isSent in
-        guard let isSent else { return request.refuseForNow() }
-        guard isSent else { return request.refuse("This address belongs to another account") }
-        request.say("A code is on its way to \(address): VERIFYEMAIL <code>")
+    } then: { outcome in
+        switch outcome {
+        case .sent: request.say("A code is on its way to \(address): VERIFYEMAIL <code>")
+        case .taken: request.refuse("This address belongs to another account")
+        case .refused(let refusal): request.refuse(refusal.description)
+        case .failed: request.refuseForNow()
+        }
     }
 }
 
@@ -57,7 +66,7 @@ func verifyEmail(_ request: ServiceRequest) {
     let typed = MailedCode(.email, ofAccount: account, hash: TypedCode.hash(request[0] ?? ""))
     request.wait { () -> AccountStore.AddressChange? in
         do {
-            guard let address = try await services.accounts.attempt(typed, now: now) else { return .void }
+            guard let address = try await services.accounts.document(of: typed, now: now) else { return .void }
             return try await services.accounts.setEmail(String(decoding: address, as: UTF8.self), name: account, with: typed, now: now)
         } catch {
             return nil
@@ -66,7 +75,8 @@ func verifyEmail(_ request: ServiceRequest) {
         guard case .changed(let settings, let before)? = outcome else { return }
         world.apply(settings, to: account)
         world.logger.notice("account.email", metadata: ["account": "\(account)", "by": "\(request.asker.name)"])
-        if let before, before != settings.email { world.tellOldAddress(before, of: account) }
+        // Another spelling is the same mailbox.
+        if let before, before.lowercased() != settings.email?.lowercased() { world.tellOldAddress(before, of: account) }
     } then: { outcome in
         switch outcome {
         case .changed(let settings, _):
@@ -79,7 +89,7 @@ func verifyEmail(_ request: ServiceRequest) {
 }
 
 extension World {
-    /// Writes to the address that an account had: whoever reads it may not be the one who changed it.
+    /// Writes to the proved address that an account had: whoever reads it may not be the one who changed it.
     fileprivate func tellOldAddress(_ address: String, of account: String) {
         let (mail, network, logger) = (services.mail, configuration.network, logger)
         job {

@@ -12,9 +12,9 @@ private let inviteUses = 10_000
 /// `INVITECODE ADD [<uses>] [<days>]`, `INVITECODE DEL <number>`, `INVITECODE LIST`: codes with which accounts are made.
 @LoopActor
 func changeInviteCodes(_ request: ServiceRequest) {
-    switch request[0]?.uppercased() {
+    switch request.action() {
     case "ADD": addInviteCode(request)
-    case "DEL", "REVOKE": removeInviteCode(request)
+    case "DEL": removeInviteCode(request)
     case "LIST": listInviteCodes(request)
     default: request.sayUsage()
     }

@@ -14,7 +14,7 @@ func linkIdentity(_ request: ServiceRequest) {
     }
     if let did = identity.did { return request.refuse("\(did) is linked to your account; UNLINK takes it off") }
     guard request.mayMakeCredentials(for: nil) else { return }
-    request.world.askForBrowser(context.session, as: request[0] ?? "", linkingTo: identity.account) { request.say($0) }
+    request.world.askForBrowser(context.session, as: request[0] ?? "", linkingTo: identity.account, request.asker) { request.say($0) }
 }
 
 /// `UNLINK [<code>]`.

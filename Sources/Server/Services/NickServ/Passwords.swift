@@ -9,6 +9,9 @@ import Store
 @LoopActor
 func changePassword(_ request: ServiceRequest) {
     guard let account = request.ownAccount, let session = request.session else { return }
+    guard let identity = request.client?.identity, Permissions.havePassword(isLocal: identity.isLocal, request.world.configuration) else {
+        return request.refuse("Accounts of the AT Protocol have no password here; DEVICE ADD makes one for a device")
+    }
     guard request.arguments.count > 2 else { return makePassword(account, request) }
     let (old, new) = (request[0] ?? "", request[1] ?? "")
     guard new == request[2] else { return request.refuse("The new password must stand there twice") }
@@ -31,9 +34,6 @@ func changePassword(_ request: ServiceRequest) {
 
 @LoopActor
 private func makePassword(_ account: String, _ request: ServiceRequest) {
-    guard let identity = request.client?.identity, Permissions.havePassword(isLocal: identity.isLocal, request.world.configuration) else {
-        return request.refuse("Accounts of the AT Protocol have no password here; DEVICE ADD makes one for a device")
-    }
     guard request.mayMakeCredentials(for: nil) else { return }
     let new = request[0] ?? ""
     guard new == request[1] else { return request.refuse("The new password must stand there twice") }
@@ -114,6 +114,7 @@ extension World {
         closings += 1
         exports.forget(account)
         let key = CaseMapping.fold(account)
+        endOperating(except: own?.client) { CaseMapping.fold($0.account) == key }
         for session in sessions.values where session !== own && session.client.identity.map({ CaseMapping.fold($0.account) }) == key {
             if case .password? = session.proof { doom(session, .killed("The password of this account was changed")) }
         }

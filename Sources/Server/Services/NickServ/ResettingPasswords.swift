@@ -4,11 +4,14 @@ import Logging
 import MainLoop
 import Store
 
-/// How long a code for another password counts, in milliseconds.
-private let resetLife: Int64 = 3_600_000
+/// How long a code for another password is left as it is, in milliseconds. Nobody gets more than three mails an hour so.
+private let resetPause: Int64 = 1_200_000
 
 /// `SENDPASS <account>`: sends a code to the address of the account. The answer is the same whether there is such an account or not, and
 /// comes before anybody has looked.
+///
+/// How often somebody asks is counted by address, not by account: others could use that up, and its owner would get nothing. So that
+/// nobody floods a mailbox, a code that went there just now is not sent again; it still counts, whoever asked for it.
 @LoopActor
 func sendPassword(_ request: ServiceRequest) {
     let (world, name) = (request.world, request[0] ?? "")
@@ -22,9 +25,7 @@ func sendPassword(_ request: ServiceRequest) {
     request.say(
         "If there is such an account with a password and a proved address, a code is on its way there: RESETPASS <account> <code> <new password>"
     )
-    guard name.utf8.count <= 64, world.allowances.spend("reset of \(CaseMapping.fold(name))", limit: 3, at: world.clock.uptime) else {
-        return
-    }
+    guard name.utf8.count <= 64 else { return }
     let (services, configuration, now, logger) = (world.services, world.configuration, world.clock.wallMilliseconds, world.logger)
     world.job {
         do {
@@ -49,7 +50,7 @@ func resetPassword(_ request: ServiceRequest) {
     request.wait { () -> Bool? in
         do {
             let typed = MailedCode(.reset, ofAccount: name, hash: TypedCode.hash(code))
-            guard try await services.accounts.attempt(typed, now: now) != nil else { return false }
+            guard try await services.accounts.document(of: typed, now: now) != nil else { return false }
             return try await services.accounts.setPasswordHash(
                 services.hasher.hash(new), scramVerifier: services.hasher.scramVerifier(for: new), name: name, with: typed, now: now)
         } catch {
@@ -73,8 +74,8 @@ extension World.Services {
         guard let account = try await accounts.find(name: name), account.passwordHash != nil, !account.isSuspended,
             let email = account.settings.provedEmail, await Permissions.havePassword(isLocal: account.isLocal, configuration)
         else { return }
-        try await mailCode(
-            .reset, ofAccount: account.name, to: email, life: resetLife, now: now, subject: "Your password on \(configuration.network)"
+        try await sendCode(
+            .reset, ofAccount: account.name, to: email, now: now, pause: resetPause, subject: "Your password on \(configuration.network)"
         ) { code in
             "Somebody, probably you, wants another password for the account \(account.name) on \(configuration.network).\n"
                 + "To choose one, type on the server:\n\n    /msg NickServ RESETPASS \(account.name) \(code) NEW-PASSWORD\n\n"

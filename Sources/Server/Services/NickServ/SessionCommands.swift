@@ -35,7 +35,9 @@ func listSessions(_ request: ServiceRequest) {
         return request.refuse(request.client == nil ? "Whose? SESSIONS <account>" : "You must be logged in to an account to use SESSIONS")
     }
     switch word {
-    case "LOGOUT": end(request[1] ?? "", of: account, request.did, request)
+    case "LOGOUT":
+        guard request.mayChangeCredentials() else { return }
+        end(request[1] ?? "", of: account, request.did, request)
     case "NAME": name(request[1] ?? "", of: request.did, request)
     default: list(account, request.did, request)
     }
@@ -60,7 +62,7 @@ private func list(_ account: String, _ did: DID?, _ request: ServiceRequest) {
             let login = logins.first { $0.id == session.webLogin }.map { ", by w\($0.number)" } ?? ""
             let marker = session === own ? ", this one" : ""
             request.say(
-                "  \(index + 1)  \(session.target)\(device) from \(session.peer.address), \(session.peer.transport.rawValue), "
+                "  \(index + 1)  \(session.target)\(device) from \(world.shownAddress(of: session, to: request.asker.person)), \(session.peer.transport.rawValue), "
                     + "for \(seconds) seconds\(login)\(marker)")
         }
         for login in logins { request.say("  w\(login.number)  \(login.description)") }
@@ -75,6 +77,8 @@ private func list(_ account: String, _ did: DID?, _ request: ServiceRequest) {
 private func end(_ typed: String, of account: String, _ did: DID?, _ request: ServiceRequest) {
     let (world, own) = (request.world, request.session)
     let reason = request.isAboutOthers ? "ended by an operator" : "ended from another connection"
+    // Links to what was said may be in the hands of whoever is thrown out.
+    world.exports.forget(account)
     if typed.uppercased() == "ALL" { return endAll(of: account, did, reason: reason, request) }
     switch SessionNumber(typed) {
     case .connection(let number):
@@ -137,11 +141,19 @@ private func endAll(of account: String, _ did: DID?, reason: String, _ request: 
 
 @LoopActor
 private func name(_ typed: String, of did: DID?, _ request: ServiceRequest) {
-    guard case .webLogin(let number)? = SessionNumber(typed) else { return request.sayUsage() }
+    let number: Int
+    switch SessionNumber(typed) {
+    case .webLogin(let found): number = found
+    case .connection:
+        return request.refuse("Only logins on the web (w1, w2…) get names; a device gets one by logging in as account@device")
+    case nil: return request.sayUsage()
+    }
     guard let did, let webLogins = request.world.services.webLogins else { return request.refuse("There is no login w\(number)") }
     let text = request.text(from: 2)
     let name = WebLogin.name(text)
-    guard text.isEmpty || name != nil else { return request.refuse("A name has at most \(WebLogin.nameLimit) bytes") }
+    guard text.isEmpty || name != nil else {
+        return request.refuse("A name has at most \(WebLogin.nameLimit) bytes and no control characters")
+    }
     request.wait {
         try? await webLogins.nameWebLogin(number, of: did, as: name)
     } then: { isNamed in

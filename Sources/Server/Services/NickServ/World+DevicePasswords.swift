@@ -17,6 +17,7 @@ extension World {
     /// Ends one and closes the connections that rest on it. False when the account has none of this name.
     func revokeDevicePassword(_ name: String, of account: String) async throws -> Bool {
         guard let id = try await services.accounts.removeDevicePassword(name: name, fromAccount: account) else { return false }
+        exports.forget(account)
         devicePasswordRevoked(id)
         return true
     }
@@ -53,7 +54,7 @@ extension World {
 
     /// Ends one and closes the connections that rest on it. False when there is none of this name.
     package func revokeDevicePassword(_ name: String, of owner: AccountOwner) async throws -> Bool {
-        guard let account = try await account(of: owner) else { return false }
+        guard let account = try await account(of: owner, isForCredentials: true) else { return false }
         return try await revokeDevicePassword(name, of: account.name)
     }
 }

@@ -53,10 +53,15 @@ extension World {
     /// A DID does not open a local account any more.
     func unlinked(_ did: DID, from account: String) {
         closings += 1
-        let webLogins = services.webLogins
+        exports.forget(account)
+        let (webLogins, logger) = (services.webLogins, logger)
         separate(did, reason: "\(did) is not linked to \(account) any more")
         job {
-            _ = try? await webLogins?.endWebLogins(of: did, reason: "the identity was unlinked")
+            do {
+                _ = try await webLogins?.endWebLogins(of: did, reason: "the identity was unlinked")
+            } catch {
+                logger.error("account.logins_not_ended", metadata: ["account": "\(account)", "did": "\(did)", "error": "\(error)"])
+            }
         } then: {
         }
     }

@@ -8,8 +8,11 @@ func listAudit(_ request: ServiceRequest) {
     guard let query = AuditQuery(request.arguments) else { return request.sayUsage() }
     let (store, now) = (request.world.services.audit, request.world.clock.wallMilliseconds)
     let since = query.span?.seconds.map { now - $0 * 1000 } ?? 0
+    // What was done just now is in it.
+    let last = request.world.lastAudit
     request.wait {
-        try? await store.newest(query.count, action: query.action, actor: query.actor, target: query.target, since: since)
+        await last?.value
+        return try? await store.newest(query.count, action: query.action, actor: query.actor, target: query.target, since: since)
     } then: { found in
         guard let found else { return request.refuseForNow() }
         for record in found.reversed() { request.say("  " + record.line) }

@@ -11,10 +11,10 @@ private let shownPeople = 50
 /// `BAN ADD`, `DEL`, `LIST`, `TEST` and `EXEMPT`.
 @LoopActor
 func changeServerBans(_ request: ServiceRequest) {
-    switch request[0]?.uppercased() {
+    switch request.action() {
     case "ADD": addBan(request, exempts: false)
     case "EXEMPT": addBan(request, exempts: true)
-    case "DEL", "REMOVE": removeBan(request)
+    case "DEL": removeBan(request)
     case "LIST": listBans(request)
     case "TEST": testBan(request)
     default: request.sayUsage()

@@ -19,7 +19,7 @@
  */
 
 /** More than this is forgotten from the far end; history brings it back. */
-const keep = 10_000;
+export const keep = 10_000;
 
 export class Buffer {
   /** @type {Entry[]} */
@@ -37,7 +37,6 @@ export class Buffer {
   readUntil = 0;
   unread = 0;
   mentions = 0;
-  draft = "";
   /** @type {Map<string, number>} who types, and until when this counts */
   typing = new Map();
   /** @type {{ id: string }[]} as far as the page has heard of them */
@@ -65,8 +64,7 @@ export class Buffer {
   add(entry) {
     if (this.#byID.has(entry.id)) return false;
     this.#byID.set(entry.id, entry);
-    let at = this.entries.length;
-    while (at > 0 && this.entries[at - 1].time > entry.time) at--;
+    const at = this.#place(entry.time);
     if (at === this.entries.length) this.entries.push(entry);
     else this.entries.splice(at, 0, entry);
     this.#count(entry);
@@ -75,6 +73,18 @@ export class Buffer {
       this.hasOlder = true;
     }
     return true;
+  }
+
+  /** Behind all that is not newer. */
+  #place(time) {
+    let [low, high] = [0, this.entries.length];
+    if (high === 0 || this.entries[high - 1].time <= time) return high;
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      if (this.entries[middle].time <= time) low = middle + 1;
+      else high = middle;
+    }
+    return low;
   }
 
   /** The server has told the id and time of what was sent. */

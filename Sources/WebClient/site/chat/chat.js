@@ -1,6 +1,7 @@
 // Everything this page knows of the network: who one is, the conversations, who is where. Views are told what changed, once for each frame.
 
 import { Buffer } from "./buffer.js";
+import { Drafts } from "./drafts.js";
 import { Support } from "../irc/support.js";
 
 export class Chat {
@@ -18,6 +19,7 @@ export class Chat {
   /** @type {Buffer | null} */
   active = null;
   server = new Buffer("", "server");
+  drafts = new Drafts();
   /** @type {{ state: "connecting" | "online" | "waiting" | "offline", text: string, until?: number }} */
   status = { state: "connecting", text: "Connecting…" };
   /** Why the server closed the connection, as it said. */

@@ -9,6 +9,7 @@ import * as session from "../session/session.js";
 import { fillGaps } from "./history.js";
 import { subscribe } from "./notify.js";
 import { receive, receiveBatch } from "./receive.js";
+import { refused } from "./say.js";
 
 const answerLimit = 20_000;
 
@@ -17,6 +18,9 @@ export class Client {
   wanted = "";
   /** @type {import("./buffer.js").Buffer | null} the channel whose window closes when it is left */
   leaving = null;
+  #life = new AbortController();
+  /** Aborted when the person leaves for good: whatever listens or ticks for this login ends with it. */
+  signal = this.#life.signal;
   #socket;
   #batches = new Batches();
   /** @type {Registration | null} null once the server has said welcome */
@@ -26,6 +30,7 @@ export class Client {
   #labels = 0;
   #wasRefused = false;
   #token = "";
+  #limits = {};
   #tries = 0;
 
   /**
@@ -43,7 +48,7 @@ export class Client {
       line: (text) => this.#line(text),
       closed: (wait) => this.#closed(wait),
       silent: () => this.send("PING", ["alive"]),
-    });
+    }, this.signal);
   }
 
   start() {
@@ -56,6 +61,7 @@ export class Client {
     if (this.isOnline) this.send("QUIT", reason ? [reason] : []);
     this.#socket.close();
     this.#forgetWaiting();
+    this.#life.abort();
   }
 
   /** Tries again at once. */
@@ -71,6 +77,11 @@ export class Client {
 
   has(capability) {
     return this.chat.capabilities.has(capability);
+  }
+
+  /** The numbers that the server names for a capability, by their names; those that it does not name are absent. */
+  limits(capability) {
+    return this.#limits[capability] ?? {};
   }
 
   /** @param {string} command */
@@ -103,6 +114,7 @@ export class Client {
     if (this.login.kind === "identity" && !this.#token) {
       this.#status("connecting", "Signing in…");
       const answer = await session.ask();
+      if (this.signal.aborted) return;
       if (answer.kind === "gone") return this.page.ended(answer.reason);
       if (answer.kind === "later") {
         const wait = Math.max(answer.seconds, Math.min(60, 2 ** Math.min(++this.#tries, 6))) * 1000;
@@ -141,7 +153,11 @@ export class Client {
     this.#forgetWaiting();
     for (const buffer of this.chat.buffers.values()) {
       buffer.isJoined = false;
-      for (const entry of buffer.entries) if (entry.state === "sending") entry.state = "failed";
+      for (const entry of buffer.entries) {
+        if (entry.state !== "sending") continue;
+        entry.state = "failed";
+        this.chat.changed(entry);
+      }
       this.chat.changed(buffer);
     }
     if (this.login.kind === "identity") {
@@ -166,6 +182,7 @@ export class Client {
       if (this.#answer(batch.tags.get("label"), batch.lines)) return;
       return receiveBatch(this, batch);
     }
+    if (line && label) refused(this, label, line);
     if (line && !(label && this.#answer(label, line.command === "ACK" ? [] : [line]))) receive(this, line);
   }
 
@@ -201,6 +218,7 @@ export class Client {
     this.#socket.settle();
     chat.nick = message.params[0];
     chat.capabilities = this.#registration.capabilities;
+    this.#limits = { "draft/multiline": this.#registration.limits("draft/multiline") };
     this.#registration = null;
     this.#status("online", "");
     this.page.welcomed();

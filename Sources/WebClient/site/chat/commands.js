@@ -46,7 +46,7 @@ export const commands = [
     run: ({ client, buffer, words }) => client.send("MODE", [channel(buffer).name, mode, need(words, 1, name)[0]]),
   })),
   { name: "mode", usage: "[modes]", help: "Shows or changes the modes of this channel.", run: ({ client, buffer, words }) => client.send("MODE", [channel(buffer).name, ...words]) },
-  { name: "whois", usage: "<nickname>", help: "Tells about somebody.", run: ({ client, words }) => client.send("WHOIS", [need(words, 1, "whois")[0]]) },
+  { name: "whois", usage: "<nickname>", help: "Tells about somebody.", run: ({ words, page }) => page.showPerson(need(words, 1, "whois")[0]) },
   { name: "list", usage: "[mask]", help: "Lists the channels.", run: ({ client, words, page }) => page.showChannels(words[0]) },
   { name: "search", usage: "<words>", help: "Finds messages.", run: ({ rest, page }) => page.showSearch(rest) },
   { name: "pins", help: "Shows the pinned messages.", run: ({ page }) => page.showPins() },

@@ -1,5 +1,6 @@
 // Messages from before: the newest page of a conversation, older ones, and what was missed while the connection was gone (CHATHISTORY).
 
+import { keep } from "./buffer.js";
 import { recall } from "./entries.js";
 
 const page = 100;
@@ -13,25 +14,28 @@ export async function loadNewest(client, buffer) {
   const lines = await fetchPage(client, buffer, ["LATEST", buffer.name, "*", String(page)]);
   if (!lines) return;
   buffer.isLoaded = true;
-  buffer.hasOlder = lines >= page;
+  buffer.hasOlder = lines.length >= page;
+  // What was said in a channel before one came there for the first time is nobody's debt.
+  if (buffer.kind === "channel" && buffer.readUntil === 0 && buffer.newest) buffer.markRead(buffer.newest.time);
   client.chat.changed(buffer, "buffers");
 }
 
-/** Fetches the page before the oldest message. */
+/** Fetches the page before the oldest message. What is older than the page can hold is found by a search. */
 export async function loadOlder(client, buffer) {
-  if (!buffer.hasOlder || buffer.isLoading || !client.has("draft/chathistory")) return;
+  if (!buffer.hasOlder || buffer.isLoading || buffer.entries.length >= keep || !client.has("draft/chathistory")) return;
   const oldest = buffer.oldest;
   if (!oldest) return loadNewest(client, buffer);
   const lines = await fetchPage(client, buffer, ["BEFORE", buffer.name, `msgid=${oldest.id}`, String(page)]);
-  if (lines === undefined) return;
-  buffer.hasOlder = lines >= page;
+  if (!lines) return;
+  buffer.hasOlder = lines.length >= page;
   client.chat.changed(buffer);
 }
 
-/** After a connection came back: what was said meanwhile, and who wrote for the first time. */
+/** After a connection came back: what was written to the person meanwhile, and who wrote for the first time. */
 export async function fillGaps(client) {
   if (!client.has("draft/chathistory")) return;
   for (const buffer of client.chat.buffers.values()) {
+    // Those of channels are filled when one is back in them.
     if (buffer.isLoaded && buffer.kind === "query") await fillGap(client, buffer);
   }
   if (!client.chat.account) return;
@@ -49,29 +53,36 @@ export async function fillGaps(client) {
 
 /** What came after the newest message that is known. */
 export async function fillGap(client, buffer) {
-  for (let count = 0; count < mostPages; count++) {
-    const newest = buffer.newest;
-    if (!newest) break;
-    const lines = await fetchPage(client, buffer, ["AFTER", buffer.name, `msgid=${newest.id}`, String(page)]);
-    if (lines === undefined) return;
-    if (lines < page) return;
+  // What is said meanwhile is newer than the gap, so the way through it goes from page to page and not by the newest message.
+  let from = buffer.newest?.id;
+  for (let count = 0; from && count < mostPages; count++) {
+    const lines = await fetchPage(client, buffer, ["AFTER", buffer.name, `msgid=${from}`, String(page)], true);
+    if (!lines) break;
+    if (lines.length < page) return;
+    from = idOf(lines.at(-1));
   }
+  if (!client.isOnline) return;
   buffer.clear();
   buffer.isLoaded = false;
   await loadNewest(client, buffer);
 }
 
-/** @returns {Promise<number | undefined>} how many lines there were; undefined when it did not work. */
-async function fetchPage(client, buffer, params) {
+function idOf({ batch, tags }) {
+  return (batch?.tags ?? tags).get("msgid");
+}
+
+/** @returns {Promise<import("../irc/message.js").Message[] | undefined>} undefined when it did not work, which is said unless `isQuiet`. */
+async function fetchPage(client, buffer, params, isQuiet = false) {
   buffer.isLoading = true;
   try {
     const lines = await client.request("CHATHISTORY", params);
     if (lines[0]?.command === "FAIL") {
-      client.chat.note(lines[0].params.at(-1), buffer);
+      if (!isQuiet) client.chat.note(lines[0].params.at(-1), buffer);
       return undefined;
     }
     for (const line of lines) recall(client, buffer, line);
-    return lines.length;
+    // What came later and changes them is sent along, and is no part of the page.
+    return lines.filter((line) => !(line.batch?.tags ?? line.tags).has("draft/chathistory-context"));
   } catch {
     return undefined;
   } finally {

@@ -36,6 +36,19 @@ export async function subscribe(client) {
   }
 }
 
+/** Takes that back. */
+export async function unsubscribe(client) {
+  try {
+    const registration = await navigator.serviceWorker?.getRegistration();
+    const subscription = await registration?.pushManager?.getSubscription();
+    if (!subscription) return;
+    if (client.has("draft/webpush")) client.send("WEBPUSH", ["UNREGISTER", subscription.endpoint]);
+    await subscription.unsubscribe();
+  } catch {
+    // The server finds out when it sends the next one.
+  }
+}
+
 /** The unread count in the title of the tab. */
 export function title(chat, name) {
   let unread = 0;

@@ -2,7 +2,7 @@
 
 import { joined } from "../irc/batches.js";
 import { erase, event, happening, react, recall, say } from "./entries.js";
-import { loadNewest } from "./history.js";
+import { fillGap, loadNewest } from "./history.js";
 import { notify } from "./notify.js";
 
 /** A line outside of history: it happens now. */
@@ -89,7 +89,7 @@ const handlers = {
       if (!chat.active || chat.active.kind === "server" || client.wanted === chat.support.fold(name)) chat.show(buffer);
       client.wanted = "";
       client.send("WHO", [name, "%tnfa,7"]);
-      if (client.has("draft/chathistory")) loadNewest(client, buffer);
+      buffer.isLoaded ? fillGap(client, buffer) : loadNewest(client, buffer);
     } else event(client, buffer, message, happening(chat, message));
     chat.changed("members", "buffers", buffer);
   },

@@ -30,8 +30,10 @@ class Settings {
     for (const listener of this.#listeners) listener(name, value);
   }
 
-  listen(listener) {
+  /** @param {AbortSignal} [signal] ends it */
+  listen(listener, signal) {
     this.#listeners.add(listener);
+    signal?.addEventListener("abort", () => this.#listeners.delete(listener), { once: true });
   }
 }
 

@@ -63,12 +63,18 @@ export class Registration {
     }
   }
 
+  /** The numbers that the server names for a capability, as in `draft/multiline=max-bytes=4096,max-lines=100`. */
+  limits(name) {
+    const pairs = (this.#offered.get(name) ?? "").split(",").map((pair) => pair.split("="));
+    return Object.fromEntries(pairs.map(([key, value]) => [key, Number(value)]).filter(([, value]) => value > 0));
+  }
+
   #capability([, verb, ...rest]) {
     const names = rest.at(-1).split(" ").filter(Boolean);
     if (verb === "LS") {
       for (const name of names) {
-        const [key, value = ""] = name.split("=");
-        this.#offered.set(key, value);
+        const at = name.indexOf("=");
+        this.#offered.set(at < 0 ? name : name.slice(0, at), at < 0 ? "" : name.slice(at + 1));
       }
       return rest[0] === "*" ? { send: [] } : this.#request();
     }

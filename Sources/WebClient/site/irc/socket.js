@@ -22,11 +22,12 @@ export class Socket {
    * @param {string} address `wss://…`
    * @param {{ opened(): void, line(text: string): void, closed(milliseconds: number): void, silent(): void }} handlers
    *   `closed` gets the time until the next try; `silent` is called when nothing was heard for a while and a PING is due.
+   * @param {AbortSignal} signal nothing is tried again after it
    */
-  constructor(address, handlers) {
+  constructor(address, handlers, signal) {
     this.#address = address;
     this.#handlers = handlers;
-    globalThis.addEventListener("online", () => this.retry());
+    globalThis.addEventListener("online", () => this.retry(), { signal });
   }
 
   get isOpen() {

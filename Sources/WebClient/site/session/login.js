@@ -2,6 +2,8 @@
 // whatever does not read as it should counts as absent, and never as "guest".
 
 const key = "roost.login";
+/** In the storage of the tab from when it goes to log in until it comes back. */
+const begunKey = "roost.login-begun";
 
 /**
  * @typedef {object} Login
@@ -41,21 +43,24 @@ export function forget(storage = localStorage) {
   }
 }
 
-/** Calls `changed` when another tab logs in or out. */
-export function watch(changed) {
+/** Calls `changed` when another tab logs in or out, until `signal` is aborted. */
+export function watch(changed, signal) {
   addEventListener("storage", (event) => {
     if (event.key === key || event.key === null) changed(remembered());
-  });
+  }, { signal });
 }
 
 /**
  * The result that the way back from a login leaves behind the `#`, taken out of the address bar at once.
  * @returns {{ nick: string, did: string, handle: string } | null} the token is in a cookie that no script reads
  */
-export function takeResult(location = globalThis.location, history = globalThis.history) {
+export function takeResult(location = globalThis.location, history = globalThis.history, begun = globalThis.sessionStorage) {
   const encoded = /^#oauth=([A-Za-z0-9_-]+)$/.exec(location.hash)?.[1];
   if (!encoded) return null;
   history.replaceState(null, "", location.pathname + location.search);
+  // A link that somebody made up is no way back.
+  if (!begun.getItem(begunKey)) return null;
+  begun.removeItem(begunKey);
   try {
     const bytes = Uint8Array.from(atob(encoded.replace(/-/g, "+").replace(/_/g, "/")), (c) => c.charCodeAt(0));
     const result = JSON.parse(new TextDecoder().decode(bytes));
@@ -65,8 +70,9 @@ export function takeResult(location = globalThis.location, history = globalThis.
   }
 }
 
-/** Where the browser goes to log in, and comes back from to this page. */
-export function loginAddress(handle) {
+/** Where the browser goes to log in, and comes back from to this page; notes that it does. */
+export function loginAddress(handle, begun = globalThis.sessionStorage) {
+  begun.setItem(begunKey, "1");
   return `/auth/login?${new URLSearchParams({ handle, return_to: "/", keep: "cookie" })}`;
 }
 

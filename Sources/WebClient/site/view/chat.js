@@ -34,7 +34,7 @@ export class ChatPage {
     this.sidebar = new Sidebar(client, this);
     this.members = new Members(client, this);
     this.composer = new Composer(client, this);
-    this.messages = new MessagesView(client, { reply: (entry) => this.composer.reply(entry), edit: (entry) => this.composer.edit(entry) });
+    this.messages = new MessagesView(client, { reply: (entry) => this.composer.reply(entry), edit: (entry) => this.composer.edit(entry), write: () => this.composer.focus() });
     this.status = new StatusBar(client, this);
     this.element = h(
       "div.chat", {},
@@ -52,7 +52,7 @@ export class ChatPage {
       h("button.shade", { type: "button", "aria-label": "Close", onclick: () => this.element.classList.remove("with-sidebar", "with-members") }),
     );
     client.chat.listen((changes) => this.#update(changes));
-    settings.listen((name) => ["events", "images"].includes(name) && client.chat.active && this.messages.show(client.chat.active));
+    settings.listen((name) => ["events", "images"].includes(name) && client.chat.active && this.messages.show(client.chat.active), client.signal);
     this.element.addEventListener("keydown", (event) => this.#key(event));
     client.chat.active ??= client.chat.server;
     this.#update(new Set(["active", "buffers", "status"]));

@@ -3,7 +3,7 @@
 import { commands, run } from "../chat/commands.js";
 import { edit, typing } from "../chat/say.js";
 import { settings } from "../chat/settings.js";
-import { h, iconButton, isolated } from "./dom.js";
+import { every, h, iconButton, isolated } from "./dom.js";
 
 const mostLines = 100;
 
@@ -23,14 +23,13 @@ export class Composer {
   constructor(client, page) {
     this.#client = client;
     this.#page = page;
-    setInterval(() => this.#showTyping(), 2000);
+    every(2000, () => this.#showTyping(), client.signal);
   }
 
   show(buffer) {
-    if (this.#buffer) this.#buffer.draft = this.#editing ? "" : this.#text.value;
     this.#buffer = buffer;
     this.#leave();
-    this.#put(buffer.draft);
+    this.#put(this.#draft);
     this.#text.placeholder = buffer.kind === "server" ? "Type /join #channel, or /help" : `Write to ${buffer.name}`;
     this.#showTyping();
     if (matchMedia("(hover: hover)").matches) this.focus();
@@ -64,7 +63,7 @@ export class Composer {
   }
 
   #cancel() {
-    if (this.#editing) this.#put("");
+    if (this.#editing) this.#put(this.#draft);
     this.#leave();
     this.focus();
   }
@@ -73,6 +72,14 @@ export class Composer {
     this.#about = this.#editing = null;
     this.#context.hidden = true;
     this.#error.hidden = true;
+  }
+
+  get #draft() {
+    return this.#client.chat.drafts.get(this.#client.chat.support.fold(this.#buffer.name));
+  }
+
+  #keep(text) {
+    this.#client.chat.drafts.set(this.#client.chat.support.fold(this.#buffer.name), text);
   }
 
   #put(text) {
@@ -90,6 +97,7 @@ export class Composer {
     this.#error.hidden = true;
     this.#grow();
     const text = this.#text.value;
+    if (!this.#editing) this.#keep(text);
     typing(this.#client, this.#buffer, !text ? "done" : text.startsWith("/") ? "paused" : "active");
   }
 
@@ -104,9 +112,10 @@ export class Composer {
       if (problem) return this.#refuse(problem);
     }
     typing(this.#client, this.#buffer, "done");
-    this.#put("");
+    // The draft that an edit came upon is still there.
+    if (!this.#editing) this.#keep("");
+    this.#put(this.#draft);
     this.#leave();
-    this.#buffer.draft = "";
   }
 
   #refuse(text) {

@@ -19,6 +19,19 @@ export function h(kind, properties = {}, ...children) {
   return element;
 }
 
+/** Runs `body` again and again, until `signal` is aborted. */
+export function every(milliseconds, body, signal) {
+  const timer = setInterval(body, milliseconds);
+  signal.addEventListener("abort", () => clearInterval(timer), { once: true });
+}
+
+/** Tells when the size of `element` changes, until `signal` is aborted. */
+export function watchSize(element, changed, signal) {
+  const observer = new ResizeObserver(changed);
+  observer.observe(element);
+  signal.addEventListener("abort", () => observer.disconnect(), { once: true });
+}
+
 const space = "http://www.w3.org/2000/svg";
 const shapes = {
   menu: "M4 6h16M4 12h16M4 18h16",
@@ -66,8 +79,8 @@ export const dateAndTime = (milliseconds) => both.format(milliseconds);
 /** One of sixteen colours, the same for a name everywhere. */
 export function colour(name) {
   let sum = 0;
-  for (const c of name.toLowerCase()) sum = (sum * 31 + c.codePointAt(0)) >>> 0;
-  return `nick-${sum % 16}`;
+  for (const c of name.toLowerCase()) sum = Math.imul(sum ^ c.codePointAt(0), 0x9e3779b1) ^ (sum >>> 15);
+  return `nick-${sum >>> 28}`;
 }
 
 /** What somebody wrote, without marks that would turn the text around it (Unicode bidi). */

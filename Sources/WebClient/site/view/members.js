@@ -1,6 +1,6 @@
 // Who is in the channel. Only the rows in sight are in the document, so that five thousand cost no more than fifty.
 
-import { colour, h, isolated } from "./dom.js";
+import { colour, h, isolated, watchSize } from "./dom.js";
 import { menu } from "./menu.js";
 
 const row = 32;
@@ -21,7 +21,7 @@ export class Members {
   constructor(client, page) {
     this.#client = client;
     this.#page = page;
-    new ResizeObserver(() => this.#render()).observe(this.#scroller);
+    watchSize(this.#scroller, () => this.#render(), client.signal);
   }
 
   show(buffer) {

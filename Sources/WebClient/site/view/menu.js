@@ -29,7 +29,7 @@ export function menu(button, items, extra) {
     },
     extra, h("div", { role: "menu" }, ...items.map((item) => h("button.menu-item", { type: "button", role: "menuitem", onclick: () => (close(true), item.run()) }, icon(item.icon), item.label))),
   );
-  document.body.append(element);
+  document.querySelector("main").append(element);
   const box = button.getBoundingClientRect();
   element.style.setProperty("--x", `${Math.max(8, Math.min(box.right - element.offsetWidth, innerWidth - element.offsetWidth - 8))}px`);
   element.style.setProperty("--y", `${Math.max(8, Math.min(box.bottom + 4, innerHeight - element.offsetHeight - 8))}px`);

@@ -42,11 +42,11 @@ export function message(entry, context) {
   const text = entry.isDeleted ? h("span.text.faint", {}, "This message was deleted.") : body(entry.text);
   return h(
     `div.${classes.join(".")}`, { "data-id": entry.id },
-    context.parent && h("button.quote", { type: "button", onclick: () => context.show(entry.replyTo) }, isolated(`${context.parent.nick}: ${context.parent.text.slice(0, 120)}`)),
+    context.parent && h("button.quote", { type: "button", onclick: () => context.show(entry.replyTo) }, isolated(`${context.parent.nick}: ${context.parent.isDeleted ? "a deleted message" : context.parent.text.slice(0, 120)}`)),
     h("div.line", {},
       context.isFirst || entry.kind === "action" ? h("span.who", {}, name, entry.account && h("span.badge", { title: "Signed in", "aria-label": "signed in", role: "img" }, "✓")) : null,
       stamp, h("div.content", {}, text, entry.isEdited && !entry.isDeleted && h("span.faint.small", {}, " (edited)"), ...(entry.isDeleted ? [] : previews(entry.text)), entry.state === "failed" && failure(entry, context)),
-      !entry.isDeleted && !entry.state && iconButton("more", `Actions for the message of ${entry.nick}`, (event) => context.actions(entry, event.currentTarget), { className: "icon-button entry-actions" }),
+      !entry.isDeleted && !entry.state && iconButton("more", `Actions for the message of ${entry.nick}`, (event) => context.actions(entry, event.currentTarget), { className: "icon-button entry-actions", tabIndex: -1, "data-key": "actions" }),
     ),
     reactions(entry, context),
   );
@@ -61,7 +61,7 @@ function reactions(entry, context) {
   const buttons = [...entry.reactions].map(([reaction, nicks]) => {
     const isMine = [...nicks].some(context.isMe);
     const names = [...nicks].join(", ");
-    return h("button.reaction", { type: "button", "aria-pressed": isMine, "aria-label": `${reaction}, ${nicks.size}: ${names}`, title: names, onclick: () => context.react(entry, reaction) }, isolated(reaction.slice(0, 32)), ` ${nicks.size}`);
+    return h("button.reaction", { type: "button", "data-key": reaction, "aria-pressed": isMine, "aria-label": `${reaction}, ${nicks.size}: ${names}`, title: names, onclick: () => context.react(entry, reaction) }, isolated(reaction.slice(0, 32)), ` ${nicks.size}`);
   });
   return h("div.reactions", {}, ...buttons);
 }

@@ -27,7 +27,7 @@ export function showSearch(client, page, words) {
       const lines = await client.request("SEARCH", [parts.join(";")]);
       if (lines[0]?.command === "FAIL") return (note.textContent = lines[0].params.at(-1));
       const found = lines.filter((line) => ["PRIVMSG", "NOTICE"].includes(line.command)).reverse();
-      note.textContent = found.length ? `${found.length} messages` : "Nothing was found.";
+      note.textContent = found.length ? `${found.length} message${found.length === 1 ? "" : "s"}` : "Nothing was found.";
       list.replaceChildren(...found.map((line) => h("li", {}, h("button.row", { type: "button", onclick: () => go(line) }, h("strong", {}, isolated(line.nick)), h("span.faint.small", {}, ` ${line.params[0]}, ${dateAndTime(Date.parse(line.tags.get("time") ?? "") || Date.now())}`), h("div", {}, body(line.params[1] ?? ""))))));
     } catch (error) {
       note.textContent = error.message;

@@ -10,6 +10,7 @@ export class StatusBar {
 
   constructor(client, page) {
     this.#client = client;
+    client.signal.addEventListener("abort", () => clearInterval(this.#timer), { once: true });
     this.element = h("div.status", { role: "status", hidden: true }, this.#text, h("span.buttons", {}, h("button", { type: "button", onclick: () => client.retry() }, "Try now"), h("button", { type: "button", onclick: () => page.logOut() }, "Sign out")));
   }
 
