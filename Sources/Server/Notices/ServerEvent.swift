@@ -30,6 +30,7 @@ enum ServerEvent: String, CaseIterable {
     case rehash = "operator.rehash"
     case restart = "operator.restart"
     case die = "operator.die"
+    case drained = "server.drain"
     case reloaded = "settings.reloaded"
     case actedFor = "service.for"
     case accountMade = "account.made"
@@ -68,7 +69,7 @@ enum ServerEvent: String, CaseIterable {
         case .refused, .banKeptOut, .listed: .blocks
         case .banAdded, .banExempted, .banRemoved, .filterAdded, .filterRemoved: .bans
         case .filterHit: .messages
-        case .defcon, .rehash, .restart, .die, .reloaded: .server
+        case .defcon, .rehash, .restart, .die, .drained, .reloaded: .server
         case .kill: .kills
         case .login, .claim, .loginRefused, .removed, .forcedJoin, .forcedPart, .forcedNick, .forcedMode, .wallops, .messageDeleted: .opers
         case .actedFor, .accountMade, .accountPassword, .accountSuspended, .accountUnsuspended, .accountDeleted, .accountUnlinked,
