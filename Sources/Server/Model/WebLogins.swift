@@ -1,4 +1,5 @@
 package import ATProto
+import Accounts
 import MainLoop
 package import Store
 

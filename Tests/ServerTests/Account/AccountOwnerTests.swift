@@ -86,6 +86,36 @@ import Testing
         #expect(try await test.accounts.find(name: "ann") != nil)
     }
 
+    /// Nor what outlives it: who runs channels, what was said, who is here.
+    @Test(arguments: [
+        "CS UNREGISTER #c", "CS AMODE #c +o eve", "CS TRANSFER #c eve", "CS CLEAR #c ACCESS", "HISTSERV FORGET", "HISTSERV EXPORT",
+        "NS SESSIONS LOGOUT ALL",
+    ])
+    func aDevicePasswordLeavesNothingBehind(_ command: String) async throws {
+        let ann = try await test.logIn("ann", in: "#c")
+        await ann.send("CS REGISTER #c")
+        let password = try #require(
+            ServiceDeskTests.said(await ann.ask("NS DEVICE ADD phone"), "NickServ").first?.split(separator: " ").last)
+        let phone = await test.join("phone")
+        await phone.send("NS IDENTIFY ann \(password)")
+        phone.clear()
+        let said = await phone.ask(command)
+        #expect(said.count == 1 && said.first?.contains("You are logged in with a device password") == true, "\(said)")
+        #expect(!ann.isClosed)
+    }
+
+    /// Whoever is thrown out takes no link to what was said along.
+    @Test(arguments: ["NS SESSIONS LOGOUT ALL", "NS DEVICE DEL phone", "NS PASSWD secret longer-secret longer-secret"])
+    func linksToWhatWasSaidEndWithLogins(_ command: String) async throws {
+        let ann = try await test.logIn("ann")
+        await ann.send("NS DEVICE ADD phone")
+        let link = try #require(ServiceDeskTests.said(await ann.ask("HISTSERV EXPORT"), "HistServ").first)
+        let token = String(try #require(link.split(separator: "=").last))
+        #expect(try await test.world.export(token: token, after: 0) != nil)
+        await ann.send(command)
+        #expect(try await test.world.export(token: token, after: 0) == nil)
+    }
+
     @Test func aConnectionAsksNoFasterOverHTTP() async throws {
         let test = try await TestWorld { $0.limits.floodControl = true }
         let ann = try await test.logIn("ann")

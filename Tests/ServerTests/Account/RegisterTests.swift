@@ -141,4 +141,31 @@ import Testing
         await ann.send("NICK ann")
         #expect(await ann.ask("REGISTER * * longenough").first?.contains("COMPLETE_CONNECTION_REQUIRED") == true)
     }
+
+    /// Who comes from where only those get in who have an account cannot make one on the way in.
+    @Test func aBanThatWantsALoginIsNotPassedByMakingAnAccount() async throws {
+        let test = try await TestWorld()
+        _ = try await test.administer("OperServ", "BAN ADD REQUIRE-SASL 198.51.100.0/24 spam")
+        let spammer = test.connect(from: "198.51.100.7")
+        await spammer.send("CAP LS 302", "NICK spam", "USER a 0 * :A", "REGISTER * * longenough")
+        #expect(spammer.last?.contains("FAIL REGISTER TEMPORARILY_UNAVAILABLE spam :No accounts are made from your address") == true)
+        await spammer.send("VERIFY spam 123", "CAP END")
+        #expect(spammer.isClosed && spammer.all("001").isEmpty)
+        #expect(try await test.accounts.find(name: "spam") == nil)
+        let other = test.connect(from: "192.0.2.7")
+        await other.send("CAP LS 302", "NICK ann", "USER a 0 * :A", "REGISTER * * longenough", "CAP END")
+        #expect(other.client.isRegistered)
+    }
+
+    @Test func aNicknameThatWasReservedMeanwhileBecomesNoAccount() async throws {
+        let test = try await TestWorld { $0.accounts.needsEmail = true }
+        let eve = await test.join("ally")
+        await eve.send("REGISTER * e@example.com longenough")
+        let code = try #require(test.mailbox.last?.split(separator: "\n").first { $0.contains("VERIFY") }?.split(separator: " ").last)
+        await eve.send("NICK eve")
+        let wren = try await test.logIn("wren")
+        await wren.send("NICK ally", "NS RESERVE")
+        #expect(await eve.ask("VERIFY ally \(code)").first?.contains("FAIL VERIFY ACCOUNT_EXISTS ally") == true)
+        #expect(try await test.accounts.find(name: "ally") == nil && wren.nick == "ally")
+    }
 }

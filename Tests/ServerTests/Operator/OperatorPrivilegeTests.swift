@@ -78,6 +78,18 @@ import Testing
         }
     }
 
+    @Test func addressesNeedAuspex() async throws {
+        for privilege in [OperatorPrivilege.auspex, .kill] {
+            let test = try await Self.world([privilege, .stats, .accreg])
+            let (root, alice) = (try await test.operate("root"), try await test.logIn("alice"))
+            #expect(alice.client.address == "192.0.2.1")
+            for command in ["STATS l", "NS SESSIONS alice"] {
+                let lines = await root.ask(command).filter { $0.contains("alice") }
+                #expect(lines.contains { $0.contains("192.0.2.1") } == (privilege == .auspex), "\(command): \(lines)")
+            }
+        }
+    }
+
     @Test func contactNeedsItsPrivilege() async throws {
         for privilege in [OperatorPrivilege.contact, .kill] {
             let test = try await Self.world([privilege])
