@@ -69,7 +69,8 @@ import Testing
         let pattern = FilterPattern(String(repeating: "*a", count: 99) + "*b")
         let text = FilteredText(String(repeating: "a", count: 8000))
         let clock = ContinuousClock()
-        #expect(clock.measure { #expect(!pattern.matches(text)) } < .seconds(1))
+        let took = clock.measure { #expect(!pattern.matches(text)) }
+        #expect(took < .seconds(1))
     }
 
     @Test func whoIsCaughtByKillOrBanIsGone() async throws {
