@@ -75,7 +75,7 @@ package struct AccountStore: Sendable {
             sql: """
                 INSERT INTO account (name, folded, did, password_hash, is_operator, is_suspended, created_at, settings, scram_verifier)
                 SELECT ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9 WHERE NOT EXISTS (SELECT 1 FROM former_account WHERE folded = ?2)
-                    AND NOT EXISTS (SELECT 1 FROM nickname WHERE folded = ?2)
+                    AND NOT EXISTS (SELECT 1 FROM nickname WHERE nick = ?2)
                 ON CONFLICT DO NOTHING
                 """,
             arguments: [
