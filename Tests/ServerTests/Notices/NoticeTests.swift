@@ -122,6 +122,7 @@ import Testing
         await admin.send("MODE admin -s")
         for client in [reader, other] { client.clear() }
         try await happen(test, bob, admin)
+        await test.settle()
         #expect(told(reader).contains { $0.hasPrefix(start) }, "\(kind): \(told(reader))")
         #expect(Set(told(other)).isDisjoint(with: told(reader)), "\(kind): \(told(other))")
     }
