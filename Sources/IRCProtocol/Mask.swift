@@ -36,7 +36,11 @@ package struct Mask: Hashable, Sendable, CustomStringConvertible {
 
     /// Whether the whole of `subject` fits. Linear in the product of the lengths at worst; no recursion.
     package func matches(_ subject: some StringProtocol) -> Bool {
-        let subject = Array(CaseMapping.fold(subject).utf8)
+        matches(folded: Array(CaseMapping.fold(subject).utf8))
+    }
+
+    /// As above, for bytes that are folded already: for those who ask many masks about one text.
+    package func matches(folded subject: [UInt8]) -> Bool {
         var (pattern, position, star, mark) = (0, 0, -1, 0)
         while position < subject.count {
             if pattern < folded.count, folded[pattern] == UInt8(ascii: "*") {

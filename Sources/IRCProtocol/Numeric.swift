@@ -5,9 +5,11 @@ package enum Numeric: UInt16, CaseIterable, Sendable {
     case created = 3
     case myInfo = 4
     case iSupport = 5
+    case serverNoticeMask = 8
     case statsLinkInfo = 211
     case statsCommands = 212
     case statsKLine = 216
+    case statsClass = 218
     case endOfStats = 219
     case userModeIs = 221
     case statsDLine = 225

@@ -1,6 +1,7 @@
 /// One thing that operators of the server may do. The raw value is its name in the configuration and in 723.
 package enum OperatorPrivilege: String, CaseIterable, Sendable {
-    case kill, ban, defcon, sajoin, sanick, samode, accreg, chanreg, vhosts, history, actfor, auspex, contact, stats, audit, massmessage
+    case kill, ban, filter, defcon, sajoin, sanick, samode, accreg, chanreg, vhosts, history, actfor, auspex, contact, stats, audit,
+        snomasks, massmessage
     case rehash, die
 
     /// What it lets an operator do, for the manual.
@@ -8,6 +9,7 @@ package enum OperatorPrivilege: String, CaseIterable, Sendable {
         switch self {
         case .kill: "`KILL`"
         case .ban: "bans of the server: `OperServ BAN`, `KLINE`, `DLINE`"
+        case .filter: "filters of what people say: `OperServ FILTER`"
         case .defcon: "`DEFCON`"
         case .sajoin: "`SAJOIN` and `SAPART`"
         case .sanick: "`SANICK`"
@@ -24,6 +26,7 @@ package enum OperatorPrivilege: String, CaseIterable, Sendable {
         case .contact: "writes to people who take no private messages"
         case .stats: "`STATS`, `OperServ STATUS` and `TOP`"
         case .audit: "`OperServ AUDIT`"
+        case .snomasks: "notices of what happens (user mode `s`)"
         case .massmessage: "`WALLOPS`"
         case .rehash: "`REHASH`, `OperServ LOGLEVEL` and `CERTIFICATES`"
         case .die: "`DIE`, `RESTART`, `OperServ SHUTDOWN` and `DRAIN`"

@@ -22,6 +22,8 @@ package enum UserMode: Character, CaseIterable, Sendable {
     case hideChannels = "p"
     /// Logged in to an account; set by the server only.
     case registered = "r"
+    /// Is told of what happens on the server, as far as its mask goes; operators only.
+    case serverNotices = "s"
     /// Gets WALLOPS.
     case wallops = "w"
 }
@@ -61,6 +63,7 @@ package struct UserModes: Sendable, Equatable {
         case .registered: 512
         case .wallops: 1024
         case .bot: 2048
+        case .serverNotices: 4096
         }
     }
 }

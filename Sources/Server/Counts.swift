@@ -22,6 +22,7 @@ package struct Counts: Sendable {
     /// Why a connection was not taken in.
     package enum Refusal: String, Sendable, CaseIterable {
         case address, banned, draining, shutdown
+        case connectionClass = "class"
     }
 
     package internal(set) var opened = Tally<Peer.Transport>()
@@ -46,6 +47,8 @@ package struct Counts: Sendable {
     /// How often each command ran, and how long it took from its start to the end of its answer; by ``Command/number``.
     package internal(set) var commandUses: [Int]
     package internal(set) var commandTimes: [Histogram]
+    /// What filters caught, by what was done.
+    package internal(set) var filtered = Tally<ContentFilter.Action>()
     package internal(set) var unknownCommands = 0
 
     /// How late timers come.

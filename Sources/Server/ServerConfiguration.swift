@@ -33,6 +33,8 @@ package struct ServerConfiguration: Sendable, Equatable {
     /// Services that take tokens (draft/authtoken).
     package var tokenServices: [TokenService] = []
     package var limits = Limits()
+    /// Connections with limits of their own; the first that fits counts.
+    package var connectionClasses: [ConnectionClass] = []
     package var history = History()
     package var accounts = Accounts()
     package var presence = Presence()
@@ -100,6 +102,8 @@ package struct ServerConfiguration: Sendable, Equatable {
         package var serverBans = 10_000
         /// Those of them that have to be tried one by one: neither addresses nor names without `*` and `?`.
         package var serverBanPatterns = 1000
+        /// Filters of what people say.
+        package var filters = 200
         /// Rows of one CHATHISTORY answer.
         package var historyPage = 1000
 

@@ -39,8 +39,9 @@ extension World {
     func isWelcome(_ session: Session) -> Bool {
         guard isUnlisted(session) else { return false }
         guard let ban = Permissions.ban(on: session.client, nick: session.wantedNick, in: self) else { return true }
-        logger.info(
-            "ban.kept_out", metadata: ["ban": "\(ban.record.id)", "mask": "\(ban.record.mask)", "address": "\(session.peer.address)"])
+        announce(
+            .banKeptOut, "Ban \(ban.record.id) on \(ban.record.mask) keeps out \(session.client.source) (\(session.peer.address))",
+            ["ban": "\(ban.record.id)", "mask": ban.record.mask, "address": session.peer.address])
         turnAway(session, because: ban)
         return false
     }

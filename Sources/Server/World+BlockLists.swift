@@ -53,7 +53,7 @@ extension World {
         timer.cancel()
         let list = found?.list
         if let found, found.isCertain || list != nil { blockListQuestions.memory.note(address, list, at: clock.uptime) }
-        if let list { logger.notice("dnsbl.listed", metadata: ["address": "\(address)", "zone": "\(list.zone)"]) }
+        if let list { announce(.listed, "\(address) is listed in \(list.zone)", ["address": address, "zone": list.zone]) }
         for session in sessions where session.phase == .registering {
             session.awaitsBlockLists = false
             session.listedIn = list

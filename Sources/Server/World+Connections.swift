@@ -22,15 +22,31 @@ extension World {
         if let ban = Permissions.ban(onAddress: connection.peer.address, in: self) {
             for line in ban.explanation(for: "*", from: configuration.name) { connection.write(line.body) }
             counts.refused.count(.banned)
+            notify(
+                .banKeptOut, "Ban \(ban.record.id) on \(ban.record.mask) keeps out \(connection.peer.address)",
+                ["ban": "\(ban.record.id)", "mask": ban.record.mask, "address": connection.peer.address])
             refuse(session, ban.farewell)
             return session
         }
-        guard addresses.add(connection.peer.address, limit: configuration.limits.connectionsPerAddress) else {
+        guard !session.rules.isFull else {
+            counts.refused.count(.connectionClass)
+            announce(
+                .refused, "Too many connections of the class \(session.rules.name): \(connection.peer.address)",
+                ["address": connection.peer.address, "reason": "class"])
+            refuse(session, "Too many connections of the class \(session.rules.name)")
+            return session
+        }
+        let limit = session.rules.limits.connectionsPerAddress
+        guard addresses.add(connection.peer.address, limit: limit) else {
             counts.refused.count(.address)
-            refuse(session, "Too many connections from your address (limit \(configuration.limits.connectionsPerAddress))")
+            announce(
+                .refused, "Too many connections from \(connection.peer.address)",
+                ["address": connection.peer.address, "reason": "connections_per_address"])
+            refuse(session, "Too many connections from your address (limit \(limit))")
             return session
         }
         sessions[ObjectIdentifier(session)] = session
+        session.rules.enter()
         counts.opened.count(connection.peer.transport)
         askBlockLists(about: session)
         return session
@@ -61,7 +77,13 @@ extension World {
     /// Carries out a ``Doom``.
     func cut(_ session: Session) {
         guard let doom = session.doom, session.phase != .closed else { return }
-        logger.debug("client.cut", metadata: ["nick": "\(session.target)", "reason": "\(doom.reason)"])
+        if doom.isFlood {
+            announce(
+                .cut, "\(session.client.source) (\(session.peer.address)) is cut: \(doom.reason)",
+                ["nick": session.target, "address": session.peer.address, "reason": doom.reason])
+        } else {
+            logger.debug("client.cut", metadata: ["nick": "\(session.target)", "reason": "\(doom.reason)"])
+        }
         session.doom = nil
         guard doom.discardsQueue else { return close(session, reason: doom.reason, as: doom.end) }
         remove(session, reason: doom.reason, as: doom.end)
@@ -84,6 +106,7 @@ extension World {
     private func remove(_ session: Session, reason: String, as end: Counts.End) {
         guard sessions.removeValue(forKey: ObjectIdentifier(session)) != nil else { return }
         counts.ended.count(end)
+        session.rules.leave()
         addresses.remove(session.peer.address)
         apiBearers.void(session)
         session.phase = .closed
@@ -99,12 +122,16 @@ extension World {
     private func remove(_ client: Client, reason: String) {
         if let nick = client.nick, nicknames[nick.folded] === client { nicknames[nick.folded] = nil }
         guard clients.removeValue(forKey: ObjectIdentifier(client)) != nil else { return }
+        noticeReaders[ObjectIdentifier(client)] = nil
         if let identity = client.identity { accounts.remove(client, identity) }
         rememberForWhowas(client)
         chronicleEverywhere(.quit, by: client, text: reason)
         sendToPeers(of: client, event(by: client, "QUIT", text: reason))
         if let nick = client.nick { announceDeparture(of: nick) }
         client.isRegistered = false
+        announce(
+            .quit, "\(client.source) (\(client.address)) quits: \(reason)",
+            ["nick": client.target, "address": client.address, "reason": reason])
         for channel in Array(client.channels.values) { leave(channel, client) }
     }
 

@@ -19,7 +19,7 @@ extension World {
         counts.linesIn += 1
         counts.bytesIn += line.readableBytes
         if session.inbox.isEmpty, mayRun(session) { return run(line, from: session) }
-        guard session.inbox.bytes + Inbox.cost(of: line) <= configuration.limits.receiveQueue else {
+        guard session.inbox.bytes + Inbox.cost(of: line) <= session.rules.limits.receiveQueue else {
             return doom(session, .receiveQueue)
         }
         session.inbox.append(line)

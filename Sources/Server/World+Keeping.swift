@@ -14,6 +14,7 @@ extension World {
     package func restore() async throws {
         reservedNicks = try await services.accounts.nicknames()
         try await restoreDefense()
+        try await restoreFilters()
         for record in try await services.serverBans.all(now: clock.wallMilliseconds) {
             guard let ban = ServerBan(record) else {
                 logger.error("ban.unreadable", metadata: ["mask": "\(record.mask)"])

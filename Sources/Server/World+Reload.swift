@@ -11,6 +11,7 @@ extension World {
         var new = new
         new.name = configuration.name
         configuration = new
+        if configuration.limits != old.limits || configuration.connectionClasses != old.connectionClasses { renewRules() }
         if configuration.blockLists != old.blockLists { forgetBlockLists() }
         announceOffers(since: offered)
         announceTokenServices(since: old.tokenServices)
@@ -39,8 +40,12 @@ extension World {
     }
 
     /// What 005 tells now, to those whose lines may be `lineLength` long.
-    func isupport(lineLength: Int = Line.maximumLength) -> ISupport {
-        ISupport(configuration, pushKey: pushSender?.publicKey, lineLength: lineLength)
+    ///
+    /// - Parameter rules: of the connection; nil: those for all.
+    func isupport(lineLength: Int = Line.maximumLength, rules: ConnectionRules? = nil) -> ISupport {
+        var configuration = configuration
+        if let rules { configuration.limits = rules.limits }
+        return ISupport(configuration, pushKey: pushSender?.publicKey, lineLength: lineLength)
     }
 
     /// Tells those who follow it which services take tokens now, and which no longer do (draft/authtoken).

@@ -20,15 +20,17 @@ extension World {
     /// Looks at every connection once. One sweep costs less than timers per client.
     func tick() {
         let (now, wallTime) = (clock.uptime, clock.wallMilliseconds)
-        let limits = configuration.limits
         expireResidents()
         expireBans()
+        expireFilters()
+        summariseNotices()
         reviewIdentities()
         if now - devicesNotedAt >= Self.deviceInterval {
             devicesNotedAt = now
             noteDevices()
         }
         for session in Array(sessions.values) where session.doom == nil {
+            let limits = session.rules.limits
             session.expireBatch(at: now)
             session.expireTokenBatch(at: now)
             if let end = session.devicePasswordEnds, end <= wallTime {

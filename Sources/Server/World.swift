@@ -60,10 +60,19 @@ package final class World {
     var watches = Watches()
     var addresses = AddressCounter()
     var blockListQuestions = BlockListQuestions()
+    /// Of the connections of no class.
+    var commonRules: ConnectionRules
+    /// In the order of the configuration.
+    var classRules: [ConnectionRules]
+    /// Bounded by `Limits.filters`.
+    var filters = ContentFilters()
     /// How far the server has closed itself.
     var defense = DefenseLevel.normal
     /// Bounded by `Limits.serverBans`.
     var serverBans = ServerBans()
+    /// Operators who are told of anything.
+    var noticeReaders: [ObjectIdentifier: Client] = [:]
+    var noticeBudget = NoticeBudget()
     /// See ``noteDevices()``.
     var devicesNotedAt: Duration = .zero
     /// The most registered clients there ever were at once.
@@ -114,6 +123,9 @@ package final class World {
         /// Sends notifications; nil: there is nothing that does.
         package var push: PushSender?
 
+        /// Where filters are kept; nil: there are none.
+        package var filters: FilterStore?
+
         /// Asks the block lists; nil: there is no way to.
         package var blockListLookup: (any IPv4Lookup)?
 
@@ -155,6 +167,8 @@ package final class World {
         logger: Logger
     ) {
         self.configuration = configuration
+        commonRules = ConnectionRules(nil, configuration.limits)
+        classRules = configuration.connectionClasses.map { ConnectionRules($0, configuration.limits) }
         self.services = services
         self.clock = clock
         self.logger = logger

@@ -158,6 +158,8 @@ package struct Settings: Sendable, Equatable {
         package var targets = 4
         package var whowasEntries = 1000
         package var shutdownTimeout: Duration = .seconds(40)
+        /// Connections with limits of their own; the first that fits counts.
+        package var classes: [ClientClass] = []
     }
 
     /// `[history]`: what is kept of what people say.

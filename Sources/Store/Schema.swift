@@ -95,6 +95,7 @@ package enum Schema {
         Step("mailed_code.attempts") { db in try db.execute(sql: "ALTER TABLE mailed_code DROP COLUMN attempts") },
         Step("account.proved_email") { db in try settleEmails(db) },
         Step("api_token.scopes") { db in try addTokenScopes(db) },
+        Step("content_filter") { db in try FilterStore.createTable(db) },
     ]
 
     /// Names of accounts that were deleted. What was said under them is still there, so nobody else gets them.

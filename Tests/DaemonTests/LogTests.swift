@@ -140,6 +140,7 @@ import Testing
             ) {
                 for name in call.1.matches(of: /"([a-z_]+(?:\.[a-z_]+)+)"/) { events.insert(String(name.1)) }
             }
+            for event in text.matches(of: /case \w+ = "([a-z_]+(?:\.[a-z_]+)+)"/) { events.insert(String(event.1)) }
             for choice in text.matches(of: /\(\.\w+, \.\w+, "([a-z_]+(?:\.[a-z_]+)+)"\)/) { events.insert(String(choice.1)) }
         }
         #expect(events.count > 70)

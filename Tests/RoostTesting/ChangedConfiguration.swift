@@ -73,6 +73,7 @@ package enum ChangedConfiguration {
         targets = 1
         whowas_entries = 1
         shutdown_timeout = 1
+        classes = [{ name = "local", addresses = ["10.0.0.0/8"], flood_rate = 20 }]
         nick_length = 9
         user_length = 9
         realname_length = 9
@@ -106,7 +107,7 @@ package enum ChangedConfiguration {
         auto_away = false
         always_on_days = 1
         [operators]
-        classes = [{ name = "helper", extends = "base", may = ["kill"], whois_line = "helps" }, { name = "base", may = ["stats"] }]
+        classes = [{ name = "helper", extends = "base", may = ["kill"], whois_line = "helps", notices = ["kills"] }, { name = "base", may = ["stats"] }]
         assigned = ["ann helper"]
         default_class = "base"
         [history]

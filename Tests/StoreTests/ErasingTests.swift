@@ -14,8 +14,10 @@ import Testing
     ]
     /// What operators decided and did is theirs to answer for: it outlasts those whom it is about.
     private static let records: Set = [
-        "server_ban.mask", "server_ban.action", "server_ban.reason", "server_ban.operator_reason", "server_ban.set_by", "audit.action",
-        "audit.actor", "audit.account", "audit.target", "audit.reason", "audit.details", "audit.outcome",
+        "server_ban.mask", "server_ban.action", "server_ban.reason", "server_ban.operator_reason", "server_ban.set_by",
+        "content_filter.pattern", "content_filter.action", "content_filter.places", "content_filter.spared_channels",
+        "content_filter.reason", "content_filter.set_by", "audit.action", "audit.actor", "audit.account", "audit.target", "audit.reason",
+        "audit.details", "audit.outcome",
     ]
     /// Names stand here too; they are dealt with by what is said, not by a column of its own.
     private static let speech: Set = [

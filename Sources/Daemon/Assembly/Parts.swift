@@ -59,6 +59,7 @@ final class Parts {
             historyWriter: ground.historyWriter, metadata: ground.metadata, readMarkers: ground.readMarkers,
             channelRecords: ground.records(.channel), presenceRecords: ground.records(.presence),
             serverBans: ServerBanStore(ground.database), audit: AuditStore(ground.database), mail: mailer?.send, push: push)
+        services.filters = FilterStore(ground.database)
         services.blockListLookup = dns
         services.webLogins = broker
         services.review = IdentityReview(resolver: resolver, status: status).verdict

@@ -1,3 +1,4 @@
+import IRCProtocol
 package import Server
 package import Settings
 
@@ -27,6 +28,7 @@ extension ServerConfiguration {
         blockListExemptions = settings.dnsbl.exempt.compactMap { AddressRange($0) }
         limits = Limits(settings.limits)
         limits.historyPage = settings.history.page
+        connectionClasses = settings.limits.classes.map { ConnectionClass($0) }
         accounts = Accounts(settings.accounts)
         accounts.pdsMethods = settings.identity.pdsMethods
         presence = Presence(settings.accounts)
@@ -111,6 +113,34 @@ extension ServerConfiguration.Accounts {
     }
 }
 
+extension ServerConfiguration.ConnectionClass {
+    fileprivate init(_ settings: ClientClass) {
+        self.init(name: settings.name)
+        addresses = settings.addresses.compactMap { AddressRange($0) }
+        transports = Set(
+            settings.transports.map { transport -> Peer.Transport in
+                switch transport {
+                case .tcp: .tcp
+                case .tls: .tls
+                case .websocket: .webSocket
+                }
+            })
+        gateways = Set(settings.gateways)
+        hasAccount = settings.loggedIn
+        maximum = settings.maximum
+        requiresLogin = settings.requiresLogin ?? false
+        limits.connectionsPerAddress = settings.connectionsPerAddress.map { $0 == 0 ? .max : $0 }
+        limits.registrationTimeout = settings.registrationTimeout
+        limits.pingInterval = settings.pingInterval
+        limits.sendQueue = settings.sendQueue
+        limits.receiveQueue = settings.receiveQueue
+        limits.floodControl = settings.floodControl
+        limits.floodBurst = settings.floodBurst
+        limits.floodRate = settings.floodRate
+        limits.channelsPerClient = settings.channelsPerClient
+    }
+}
+
 extension ServerConfiguration.Operators {
     fileprivate init(_ settings: Settings.Operators) {
         self.init()
@@ -119,6 +149,7 @@ extension ServerConfiguration.Operators {
             classes[one.name] = Class(
                 name: one.name, privileges: chain.reduce(into: []) { $0.formUnion($1.privileges) },
                 whoisLine: chain.lazy.compactMap(\.whoisLine).first)
+            if let notices = chain.lazy.compactMap(\.notices).first { classes[one.name]?.notices = NoticeMask(notices) }
         }
         for assignment in settings.assigned { assign(assignment.className, to: assignment.operatorName) }
         defaultClass = settings.defaultClass

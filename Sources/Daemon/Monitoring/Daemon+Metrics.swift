@@ -68,6 +68,7 @@ extension Daemon {
             Peer.Transport.allCases.map { ($0.label, counts.opened[$0]) })
         page.add("roost_connections_refused_total", "IRC connections that were turned away.", by: "reason", counts.refused)
         page.add("roost_connections_closed_total", "IRC connections that ended.", by: "cause", counts.ended)
+        page.add("roost_filtered_total", "What filters caught.", by: "action", counts.filtered)
         page.add("roost_tls_handshakes_total", "TLS handshakes that ended.", by: "result", edge.handshakes)
         page.add(.gauge, "roost_sockets", "Accepted sockets of all ports.", edge.sockets.count)
         page.add(.gauge, "roost_sockets_limit", "How many accepted sockets there may be.", edge.sockets.limit)

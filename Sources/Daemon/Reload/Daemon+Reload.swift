@@ -39,6 +39,7 @@ extension Daemon {
         switch result {
         case .done(let changed, let waiting, let certificate):
             logger.notice("settings.reloaded", metadata: ["changed": "\(changed)", "certificate": "\(certificate ? "new" : "same")"])
+            world.noteReload(changed: changed, waiting: waiting)
             supervisor.tell([.ready, .status("Serving \(settings.server.name)")])
             if !waiting.isEmpty { logger.warning("settings.waiting", metadata: ["keys": "\(waiting)"]) }
         case .refused(let problems):

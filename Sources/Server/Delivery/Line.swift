@@ -106,6 +106,8 @@ package struct LineTags: Sendable, Equatable {
     package var relayedBy: String?
     /// The DID of the other side of a conversation (`freeq.at/partner-did`).
     package var correspondent: String?
+    /// What it tells an operator, for programs (`roost.chat/event`, message-tags).
+    var event: String?
     /// Whether the line continues the one before in its batch (`draft/multiline-concat`): only with ``batch``.
     package var isConcat = false
     /// Whether it belongs to the message before it in its batch and was not asked for (`draft/chathistory-context`): only with ``batch``.
@@ -144,6 +146,7 @@ package struct LineTags: Sendable, Equatable {
         if capabilities.contains(.messageTags) {
             if let id { put(.messageID, id) }
             if let correspondent { put(.partner, TagSection.escape(correspondent)) }
+            if let event { put(.event, TagSection.escape(event)) }
             if isBot { put(.bot) }
             if !clientOnly.isEmpty { section += (section.isEmpty ? "@" : ";") + clientOnly }
         }

@@ -40,7 +40,9 @@ struct LineRenderer {
         if tags.time != nil, capabilities.contains(.serverTime) { shape |= 1 }
         if tags.account != nil, capabilities.contains(.accountTag) { shape |= 2 }
         if tags.batch != nil || tags.label != nil || !tags.ofBatch.isEmpty { shape |= 4 }
-        if tags.id != nil || tags.correspondent != nil || tags.isBot || !tags.clientOnly.isEmpty, capabilities.contains(.messageTags) {
+        if tags.id != nil || tags.correspondent != nil || tags.event != nil || tags.isBot || !tags.clientOnly.isEmpty,
+            capabilities.contains(.messageTags)
+        {
             shape |= 4
         }
         if tags.isOperator, capabilities.contains(.operTag) { shape |= 8 }

@@ -5,6 +5,7 @@ enum ServerTag: String, CaseIterable {
     case bot
     case chathistoryContext = "draft/chathistory-context"
     case chathistoryEnd = "draft/chathistory-end"
+    case event = "roost.chat/event"
     case edited = "+freeq.at/edited"
     case label
     case messageID = "msgid"
@@ -25,6 +26,7 @@ enum ServerTag: String, CaseIterable {
         case .bot: "a bot did it"
         case .chathistoryContext: "the line belongs to the message before it, and was not asked for (CHATHISTORY)"
         case .chathistoryEnd: "on BATCH: there is nothing beyond this page"
+        case .event: "what a notice to operators tells, as a JSON object with the name of the event and its fields"
         case .edited: "the text of a message in the history is not its first one"
         case .label: "the label of the command that the line answers (labeled-response)"
         case .messageID: "the id of the message, for life"

@@ -13,7 +13,7 @@ extension World {
         replay(
             PastPages(
                 places: [(Conversation.channel(channel.name.folded), channel.name.text)], correspondent: nil, from: 0, to: .max,
-                limit: configuration.history.joinReplay, total: configuration.history.joinReplay, budget: configuration.historyBudget),
+                limit: configuration.history.joinReplay, total: configuration.history.joinReplay, budget: session.historyBudget),
             to: session)
     }
 
@@ -28,7 +28,7 @@ extension World {
             PastPages(
                 places: channels.map { (Conversation.channel($0.name.folded), $0.name.text) }, correspondent: client.correspondent,
                 from: seenAt, to: .max, limit: configuration.history.catchUp, total: configuration.limits.historyPage,
-                budget: configuration.historyBudget), to: session)
+                budget: session.historyBudget), to: session)
     }
 
     /// What the client sends meanwhile waits, so that nothing new comes before the past.

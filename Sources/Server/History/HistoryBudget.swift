@@ -1,3 +1,4 @@
+import MainLoop
 import Store
 
 /// How much of the past one answer may hold. Everything of an answer is queued at once: one that is larger than the send queue would cut
@@ -27,9 +28,9 @@ extension StoredMessage {
     }
 }
 
-extension ServerConfiguration {
+extension Session {
     /// Bytes of the past in one answer.
-    var historyBudget: Int { limits.sendQueue / 2 }
+    var historyBudget: Int { rules.limits.sendQueue / 2 }
 }
 
 extension HistorySelector {

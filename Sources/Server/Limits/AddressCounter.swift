@@ -10,6 +10,12 @@ struct AddressCounter {
         return true
     }
 
+    /// How many there are; none on loopback, which is never limited.
+    func count(_ address: String) -> Int {
+        let group = AddressGroup(address)
+        return group.isLoopback ? 0 : counts[group.key, default: 0]
+    }
+
     mutating func remove(_ address: String) {
         let key = AddressGroup(address).key
         guard let count = counts[key] else { return }

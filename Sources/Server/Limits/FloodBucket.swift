@@ -1,8 +1,8 @@
 /// Paces the commands of one client: a burst, then a steady rate. Commands that come faster wait; none is lost.
 struct FloodBucket {
-    private let perSecond: Double
-    private let burst: Double
-    private let isOn: Bool
+    private var perSecond: Double
+    private var burst: Double
+    private var isOn: Bool
     private var tokens: Double
     private var filledAt: Duration
 
@@ -12,6 +12,16 @@ struct FloodBucket {
         isOn = limits.floodControl
         tokens = burst
         filledAt = now
+    }
+
+    /// Takes other limits over. What is saved up stays, as far as it may be.
+    mutating func adopt(_ limits: ServerConfiguration.Limits) {
+        // Who has not said anything yet has all of the burst.
+        if tokens == burst { tokens = Double(limits.floodBurst) }
+        perSecond = Double(limits.floodRate)
+        burst = Double(limits.floodBurst)
+        isOn = limits.floodControl
+        tokens = min(tokens, burst)
     }
 
     /// Whether a command may run now.

@@ -39,6 +39,8 @@ final class Client {
     var modes = UserModes()
     /// Whose powers it has as an operator since OPER; nil: those of who is logged in.
     var operatesAs: Identity?
+    /// What it is told of as an operator (user mode s).
+    var notices = NoticeMask()
     /// When the identity was looked at last.
     var identityCheckedAt: Duration = .zero
     /// Why the person is away; nil when it is here.

@@ -67,6 +67,8 @@ package final class Session {
     /// Lines that came in and have not run yet.
     var inbox = Inbox()
     var flood: FloodBucket
+    /// The limits of its class.
+    var rules: ConnectionRules
     /// A timer runs that will go on with the inbox.
     var drainIsScheduled = false
     /// How often a command waits for slow work: one with several targets may do so several times at once.
@@ -97,7 +99,8 @@ package final class Session {
         id = world.randomness.next()
         connectedAt = world.clock.uptime
         heardAt = connectedAt
-        flood = FloodBucket(limits: world.configuration.limits, now: connectedAt)
+        rules = world.rules(for: connection.peer, gateway: nil, hasAccount: false)
+        flood = FloodBucket(limits: rules.limits, now: connectedAt)
         client = Client(id: id, address: connection.peer.address, world: world)
         client.attach(self)
     }
@@ -135,7 +138,7 @@ package final class Session {
     func write(_ bytes: ByteBuffer) {
         guard phase != .closed, doom == nil else { return }
         unflushedBytes += bytes.readableBytes
-        if unflushedBytes > world.configuration.limits.sendQueue {
+        if unflushedBytes > rules.limits.sendQueue {
             return world.doom(self, .sendQueue)
         }
         world.counts.linesOut += 1
@@ -152,7 +155,7 @@ package final class Session {
         isDirty = false
         unflushedBytes = 0
         connection.flush()
-        if connection.unsentBytes > world.configuration.limits.sendQueue { world.doom(self, .sendQueue) }
+        if connection.unsentBytes > rules.limits.sendQueue { world.doom(self, .sendQueue) }
     }
 }
 
@@ -175,6 +178,14 @@ enum Doom: Equatable {
         case .registrationTimeout: "Registration timeout"
         case .pingTimeout(let silence): "Ping timeout: \(silence.components.seconds) seconds"
         case .killed(let reason): reason
+        }
+    }
+
+    /// Whether it is cut for what it sends, or does not read.
+    var isFlood: Bool {
+        switch self {
+        case .sendQueue, .sendQueueAge, .receiveQueue: true
+        case .registrationTimeout, .pingTimeout, .killed: false
         }
     }
 

@@ -12,6 +12,8 @@ extension ServerConfiguration {
             package var privileges: Set<OperatorPrivilege>
             /// What WHOIS says in place of "is an IRC operator".
             package var whoisLine: String?
+            /// What they are told of until they say otherwise.
+            package var notices = NoticeMask([.bans, .server])
 
             package init(name: String, privileges: Set<OperatorPrivilege>, whoisLine: String? = nil) {
                 (self.name, self.privileges, self.whoisLine) = (name, privileges, whoisLine)

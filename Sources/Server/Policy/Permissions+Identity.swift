@@ -42,6 +42,11 @@ extension Permissions {
         return operate(as: identity, configuration) || allowed.contains { $0.includes(identity) }
     }
 
+    /// Whether the class of a connection lets it in without a login.
+    static func enterClass(_ session: Session) -> Bool {
+        session.rules.connectionClass?.requiresLogin != true || session.client.identity != nil
+    }
+
     /// Whether an account may have a password: that of a DID only where the operator of the server allows it.
     static func havePassword(isLocal: Bool, _ configuration: ServerConfiguration) -> Bool {
         isLocal || configuration.accounts.didPasswords

@@ -135,6 +135,7 @@ enum Permissions {
         case .oper: !on
         case .registered: false
         case .hideOperator: client.isOperator || !on
+        case .serverNotices: !on || exercise(.snomasks, by: client)
         default: true
         }
     }

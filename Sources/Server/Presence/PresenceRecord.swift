@@ -32,7 +32,7 @@ struct PresenceRecord: Codable {
 
 extension Client {
     /// Modes that are not taken over from disk: the account says who is an operator.
-    private static let unkeptModes: Set<UserMode> = [.oper, .registered]
+    private static let unkeptModes: Set<UserMode> = [.oper, .registered, .serverNotices]
 
     /// Nil for a guest.
     var presenceRecord: PresenceRecord? {

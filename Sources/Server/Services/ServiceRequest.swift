@@ -114,8 +114,8 @@ struct ServiceRequest {
     }
 
     /// Notes what was done with the powers of an operator. See ``World/audit(_:by:account:_:outcome:)``.
-    func audit(_ action: String, _ details: [String: String], outcome: AuditRecord.Outcome = .done) {
-        world.audit(action, by: asker.name, account: asker.person?.identity?.account, details, outcome: outcome)
+    func audit(_ action: String, _ details: [String: String], outcome: AuditRecord.Outcome = .done, notice: String? = nil) {
+        world.audit(action, by: asker.name, account: asker.person?.identity?.account, details, outcome: outcome, notice: notice)
     }
 
     /// As above; what somebody did with what is its own is no matter of operators, and only in the log.

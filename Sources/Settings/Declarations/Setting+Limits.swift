@@ -53,6 +53,14 @@ extension Setting {
         Setting(
             "limits", "shutdown_timeout", \.limits.shutdownTimeout, .span(.seconds(1)...(.seconds(600))), .reload,
             "How long a stop may take: farewells, logins under way, the last writes to disk."),
+        Setting(
+            "limits", "classes", \.limits.classes, Format<ClientClass>.clientClasses, .reload,
+            "Classes of connections with limits of their own; the first that fits counts.",
+            detail:
+                "Sections `[[limits.classes]]` with `name`. A class takes connections by `addresses` (networks), `transports` (tcp, tls, "
+                + "websocket), `gateways` (names) and `logged_in`; what is left out is no matter. `maximum` is how many there may be, "
+                + "`require_login` lets in those who log in. Of the limits it may have `connections_per_address`, `registration_timeout`, "
+                + "`ping_interval`, `send_queue`, `receive_queue`, `flood_control`, `flood_burst`, `flood_rate` and `channels_per_client`."),
     ]
 
     static let lengthKeys: [Setting] = [

@@ -4,8 +4,9 @@ extension Setting {
             "operators", "classes", \.operators.classes, Format<OperatorClass>.operatorClasses, .reload,
             "Classes of operators, each with what it lets them do.",
             detail:
-                "Sections `[[operators.classes]]` with `name`, `may`, `extends` and `whois_line`: a class has what it names in `may`, and "
-                + "what the class has that it extends. `whois_line` stands in WHOIS in place of \"is an IRC operator\"."),
+                "Sections `[[operators.classes]]` with `name`, `may`, `extends`, `whois_line` and `notices`: a class has what it names in `may`, and "
+                + "what the class has that it extends. `whois_line` stands in WHOIS in place of \"is an IRC operator\"; `notices` is what they "
+                + "are told of until they change that with MODE +s."),
         Setting(
             "operators", "assigned", \.operators.assigned, Format<OperatorAssignment>.assignment.list(atMost: 256), .reload,
             "Which class an operator has: the name of a local account or a DID, and a class, such as \"alice helper\".",

@@ -8,9 +8,13 @@ package struct OperatorClass: Sendable, Hashable {
     package var privileges: [OperatorPrivilege]
     /// What WHOIS says of such an operator; nil: what the class says that it extends, and at last what it says of everybody.
     package var whoisLine: String?
+    /// What they are told of until they say otherwise (user mode s); nil: as with ``whoisLine``.
+    package var notices: [NoticeKind]?
 
-    package init(name: String, extends: String? = nil, privileges: [OperatorPrivilege], whoisLine: String? = nil) {
-        (self.name, self.extends, self.privileges, self.whoisLine) = (name, extends, privileges, whoisLine)
+    package init(
+        name: String, extends: String? = nil, privileges: [OperatorPrivilege], whoisLine: String? = nil, notices: [NoticeKind]? = nil
+    ) {
+        (self.name, self.extends, self.privileges, self.whoisLine, self.notices) = (name, extends, privileges, whoisLine, notices)
     }
 }
 
@@ -61,14 +65,17 @@ extension Format where Value == OperatorClass {
             let extends = section.take("extends", Format<String>.word.optional)
             let privileges = section.take("may", Format<OperatorPrivilege>.choice.list)
             let whoisLine = section.take("whois_line", Format<String>.line(atMost: 200).optional)
+            let notices = section.take("notices", Format<NoticeKind>.choice.list)
             try section.finish()
-            return OperatorClass(name: name ?? "", extends: extends ?? nil, privileges: privileges ?? [], whoisLine: whoisLine ?? nil)
+            return OperatorClass(
+                name: name ?? "", extends: extends ?? nil, privileges: privileges ?? [], whoisLine: whoisLine ?? nil, notices: notices)
         },
         write: { one in
             let parts = [
                 "name = \(quoted(one.name))", one.extends.map { "extends = \(quoted($0))" },
                 "may = [\(one.privileges.map { quoted($0.rawValue) }.joined(separator: ", "))]",
                 one.whoisLine.map { "whois_line = \(quoted($0))" },
+                one.notices.map { "notices = [\($0.map { quoted($0.rawValue) }.joined(separator: ", "))]" },
             ]
             return "{ \(parts.compactMap { $0 }.joined(separator: ", ")) }"
         },

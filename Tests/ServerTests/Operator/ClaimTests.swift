@@ -97,6 +97,6 @@ import Testing
         #expect(try await test.accounts.find(name: "ann")?.isOperator == true)
         let again = test.connect()
         await again.send("NICK ann2", "AUTHENTICATE PLAIN", "AUTHENTICATE AGFubgBzZWNyZXQ=", "USER a 0 * :A")
-        #expect(again.all("221") == [":irc.test 221 ann2 +or"])
+        #expect(again.all("221") == [":irc.test 221 ann2 +ors"])
     }
 }

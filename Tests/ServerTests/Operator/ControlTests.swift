@@ -21,6 +21,7 @@ import Testing
         let test = try await TestWorld()
         let (root, control) = (try await test.operate("root"), RecordingControl())
         test.world.control = control
+        await root.send("MODE root -s")
         #expect(
             await root.ask("REHASH") == [
                 ":irc.test 382 root roost.toml :Rehashing", ":irc.test NOTICE root :No setting has changed.",

@@ -105,7 +105,7 @@ import Testing
         ann.clear()
         test.world.reconfigure(configuration)
         await test.settle()
-        #expect(!ann.client.isOperator && ann.all("MODE") == [":irc.test MODE ann :-o"])
+        #expect(!ann.client.isOperator && ann.all("MODE") == [":irc.test MODE ann :-os"])
         #expect(!late.client.isOperator)
         #expect(await ann.ask("KILL bob :x").first?.contains(" 481 ") == true)
     }
@@ -114,7 +114,7 @@ import Testing
         let test = try await TestWorld { $0.accounts.operators = [TestWorld.alice] }
         let ann = await test.logIn("ann", did: TestWorld.alice)
         await ann.send("NS LOGOUT")
-        #expect(!ann.client.isOperator && ann.all("MODE").last?.hasSuffix(" :-o") == true)
+        #expect(!ann.client.isOperator && ann.all("MODE").last?.hasSuffix(" :-os") == true)
         await test.present(ann, did: TestWorld.alice)
         #expect(ann.client.isOperator)
         await test.present(ann, did: TestWorld.bob)

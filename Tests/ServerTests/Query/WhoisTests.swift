@@ -38,7 +38,7 @@ import Testing
             ])
         let own = await alice.ask("WHOIS alice")
         #expect(own.contains(":irc.test 338 alice alice ~al@192.0.2.1 192.0.2.1 :is actually using host"))
-        #expect(own.contains(":irc.test 379 alice alice :is using modes +or"))
+        #expect(own.contains(":irc.test 379 alice alice :is using modes +ors"))
         #expect(own.contains(":irc.test 276 alice alice :has client certificate fingerprint \(fingerprint)"))
         bob.client.modes.set(.oper, true)
         #expect(Set(numerics(await bob.ask("WHOIS alice"))).isSuperset(of: ["338", "379", "276"]))

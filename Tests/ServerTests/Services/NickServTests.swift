@@ -196,7 +196,7 @@ import Testing
         let code = await ask(root, "SAUNREGISTER other").last?.split(separator: " ").last ?? ""
         other.clear()
         await root.send("NS SAUNREGISTER other \(code)")
-        #expect(!other.client.isOperator && other.all("MODE").last?.hasSuffix(" MODE other :-o") == true, "\(other.lines)")
+        #expect(!other.client.isOperator && other.all("MODE").last?.hasSuffix(" MODE other :-os") == true, "\(other.lines)")
     }
 
     /// What was said to it and by it is still in the history.

@@ -59,6 +59,7 @@ final class TestWorld {
             presenceRecords: RecordStore(database, .presence), serverBans: ServerBanStore(database), audit: AuditStore(database),
             mail: mailbox.send,
             push: push ?? Self.idlePush(database, clock, logger))
+        services.filters = FilterStore(database)
         services.blockListLookup = blockLists
         services.webLogins = webLogins
         services.review = identities.review

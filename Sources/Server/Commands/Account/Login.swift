@@ -90,6 +90,7 @@ extension World {
             client.send(line) { $0.contains(.accountNotify) }
         }
         guard client.isRegistered else { return }
+        for session in client.sessions { reclassify(session) }
         updateStay(of: client)
         session.tellPersistence()
         for channel in client.channels.values { grantAccess(client, in: channel) }
@@ -108,7 +109,11 @@ extension World {
         guard isOne != client.isOperator, isOne || was else { return }
         client.modes.set(.oper, isOne)
         client.operatesAs = nil
-        if client.isRegistered { client.send(event("MODE", [client.target], text: isOne ? "+o" : "-o")) }
+        let hadNotices = !client.notices.isEmpty
+        if !isOne { setNotices(NoticeMask(), of: client) }
+        guard client.isRegistered else { return }
+        client.send(event("MODE", [client.target], text: isOne ? "+o" : hadNotices ? "-os" : "-o"))
+        if isOne { beginNotices(for: client) }
     }
 
     /// Gives `client` another host. CHGHOST has the old source and goes to all who can read it, the client too (IRCv3 chghost).
@@ -144,7 +149,10 @@ extension World {
             client.send(event("NOTICE", [client.target], text: "\(nick.text) is reserved for its account; you get another nickname"))
             rename(client, to: freeNickname())
         }
-        if client.isRegistered { turnAwayIfBanned(client) }
+        if client.isRegistered {
+            for session in client.sessions { reclassify(session) }
+            turnAwayIfBanned(client)
+        }
     }
 
     /// A nickname that nobody has or owns.

@@ -126,6 +126,8 @@ extension World {
     /// The name of an account is a nickname for its owner only, from now on.
     func noteNewAccount(_ identity: Identity, by client: Client) {
         reservedNicks[CaseMapping.fold(identity.account)] = CaseMapping.fold(identity.account)
-        logger.info("account.made", metadata: ["account": "\(identity.account)", "by": "\(client.source)"])
+        announce(
+            .accountMade, "\(client.source) (\(client.address)) makes the account \(identity.account)",
+            ["account": identity.account, "by": client.source])
     }
 }

@@ -22,7 +22,7 @@ extension CommandContext {
     fileprivate func join(_ wanted: String, key: String?) {
         guard let name = ChannelName(wanted, limit: world.configuration.limits.channel) else { return refuse(wanted) }
         guard client.channels[name.folded] == nil else { return }
-        guard client.channels.count < world.configuration.limits.channelsPerClient else {
+        guard client.channels.count < session.rules.limits.channelsPerClient else {
             return reply(.tooManyChannels, name.text, text: "You have joined too many channels")
         }
         if let purge = world.purges[name.folded] {

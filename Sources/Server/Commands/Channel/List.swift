@@ -11,7 +11,7 @@ func list(_ context: CommandContext) {
     let (world, client) = (context.world, context.client)
     let filter = ListFilter(context.message[0] ?? "")
     let now = world.clock.wallMilliseconds / 1000
-    var room = (world.configuration.limits.sendQueue - context.session.connection.unsentBytes) / 2
+    var room = (context.session.rules.limits.sendQueue - context.session.connection.unsentBytes) / 2
     context.reply(.listStart, "Channel", text: "Users  Name")
     for channel in world.channels.values.sorted(by: { $0.name.folded < $1.name.folded }) {
         guard Permissions.list(channel, by: client) else { continue }

@@ -1,5 +1,6 @@
 import IRCProtocol
 import MainLoop
+import NIOCore
 import Store
 
 /// `PART` (modern-irc "PART message").
@@ -9,7 +10,17 @@ func part(_ context: CommandContext) {
     let reason = context.message[1].flatMap { $0.isEmpty ? nil : $0.truncated(toBytes: context.world.configuration.limits.quit) }
     for name in names {
         guard let (channel, _) = context.channelOfMine(name) else { continue }
-        context.world.part(context.client, from: channel, reason: reason)
+        let isTold = reason.map { context.mayLeave($0, channel) } ?? false
+        context.world.part(context.client, from: channel, reason: isTold ? reason : nil)
+    }
+}
+
+extension CommandContext {
+    /// Whether the others may read why `client` leaves.
+    ///
+    /// - Parameter channel: nil: all of them.
+    func mayLeave(_ reason: String, _ channel: Channel? = nil) -> Bool {
+        world.filter(ByteBuffer(string: reason), .leave, by: client, in: channel?.name.folded) == .passes
     }
 }
 

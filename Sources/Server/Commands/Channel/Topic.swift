@@ -1,5 +1,6 @@
 import IRCProtocol
 import MainLoop
+import NIOCore
 import Store
 
 /// `TOPIC` (modern-irc "TOPIC message").
@@ -12,6 +13,11 @@ func topic(_ context: CommandContext) {
     guard Permissions.changeTopic(of: channel, by: member) else { return context.operatorNeeded(channel) }
     let wanted = text.truncated(toBytes: world.configuration.limits.topic)
     guard wanted != channel.topic?.text ?? "" else { return }
+    switch world.filter(ByteBuffer(string: wanted), .topic, by: client, in: channel.name.folded) {
+    case .passes: break
+    case .vanishes: return
+    case .blocked(let reason): return context.reply(.cannotSendToChannel, channel.name.text, text: "The topic is not set: \(reason)")
+    }
     channel.topic =
         wanted.isEmpty ? nil : Topic(text: wanted, setBy: client.source, setAt: world.clock.wallMilliseconds / 1000)
     world.reveal(client, in: channel)

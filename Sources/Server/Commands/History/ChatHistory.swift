@@ -25,7 +25,7 @@ extension CommandContext {
             return fail(.invalidTarget, [message[0] ?? "*", target], text: "Messages could not be retrieved")
         }
         let (store, writer, reader) = (world.services.history, world.services.historyWriter, session.historyReader)
-        let budget = world.configuration.historyBudget
+        let budget = session.historyBudget
         wait {
             await writer.flush()
             return await Result {

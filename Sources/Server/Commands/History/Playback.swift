@@ -19,7 +19,7 @@ extension CommandContext {
         let target = words[1]
         let all = client.channels.values.filter { Permissions.readHistory(of: $0, by: client) }.map { HistoryPlace($0) }
         let places = target == "*" ? all : [historyPlace(target)].compactMap(\.self)
-        let (most, budget) = (world.configuration.limits.historyPage, world.configuration.historyBudget)
+        let (most, budget) = (world.configuration.limits.historyPage, session.historyBudget)
         let correspondent = target == "*" ? client.correspondent : nil
         let (store, writer, from, to) = (world.services.history, world.services.historyWriter, time(2) ?? 0, time(3) ?? .max)
         wait {

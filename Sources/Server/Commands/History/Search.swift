@@ -60,7 +60,7 @@ extension CommandContext {
                 return fail(.internalError, text: "The search failed, try again in a moment")
             }
             reply.batch(type) {
-                for message in messages.fitting(world.configuration.historyBudget, newest: true) {
+                for message in messages.fitting(session.historyBudget, newest: true) {
                     session.replay(message, channel: names[message.conversation] ?? nil)
                 }
             }

@@ -31,6 +31,7 @@ func relayMessage(_ context: CommandContext) {
     if let refusal = Permissions.speak(utterance, in: channel, by: client, at: world.clock.uptime) {
         return context.refuse(utterance, .cannotSendToChannel, refusal.text)
     }
+    guard context.passesFilters(utterance) else { return }
     if channel.modes.contains(.noFormatting) { utterance.change(Formatting.stripped) }
     let time = world.nextMessageTime()
     var tags = LineTags(time: time, id: MessageID.make(time: time, using: &world.randomness), clientOnly: utterance.clientTags)

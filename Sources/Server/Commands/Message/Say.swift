@@ -62,6 +62,7 @@ struct Utterance {
 extension CommandContext {
     /// Says something to one target.
     func say(_ utterance: Utterance) {
+        guard passesFilters(utterance) else { return }
         if ChannelName.looksLikeChannel(utterance.target.drop { MemberRank(prefix: $0) != nil }) {
             sayInChannel(utterance)
         } else {

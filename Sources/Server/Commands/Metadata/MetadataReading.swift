@@ -28,7 +28,7 @@ extension CommandContext {
     /// `METADATA <target> SYNC`: what the client has subscribed to, of a channel with all its members. It takes no more than half of
     /// what is left of the send queue; 774 says when there is more.
     func sync(_ target: MetadataTarget) {
-        var room = (world.configuration.limits.sendQueue - session.connection.unsentBytes) / 2
+        var room = (session.rules.limits.sendQueue - session.connection.unsentBytes) / 2
         var isWhole = true
         reply.batch("metadata", [target.name]) {
             for subject in world.metadataSubjects(of: target, for: client) {

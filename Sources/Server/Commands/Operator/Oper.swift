@@ -49,6 +49,7 @@ extension CommandContext {
         client.operatesAs = identity
         reply(.youAreOper, text: "You are now an IRC operator")
         client.send(world.event("MODE", [client.target], text: "+o"))
+        world.beginNotices(for: client)
     }
 }
 
@@ -72,7 +73,9 @@ extension World {
             // It may be an operator by its own login.
             guard client.identity.map({ Permissions.operate(as: $0, configuration) }) != true else { continue }
             client.modes.set(.oper, false)
-            client.send(event("MODE", [client.target], text: "-o"))
+            let hadNotices = !client.notices.isEmpty
+            setNotices(NoticeMask(), of: client)
+            client.send(event("MODE", [client.target], text: hadNotices ? "-os" : "-o"))
         }
     }
 }

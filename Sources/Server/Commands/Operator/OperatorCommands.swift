@@ -6,7 +6,8 @@ let operatorCommands: [Command] = [
     Command("KILL", parameters: 1, privilege: .kill, help: "KILL <nickname> [:<reason>]: disconnects somebody", run: kill),
     Command("WALLOPS", parameters: 1, privilege: .massmessage, help: "WALLOPS :<text>: tells everybody with user mode w", run: wallops),
     Command(
-        "STATS", cost: 2, help: "STATS <d|k|l|m|o|u>: tells about bans, connections, commands, operators, or how long the server is up",
+        "STATS", cost: 2,
+        help: "STATS <d|k|l|m|o|u|y>: tells about bans, connections and their classes, commands, operators, or how long the server is up",
         run: stats),
     Command("REHASH", privilege: .rehash, help: "REHASH: reads configuration and certificates again", run: rehash),
     Command("DIE", privilege: .die, help: "DIE <server name>: stops the server") { stop($0, restarting: false) },

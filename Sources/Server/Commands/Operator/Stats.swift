@@ -4,7 +4,7 @@ import MainLoop
 import Store
 
 /// `STATS` (modern-irc "STATS message"): `d` bans on addresses, `k` other bans, `l` connections, `m` commands,
-/// `o` operators, `u` how long the server is up.
+/// `o` operators, `y` classes of connections, `u` how long the server is up.
 @LoopActor
 func stats(_ context: CommandContext) {
     let (world, client) = (context.world, context.client)
@@ -39,6 +39,13 @@ func stats(_ context: CommandContext) {
     case "m":
         for (command, uses) in zip(world.commands.all, world.counts.commandUses) where uses > 0 {
             context.reply(.statsCommands, command.verb.text, String(uses))
+        }
+    case "y":
+        for rules in world.classRules + [world.commonRules] {
+            let maximum = rules.connectionClass?.maximum.map(String.init) ?? "*"
+            context.reply(
+                .statsClass, "Y", rules.name, String(rules.limits.pingInterval.components.seconds), "\(rules.count)/\(maximum)",
+                String(rules.limits.sendQueue))
         }
     case "o":
         for other in world.clients.values.filter(\.isOperator).sorted(by: { $0.target < $1.target }) {

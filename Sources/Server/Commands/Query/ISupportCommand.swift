@@ -11,7 +11,7 @@ func isupport(_ context: CommandContext) {
 extension World {
     /// 005, all of it or `changes` only; in a batch for those who want that.
     func sendISupport(_ changes: [String]? = nil, to session: Session) {
-        let lines = ISupport.lines(of: changes ?? isupport(lineLength: session.peer.lineLength).tokens).map {
+        let lines = ISupport.lines(of: changes ?? isupport(lineLength: session.peer.lineLength, rules: session.rules).tokens).map {
             Line(configuration.name, Numeric.iSupport.digits, [session.target] + $0, text: "are supported by this server")
         }
         guard session.capabilities.contains(.extendedISupport) else {

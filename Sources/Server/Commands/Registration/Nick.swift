@@ -79,6 +79,9 @@ extension World {
         keep(client)
         // A change of case only is no other nickname.
         guard client.isRegistered, let old, old != nick else { return }
+        announce(
+            .nickChanged, "\(old.text) is now \(client.source) (\(client.address))",
+            ["from": old.text, "nick": nick.text, "address": client.address])
         announceDeparture(of: old)
         announceArrival(of: client)
         turnAwayIfBanned(client)

@@ -47,13 +47,15 @@ func webIRC(_ context: CommandContext) {
 extension World {
     /// Counts the connection for the address of the client from now on, not for that of the gateway.
     fileprivate func move(_ session: Session, to peer: Peer, by gateway: String) {
-        guard addresses.add(peer.address, limit: configuration.limits.connectionsPerAddress) else {
+        let rules = rules(for: peer, gateway: gateway, hasAccount: false)
+        guard addresses.add(peer.address, limit: rules.limits.connectionsPerAddress) else {
             return close(session, reason: "Too many connections from your address")
         }
         addresses.remove(session.peer.address)
         session.peer = peer
         session.gateway = gateway
         session.client.move(to: peer.address)
+        guard reclassify(session) else { return }
         askBlockLists(about: session)
         if let ban = Permissions.ban(onAddress: peer.address, in: self) { turnAway(session, because: ban) }
     }

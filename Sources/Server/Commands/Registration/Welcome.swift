@@ -9,7 +9,7 @@ extension World {
             session.client.nick != nil || session.wantedNick != nil
         else { return }
         guard !lacksPassword(session) else { return refusePassword(of: session) }
-        guard isOpen(to: session), isWelcome(session), hasNickname(session) else { return }
+        guard isOpen(to: session), isWelcome(session), meetsClass(session), hasNickname(session) else { return }
         guard Permissions.enter(as: session.client.identity, configuration) else {
             let text = "This server is for the accounts on its list only: log in with SASL"
             session.send(Line(fail: .accountRequired, of: "*", [], text: text, from: configuration.name))
@@ -68,8 +68,18 @@ extension World {
         for mode in configuration.defaultUserModes.compactMap({ UserMode(rawValue: $0) }) where Permissions.set(mode, true, by: client) {
             client.modes.set(mode, true)
         }
-        if let identity = client.identity, Permissions.operate(as: identity, configuration) { client.modes.set(.oper, true) }
+        if let identity = client.identity, Permissions.operate(as: identity, configuration) {
+            client.modes.set(.oper, true)
+            setNotices(defaultNotices(of: client), of: client)
+        }
         client.modes.set(.registered, client.identity != nil)
+        announce(
+            .connected,
+            "\(client.source) (\(client.address)) connects\(client.identity.map { ", logged in as \($0.account)" } ?? "")",
+            [
+                "nick": client.target, "user": client.user, "host": client.host, "address": client.address, "realname": client.realname,
+                "account": client.identity?.account ?? "-",
+            ])
         announceArrival(of: client)
         updateStay(of: client)
     }

@@ -42,8 +42,9 @@ private func addBan(_ request: ServiceRequest, exempts: Bool) {
     } effect: { (stored: Result<ServerBanRecord?, any Error>) in
         guard case .success(let record?) = stored, let ban = ServerBan(record) else { return }
         caught = world.enforce(ban)
-        world.tellOperators("\(request.asker.name) adds \(ban.description(at: now))")
-        request.audit(exempts ? "ban.exempted" : "ban.added", record.auditDetails(people: caught))
+        request.audit(
+            exempts ? "ban.exempted" : "ban.added", record.auditDetails(people: caught),
+            notice: "\(request.asker.name) adds \(ban.description(at: now))")
     } then: { stored in
         switch stored {
         case .success(let record?):
@@ -68,8 +69,9 @@ private func removeBan(_ request: ServiceRequest) {
     } effect: { isRemoved in
         guard isRemoved != nil else { return }
         world.serverBans.remove(ban.record.id)
-        world.tellOperators("\(request.asker.name) removes the ban on \(ban.record.mask)")
-        request.audit("ban.removed", ["mask": ban.record.mask, "number": "\(ban.record.id)"])
+        request.audit(
+            "ban.removed", ["mask": ban.record.mask, "number": "\(ban.record.id)"],
+            notice: "\(request.asker.name) removes the ban on \(ban.record.mask)")
     } then: { isRemoved in
         guard isRemoved != nil else { return request.refuseForNow() }
         request.say("\(ban.action == .exempt ? "Exemption" : "Ban") \(ban.record.id) on \(ban.record.mask) is gone")

@@ -17,8 +17,9 @@ func drain(_ request: ServiceRequest) {
     default:
         return request.sayUsage()
     }
-    request.audit("server.drain", ["target": world.isDraining ? "on" : "off"])
-    world.tellOperators("\(request.asker.name) \(world.isDraining ? "drains the server: new connections are refused" : "ends DRAIN")")
+    request.audit(
+        "server.drain", ["target": world.isDraining ? "on" : "off"],
+        notice: "\(request.asker.name) \(world.isDraining ? "drains the server: new connections are refused" : "ends DRAIN")")
     request.say(
         world.isDraining
             ? "New connections are refused; \(world.sessions.count) are left. DRAIN OFF takes that back" : "New connections are taken")

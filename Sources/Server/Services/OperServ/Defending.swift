@@ -18,9 +18,10 @@ func changeDefense(_ request: ServiceRequest) {
     } effect: { isStored in
         guard isStored else { return }
         world.defense = level
-        request.audit("defcon.changed", ["target": "\(level.rawValue)", "reason": reason])
         let why = reason.isEmpty ? "" : ": \(reason)"
-        world.tellOperators("\(request.asker.name) sets DEFCON \(level.rawValue), \(level.meaning)\(why)")
+        request.audit(
+            "defcon.changed", ["target": "\(level.rawValue)", "reason": reason],
+            notice: "\(request.asker.name) sets DEFCON \(level.rawValue), \(level.meaning)\(why)")
     } then: { isStored in
         guard isStored else { return request.refuseForNow() }
         request.say("DEFCON is \(level.rawValue): \(level.meaning)")
@@ -51,12 +52,5 @@ extension World {
             doom(session, .killed(text))
         }
         return false
-    }
-
-    /// Tells all operators something.
-    func tellOperators(_ text: String) {
-        for client in clients.values where client.isOperator {
-            client.send(event("NOTICE", [client.target], text: "*** \(text)"))
-        }
     }
 }

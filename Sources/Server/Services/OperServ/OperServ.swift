@@ -3,7 +3,7 @@ import Store
 
 /// The whole server, for those who operate it.
 let operServ = Service(
-    nick: "OperServ", shortVerb: "OS", purpose: "the whole server, for its operators: bans, levels of defence, and who did what",
+    nick: "OperServ", shortVerb: "OS", purpose: "the whole server, for its operators: bans, filters, levels of defence, and who did what",
     commands: [
         ServiceCommand(name: "STATUS", need: .serverOperator(.stats), summary: "Tells how the server is, at a glance.", run: tellStatus),
         ServiceCommand(
@@ -25,6 +25,11 @@ let operServ = Service(
                 + "BAN DEL <number or mask>, BAN LIST [<mask>], BAN TEST [REQUIRE-SASL] <mask>, BAN EXEMPT [<time>] <mask> [<reason>]",
             minimum: 1, need: .serverOperator(.ban), summary: "Keeps people out of the server, or lets them in only when they log in.",
             detail: BanRequest.help, run: changeServerBans),
+        ServiceCommand(
+            name: "FILTER",
+            parameters: "ADD <action> [<options>…] <pattern> [| <reason>], FILTER DEL <number or pattern>, FILTER LIST, FILTER TEST <text>",
+            minimum: 1, need: .serverOperator(.filter), summary: "Keeps words and phrases out of what people say.",
+            detail: FilterRequest.help, run: changeFilters),
         ServiceCommand(
             name: "DEFCON", parameters: "[<level> [<reason>]]", need: .serverOperator(.defcon),
             summary: "Tells or changes how far the server closes itself while it is attacked, from 5 (open) to 1.",
