@@ -11,7 +11,7 @@ import Testing
 /// `ROOST_TEST_SEED=…` walks others; a run that fails names its seed.
 @LoopActor
 @Suite struct RandomWalkTests {
-    @Test(.timeLimit(.minutes(5))) func noSessionIsLostButByItsServer() async throws {
+    @Test(.timeLimit(.minutes(15))) func noSessionIsLostButByItsServer() async throws {
         let asked = ProcessInfo.processInfo.environment["ROOST_TEST_SEED"].flatMap { UInt64($0) }
         let seed = asked ?? 20_261_126
         try await withTestDirectory { directory in

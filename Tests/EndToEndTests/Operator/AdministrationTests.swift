@@ -6,7 +6,7 @@ import RoostTesting
 import Testing
 
 /// The command line and HTTP act on the running server.
-@Suite(.timeLimit(.minutes(5)))
+@Suite(.timeLimit(.minutes(15)))
 struct AdministrationTests {
     private func roost(_ arguments: [String]) async throws -> (exit: TestProcess.Exit, output: String, errors: String) {
         let process = try await TestProcess.startBuilt("roost", arguments)

@@ -3,7 +3,7 @@ import RoostTesting
 import Testing
 
 /// An operator ends the real process, or starts it anew.
-@Suite(.timeLimit(.minutes(5)))
+@Suite(.timeLimit(.minutes(15)))
 struct RestartTests {
     private func write(_ port: Int, in directory: URL) throws {
         let text = """

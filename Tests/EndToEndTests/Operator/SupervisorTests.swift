@@ -9,7 +9,7 @@ import Testing
 #endif
 
 /// The real process under something that does to it what systemd does.
-@Suite(.timeLimit(.minutes(5)))
+@Suite(.timeLimit(.minutes(15)))
 struct SupervisorTests {
     private func write(_ port: Int, network: String = "Roost", in directory: URL) throws -> [String] {
         let file = directory.appendingPathComponent("roost.toml")
