@@ -210,7 +210,8 @@ import Testing
         #expect(second.all("904").last?.contains("too many failed logins") == true)
         // So its owner gets in, also who asked for the challenge before.
         let final = try final(challenge, right)
-        #expect(numerics(await early.ask("AUTHENTICATE \(encoded(final.message))")) == ["900", "903"])
+        await early.send("AUTHENTICATE \(encoded(final.message))")
+        #expect(numerics(await early.ask("AUTHENTICATE +")) == ["900", "903"])
         test.clock.advance(by: .seconds(3600))
         #expect(try await logIn(right, from: "203.0.113.9").1 == ["900", "903"])
     }
