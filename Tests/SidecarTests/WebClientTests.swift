@@ -162,6 +162,12 @@ import Testing
         _ = try await ask(.GET, "/auth/login?handle=alice.test&return_to=/&keep=cookie")
         _ = try await ask(.GET, "/auth/login?handle=alice.test&return_to=/")
         #expect(test.broker.requests.map(\.keepsCookie) == [true, false])
+        // The page of somebody else leads nobody into another login.
+        for (site, isRefused) in [("cross-site", true), ("same-site", true), ("same-origin", false), ("none", false)] {
+            let answer = try await ask(.GET, "/auth/login?handle=mallory.test&return_to=/&keep=cookie", ["Sec-Fetch-Site": site])
+            #expect(answer.status == (isRefused ? .forbidden : .temporaryRedirect), "\(site)")
+        }
+        #expect(test.broker.requests.count == 4)
     }
 }
 

@@ -27,6 +27,34 @@ import Testing
         #expect(!alice.client.isOperator)
     }
 
+    /// What was shown for the powers counts no more, so they are gone, whoever has them.
+    @Test(arguments: ["SAPASSWD root another-secret", "SUSPEND root", "SAUNREGISTER root"])
+    func thePowersEndWithWhatGaveThem(_ command: String) async throws {
+        let test = try await TestWorld()
+        try await test.addAccount("root", password: "hunter2", isOperator: true)
+        let mal = try await test.logIn("mal")
+        await mal.send("OPER root hunter2")
+        #expect(mal.client.isOperator)
+        var said = try await test.administer("NickServ", command)
+        if let code = said.last?.split(separator: " ").last, command.hasPrefix("SAUN") {
+            said = try await test.administer("NickServ", "\(command) \(code)")
+        }
+        #expect(!mal.client.isOperator && !mal.isClosed && mal.client.identity?.account == "mal", "\(said)")
+        #expect(await mal.ask("OS STATUS").first?.contains("is for operators of the server") == true)
+    }
+
+    @Test func thePasswordOfADeviceMakesNobodyAnOperator() async throws {
+        let test = try await TestWorld()
+        let root = try await test.operate("root")
+        let said = ServiceDeskTests.said(await root.ask("NS DEVICE ADD phone"), "NickServ")
+        let password = try #require(said.first?.split(separator: " ").last)
+        let mal = try await test.logIn("mal")
+        #expect(await mal.ask("OPER root \(password)") == [":irc.test 464 mal :The password of a device makes nobody an operator"])
+        let phone = await test.join("phone")
+        await phone.send("NS IDENTIFY root \(password)")
+        #expect(phone.client.identity?.account == "root" && !phone.client.isOperator)
+    }
+
     @Test func bothParametersAreNeeded() async throws {
         let test = try await TestWorld()
         let alice = await test.join("alice")
